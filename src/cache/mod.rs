@@ -1,0 +1,1 @@
+//! [I/O] What was generated before, kept in sled.

@@ -1,0 +1,1 @@
+//! One file per subcommand: opens adapters, runs stages, prints, decides the status.

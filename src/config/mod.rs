@@ -1,0 +1,1 @@
+//! Layers of settings (built-in, file, environment, flags) merged into one validated value.

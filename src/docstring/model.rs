@@ -1,0 +1,175 @@
+//! The structured docstring: what a text says, and where each part of it stands.
+//!
+//! One model serves all styles. Spans are byte offsets into the text that was parsed: the source text between
+//! the quotes of the literal, escapes and indentation as written. Values have the indentation removed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::python::Span;
+
+/// A convention for the sections of a docstring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// `Args:` with an indented list, from Google's Python style guide.
+    Google,
+    /// `Parameters` underlined with hyphens, from numpydoc.
+    Numpy,
+    /// `:param name:` field lists, from Sphinx.
+    Sphinx,
+    /// `@param name:` fields, from Epydoc.
+    Epytext,
+}
+
+/// What a section is about, whatever its title is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are those of the sections")]
+pub enum SectionKind {
+    Parameters,
+    OtherParameters,
+    Attributes,
+    Methods,
+    Returns,
+    Yields,
+    Receives,
+    Raises,
+    Warns,
+    Warnings,
+    SeeAlso,
+    Notes,
+    References,
+    Examples,
+    Todo,
+    Deprecated,
+    /// A section with a title that no convention knows; its text is kept verbatim.
+    Custom,
+}
+
+/// A piece of text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The bytes it covers.
+    pub span: Span,
+    /// The text with its indentation removed; lines end in `\n`, without one at the end.
+    pub value: String,
+}
+
+/// A parsed docstring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Docstring {
+    /// The style it was parsed as.
+    pub style: Style,
+    /// The indentation that all lines but the first share.
+    pub margin: String,
+    /// The first paragraph.
+    pub summary: Option<Text>,
+    /// The prose between the summary and the first section.
+    pub description: Option<Text>,
+    /// The sections in the order they stand.
+    pub sections: Vec<Section>,
+}
+
+/// A titled part of a docstring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// What the section is about.
+    pub kind: SectionKind,
+    /// The title as written, without its colon.
+    pub title: Text,
+    /// From the first byte of the title to the end of the last line that is not blank.
+    pub span: Span,
+    /// The entries, if the section is a list of them.
+    pub entries: Vec<Entry>,
+    /// Prose that belongs to no entry.
+    pub text: Option<Text>,
+}
+
+/// One item of a section: a parameter, an exception, a return value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is about: one name, or several that share a description; none for a bare return value.
+    pub names: Vec<Name>,
+    /// The type as written, without `optional` and default markers.
+    pub type_text: Option<Text>,
+    /// Whether it is marked as optional.
+    pub optional: bool,
+    /// A default named beside the type (`int, default 3`).
+    pub default: Option<Text>,
+    /// The description.
+    pub description: Option<Text>,
+    /// From the first byte of the entry (after its indentation) to the end of its last line that is not blank.
+    pub span: Span,
+}
+
+/// The name of a parameter, attribute or exception.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The bytes it covers, stars and escapes included.
+    pub span: Span,
+    /// The name without stars and backslashes.
+    pub value: String,
+    /// How many stars stand before it: 0, 1 or 2.
+    pub stars: u8,
+}
+
+impl Docstring {
+    /// Returns the first section of a kind.
+    #[must_use]
+    pub fn section(&self, kind: SectionKind) -> Option<&Section> {
+        self.sections.iter().find(|section| section.kind == kind)
+    }
+
+    /// Returns all entries of all sections of a kind, in order.
+    pub fn entries(&self, kind: SectionKind) -> impl Iterator<Item = &Entry> {
+        self.sections.iter().filter(move |section| section.kind == kind).flat_map(|section| &section.entries)
+    }
+
+    /// Returns whether the text is a summary and nothing else.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.description.is_none() && self.sections.is_empty()
+    }
+}
+
+/// A docstring that is not yet text: what to render.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// The summary, one sentence.
+    pub summary: String,
+    /// The paragraphs after the summary.
+    pub description: Vec<String>,
+    /// The sections in the order to be written.
+    pub sections: Vec<DraftSection>,
+}
+
+/// A section to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSection {
+    /// What it is about; the style decides the title.
+    pub kind: SectionKind,
+    /// Its entries.
+    pub entries: Vec<DraftEntry>,
+}
+
+/// An entry to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftEntry {
+    /// The name with its stars (`*args`); `None` for a return value.
+    pub name: Option<String>,
+    /// The type, where it is to be written.
+    pub type_text: Option<String>,
+    /// The description.
+    pub description: String,
+}
+
+/// A replacement inside a docstring: the bytes to take out and the text to put there.
+///
+/// The text is what should be read; escaping it for the literal is `python/`'s business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amendment {
+    /// The bytes that go.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
+}

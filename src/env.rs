@@ -1,0 +1,64 @@
+//! Every environment variable that docgate reads, by name, in one place.
+//!
+//! `clippy.toml` forbids reading the environment anywhere else.
+
+/// Reads a variable; unset, empty and non-UTF-8 values count as absent.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
+pub fn read(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Reads the first of several names that is set, and says which one it was.
+#[must_use]
+pub fn first_of(names: &[&'static str]) -> Option<(&'static str, String)> {
+    names.iter().find_map(|name| read(name).map(|value| (*name, value)))
+}
+
+/// The Azure OpenAI resource, such as `https://example.openai.azure.com`.
+pub const ENDPOINT: &[&str] = &["DOCGATE_ENDPOINT", "AZURE_OPENAI_ENDPOINT"];
+/// The key sent in the `api-key` header.
+pub const API_KEY: &[&str] = &["DOCGATE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY"];
+/// The name of the deployment to ask.
+pub const DEPLOYMENT: &[&str] = &["DOCGATE_DEPLOYMENT", "AZURE_OPENAI_DEPLOYMENT"];
+/// The dated API version; without one the v1 route is used.
+pub const API_VERSION: &[&str] =
+    &["DOCGATE_API_VERSION", "OPENAI_API_VERSION", "AZURE_OPENAI_API_VERSION", "AZURE_OPENAI_VERSION"];
+
+/// The folder of the cache.
+pub const CACHE_DIR: &str = "DOCGATE_CACHE_DIR";
+/// The base of user caches on Unix.
+pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// The home folder on Unix.
+pub const HOME: &str = "HOME";
+/// The base of user caches on Windows.
+pub const LOCALAPPDATA: &str = "LOCALAPPDATA";
+
+/// Set by pre-commit and prek while a hook runs.
+pub const PRE_COMMIT: &str = "PRE_COMMIT";
+/// The base of the range that pre-commit was asked to look at.
+pub const PRE_COMMIT_FROM_REF: &str = "PRE_COMMIT_FROM_REF";
+/// The end of the range that pre-commit was asked to look at.
+pub const PRE_COMMIT_TO_REF: &str = "PRE_COMMIT_TO_REF";
+/// The index that git prepares the commit from.
+pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// Switches the hook off for one commit.
+pub const SKIP: &str = "DOCGATE_SKIP";
+
+/// The base of GitHub's REST interface.
+pub const GITHUB_API_URL: &str = "GITHUB_API_URL";
+/// The file with the payload of the event that started the workflow.
+pub const GITHUB_EVENT_PATH: &str = "GITHUB_EVENT_PATH";
+/// The repository as `owner/name`.
+pub const GITHUB_REPOSITORY: &str = "GITHUB_REPOSITORY";
+/// The token that posts reviews.
+pub const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
+/// The file whose content GitHub shows as the summary of the step.
+pub const GITHUB_STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+/// Set by every continuous integration service that matters.
+pub const CI: &str = "CI";
+
+/// The verbosity of the log, in the syntax of `tracing`'s environment filter.
+pub const LOG: &[&str] = &["DOCGATE_LOG", "LOG_LEVEL"];
+/// Switches colour off; see <https://no-color.org>.
+pub const NO_COLOR: &str = "NO_COLOR";

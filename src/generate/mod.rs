@@ -1,0 +1,1 @@
+//! What only prose can answer: slots, prompt, reply, verification.

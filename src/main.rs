@@ -1,0 +1,3 @@
+//! The binary: parses the command line, runs, and turns the result into an exit code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Logging: a subscriber on stderr with the run id on every line; never source text, prompts, replies or keys.

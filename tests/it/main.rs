@@ -1,0 +1,11 @@
+//! The integration tests: one binary, one harness, real git.
+#![allow(
+    missing_docs,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking, and they set up files and environments by hand"
+)]
+
+mod harness;
