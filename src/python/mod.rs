@@ -1,8 +1,28 @@
 //! Text → definitions: what a Python file says, as owned values with byte spans.
 //!
 //! The only folder that names tree-sitter. It does not judge anything and reads no file: `git/` and
-//! `commands/` hand it bytes, `docstring/` and `rules/` stand after it.
+//! `commands/` hand it bytes, `docstring/` and `rules/` stand after it. Nothing here recurses over the syntax
+//! tree, so the depth of the input cannot exhaust the stack.
 
+mod body;
+mod definition;
+mod fingerprint;
+mod grammar;
+mod insertion;
+mod literal;
+mod parse;
+mod signature;
+mod source;
 mod span;
+mod touched;
 
+pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield};
+pub use definition::{Definition, DefinitionKind, ParsedFile, Visibility};
+pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
+pub use insertion::Insertion;
+pub use literal::{Literal, quote};
+pub use parse::parse;
+pub use signature::{Parameter, ParameterKind, Signature};
+pub use source::{SourceError, decode};
 pub use span::{LineIndex, Position, Span};
+pub use touched::{Touched, compare};
