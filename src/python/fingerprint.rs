@@ -172,13 +172,18 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
     let tree = super::parse::tree(text)?;
     let mut hasher = blake3::Hasher::new();
     let mut stream = Vec::new();
+    let mut comments = Vec::new();
     let mut cursor = tree.walk();
     'walk: loop {
         let node = cursor.node();
         let skipped = is_docstring_statement(node, text);
         // Not all of a string's or an error's text is in nodes of its own.
         let opaque = matches!(syntax(node), Syntax::String | Syntax::Error) || node.child_count() == 0;
-        if !skipped {
+        if syntax(node) == Syntax::Comment {
+            // The grammar hangs a comment above the first statement beside the block, one below it inside.
+            comments.extend(text.as_bytes().get(node.byte_range()).unwrap_or_default());
+            comments.push(b'\n');
+        } else if !skipped {
             stream.extend(node.kind_id().to_le_bytes());
             stream.push(u8::from(node.is_missing()));
             if opaque {
@@ -201,6 +206,7 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
         }
     }
     hasher.update(&stream);
+    hasher.update(&comments);
     Some(Fingerprint(*hasher.finalize().as_bytes()))
 }
 
