@@ -1,8 +1,24 @@
 //! What is wrong with a docstring, with the evidence.
 //!
-//! One constant table of rules, pure functions over definitions. `python/` and `docstring/` stand before it;
-//! `repair/` and `generate/` answer what it finds. It writes nothing.
+//! One constant table of rules ([`RULES`]), pure functions over definitions. `python/` and `docstring/` stand
+//! before it; `repair/` and `generate/` answer what it finds. It writes nothing.
 
+mod check;
+mod exceptions;
 mod finding;
+mod parameters;
+mod placeholder;
+mod results;
+mod settings;
+mod stale_default;
+mod subject;
+mod table;
+mod undocumented;
 
+pub use check::{Checked, check, docstring_of, findings};
 pub use finding::{Answer, Evidence, Finding, Severity};
+pub use placeholder::PLACEHOLDER;
+pub use settings::{Require, Selection, Settings, UnknownRule};
+pub use stale_default::{Claim, claimed_default};
+pub use subject::Subject;
+pub use table::{RULES, Rule};

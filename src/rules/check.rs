@@ -1,0 +1,87 @@
+//! Applying the rules to a file.
+
+use crate::change::RepoPath;
+use crate::docstring::{self, Docstring, Style};
+use crate::python::{Definition, ParsedFile, Touched, compare};
+
+use super::{Finding, RULES, Settings, Subject};
+
+/// A definition that was looked at, and what was found.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Its index in [`ParsedFile::definitions`].
+    pub index: usize,
+    /// What happened to it since the base.
+    pub touched: Touched,
+    /// Its counterpart in the base file.
+    pub base: Option<usize>,
+    /// Its docstring, parsed.
+    pub docstring: Option<Docstring>,
+    /// What is wrong, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks the definitions of a file that differ from its base; without a base, all of them.
+#[must_use]
+pub fn check(path: &RepoPath, file: &ParsedFile, base: Option<&ParsedFile>, settings: &Settings) -> Vec<Checked> {
+    let style = settings.style.unwrap_or_else(|| style_of(file));
+    let mut checked = Vec::new();
+    for (index, pairing) in compare(base, file).into_iter().enumerate() {
+        let Some(touched) = pairing.touched else { continue };
+        let definition = &file.definitions[index];
+        let docstring = docstring_of(file, definition, settings.style, style);
+        let counterpart = base.zip(pairing.base).and_then(|(base, index)| base.definitions.get(index));
+        let subject = Subject {
+            path,
+            file,
+            definition,
+            docstring: docstring.as_ref(),
+            touched,
+            base: counterpart,
+            settings,
+        };
+        let findings = findings(&subject);
+        checked.push(Checked { index, touched, base: pairing.base, docstring, findings });
+    }
+    checked
+}
+
+/// Applies every rule that is on to one definition.
+#[must_use]
+pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if subject.definition.broken {
+        return findings;
+    }
+    for rule in RULES {
+        let Some(severity) = subject.settings.severities.get(rule.code) else { continue };
+        for mut finding in (rule.check)(rule, subject) {
+            // A rule may weigh a doubtful case less than its default; the configuration scales from there.
+            let doubtful = finding.severity < rule.severity;
+            finding.severity = if doubtful { finding.severity.min(*severity) } else { *severity };
+            findings.push(finding);
+        }
+    }
+    findings.sort_by(|one, other| one.span.cmp(&other.span).then(one.code.cmp(other.code)));
+    findings
+}
+
+/// Parses the docstring of a definition: in the configured style, in the one it shows, or in its module's.
+#[must_use]
+pub fn docstring_of(
+    file: &ParsedFile,
+    definition: &Definition,
+    configured: Option<Style>,
+    module: Style,
+) -> Option<Docstring> {
+    let text = file.docstring_text(definition)?;
+    let style = configured.or_else(|| docstring::detect(text)).unwrap_or(module);
+    Some(docstring::parse(text, style))
+}
+
+/// Finds out the style of a module by the majority of its docstrings.
+#[must_use]
+fn style_of(file: &ParsedFile) -> Style {
+    let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
+    docstring::majority(texts.map(docstring::detect))
+}

@@ -1,0 +1,133 @@
+//! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
+
+use crate::docstring::{Docstring, Entry, Name, SectionKind};
+use crate::python::{Definition, Parameter};
+
+use super::{Answer, Finding, Rule, Severity, Subject};
+
+/// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
+struct Disagreement<'a> {
+    owner: &'a Definition,
+    missing: Vec<&'a Parameter>,
+    extraneous: Vec<(&'a Entry, &'a Name)>,
+    renamed: Option<(&'a Entry, &'a Name, &'a Parameter)>,
+    has_list: bool,
+}
+
+/// DOC101: a parameter is not documented.
+pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(found) = compare(subject) else { return Vec::new() };
+    let describe = |parameter: &&Parameter| {
+        let name = parameter.display_name();
+        let message = format!("{} does not document its parameter `{name}`", subject.called());
+        let evidence = subject.evidence(parameter.span, format!("parameter `{name}`"));
+        let mut finding = subject
+            .finding(rule, subject.definition.anchor(), message)
+            .answered_by(Answer::Generate, Some(name))
+            .with_evidence(evidence);
+        // An incomplete list misleads; a docstring without a list only leaves out.
+        if !found.has_list {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        finding
+    };
+    found.missing.iter().map(describe).collect()
+}
+
+/// DOC102: a documented parameter does not exist.
+pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(found) = compare(subject) else { return Vec::new() };
+    let signature = found.owner.header;
+    let describe = |(_, name): &(&Entry, &Name)| {
+        let message = format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
+        let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
+        subject
+            .docstring_finding(rule, name.span, message)
+            .answered_by(Answer::Repair, Some(name.value.clone()))
+            .with_evidence(evidence)
+    };
+    found.extraneous.iter().map(describe).collect()
+}
+
+/// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
+pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(found) = compare(subject) else { return Vec::new() };
+    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
+    let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
+    let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
+    let finding = subject
+        .docstring_finding(rule, name.span, message)
+        .answered_by(Answer::Repair, Some(name.value.clone()))
+        .with_evidence(evidence);
+    vec![finding]
+}
+
+fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
+    let docstring = subject.judged_docstring()?;
+    let (signature, owner) = subject.described_signature()?;
+    let is_class = subject.definition.kind.is_class();
+    let has_list = docstring.section(SectionKind::Parameters).is_some();
+    // A class may leave its parameters to `__init__`; a variant's signature is not the one that runs.
+    if is_class && !has_list || subject.definition.has_decorator("overload") {
+        return None;
+    }
+    let documented = documented(docstring);
+    let parameters = signature.callers_parameters();
+    let is_documented = |name: &str| documented.iter().any(|(_, found)| found.value == name);
+    let mut missing: Vec<&Parameter> =
+        parameters.iter().filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter)).collect();
+    let mut extraneous: Vec<(&Entry, &Name)> = documented
+        .iter()
+        .copied()
+        .filter(|(_, name)| !parameters.iter().any(|parameter| parameter.name == name.value))
+        .collect();
+    if let Some(receiver) = signature.parameters.first().filter(|_| signature.has_receiver) {
+        // Documenting `self` is odd, and not untrue.
+        extraneous.retain(|(_, name)| name.value != receiver.name);
+    }
+    let takes_any = signature.parameters.iter().any(|found| found.display_name().starts_with("**"));
+    if takes_any {
+        // What `**kwargs` takes is documented by name as often as not.
+        extraneous.clear();
+    }
+    let renamed = match (missing.as_slice(), extraneous.as_slice()) {
+        ([parameter], [(entry, name)]) if is_same_place(&documented, name, parameters, parameter) => {
+            Some((*entry, *name, *parameter))
+        }
+        _ => None,
+    };
+    if renamed.is_some() {
+        missing.clear();
+        extraneous.clear();
+    }
+    if docstring.is_short() || subject.definition.is_property() {
+        missing.clear();
+    }
+    Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
+    [SectionKind::Parameters, SectionKind::OtherParameters]
+        .into_iter()
+        .flat_map(|kind| docstring.entries(kind))
+        .flat_map(|entry| entry.names.iter().map(move |name| (entry, name)))
+        .collect()
+}
+
+/// Parameters with a leading underscore are not for callers (ruff's D417 and pydoclint agree).
+fn is_asked_for(parameter: &Parameter) -> bool {
+    !parameter.name.starts_with('_')
+}
+
+/// One went and one came: it is the same parameter if it stands behind the same neighbour.
+fn is_same_place(
+    documented: &[(&Entry, &Name)],
+    name: &Name,
+    parameters: &[Parameter],
+    parameter: &Parameter,
+) -> bool {
+    let before_name = documented.iter().take_while(|(_, found)| found.span != name.span).last();
+    let asked: Vec<&Parameter> = parameters.iter().filter(|found| is_asked_for(found)).collect();
+    let before_parameter = asked.iter().take_while(|found| found.span != parameter.span).last();
+    before_name.map(|(_, found)| found.value.as_str()) == before_parameter.map(|found| found.name.as_str())
+}

@@ -1,0 +1,94 @@
+//! DOC201, DOC202, DOC402, DOC403: what a function gives back, and what its docstring says about it.
+
+use crate::docstring::{Docstring, SectionKind};
+use crate::python::{Definition, Span};
+
+use super::{Answer, Finding, Rule, Subject};
+
+/// DOC201: a value is returned and not documented.
+pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
+    let Some(returned) = definition.body.returned_value() else { return Vec::new() };
+    let said = docstring.section(SectionKind::Returns).is_some()
+        || begins_with(docstring, "return")
+        || definition.body.is_generator()
+        || definition.is_property()
+        || definition.signature.returns_nothing();
+    if said || docstring.is_short() {
+        return Vec::new();
+    }
+    let message = format!("{} returns a value and does not say which", subject.called());
+    let evidence = subject.evidence(returned.span, "returns a value");
+    let finding = subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate, None);
+    vec![finding.with_evidence(evidence)]
+}
+
+/// DOC202: a returned value is documented and nothing is returned.
+pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
+    let Some(section) = docstring.section(SectionKind::Returns) else { return Vec::new() };
+    let returns = definition.body.returned_value().is_some()
+        || definition.body.is_generator()
+        || definition.is_property()
+        || definition.signature.returns.is_some() && !definition.signature.returns_nothing();
+    if returns || is_without_code(definition) || says_none(subject, section.span) {
+        return Vec::new();
+    }
+    let message = format!("documents a returned value, and {} returns none", subject.called());
+    let finding = subject.docstring_finding(rule, section.title.span, message);
+    vec![finding.with_evidence(subject.evidence(definition.header, "no `return` gives a value"))]
+}
+
+/// DOC402: values are yielded and not documented.
+pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
+    let Some(yielded) = definition.body.yields.iter().find(|found| found.value) else { return Vec::new() };
+    // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
+    let said = docstring.section(SectionKind::Yields).is_some()
+        || docstring.section(SectionKind::Returns).is_some()
+        || begins_with(docstring, "yield");
+    if said || docstring.is_short() {
+        return Vec::new();
+    }
+    let message = format!("{} yields values and does not say which", subject.called());
+    let evidence = subject.evidence(yielded.span, "yields a value");
+    let finding = subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate, None);
+    vec![finding.with_evidence(evidence)]
+}
+
+/// DOC403: yielded values are documented and nothing is yielded.
+pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
+    let Some(section) = docstring.section(SectionKind::Yields) else { return Vec::new() };
+    let annotation = definition.signature.returns.as_deref().unwrap_or("");
+    let iterates = ["Iter", "Generator"].iter().any(|word| annotation.contains(word));
+    if definition.body.is_generator() || is_without_code(definition) || iterates {
+        return Vec::new();
+    }
+    let message = format!("documents yielded values, and {} yields none", subject.called());
+    let finding = subject.docstring_finding(rule, section.title.span, message);
+    vec![finding.with_evidence(subject.evidence(definition.header, "there is no `yield`"))]
+}
+
+fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> {
+    let judged = subject.definition.kind.is_function() && !subject.definition.has_decorator("overload");
+    judged.then_some((subject.judged_docstring()?, subject.definition))
+}
+
+/// An interface without code says what its implementations do.
+fn is_without_code(definition: &Definition) -> bool {
+    definition.body.is_stub || definition.has_decorator("abstractmethod")
+}
+
+fn begins_with(docstring: &Docstring, word: &str) -> bool {
+    let summary = docstring.summary.as_ref().map_or("", |summary| summary.value.as_str());
+    let first = summary.split_whitespace().next().unwrap_or("").to_lowercase();
+    first == word || first.strip_suffix('s') == Some(word)
+}
+
+/// "Returns: None" is superfluous, and true.
+fn says_none(subject: &Subject<'_>, section: Span) -> bool {
+    let text = subject.file.docstring_text(subject.definition).map_or("", |text| section.of(text));
+    let said = text.split_once(':').map_or("", |(_, said)| said).trim();
+    said.is_empty() || said.split(|character: char| !character.is_alphanumeric()).next() == Some("None")
+}

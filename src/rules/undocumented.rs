@@ -1,0 +1,51 @@
+//! D100 to D107: a definition that owes a docstring has none.
+//!
+//! The eight codes are one question asked of eight kinds of definition, as in pydocstyle.
+
+use crate::python::DefinitionKind;
+
+use super::{Answer, Finding, Require, Rule, Subject};
+
+/// Applies the rule whose code belongs to this kind of definition.
+pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    if code_for(subject) != Some(rule.code) || !is_owed(subject) {
+        return Vec::new();
+    }
+    let definition = subject.definition;
+    let empty = definition.docstring.is_some();
+    let said = if empty { "an empty docstring" } else { "no docstring" };
+    let message = format!("{} has {said}", subject.called());
+    vec![subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate, None)]
+}
+
+fn is_owed(subject: &Subject<'_>) -> bool {
+    let text = |docstring: &crate::python::Literal| !docstring.value.trim().is_empty();
+    if subject.definition.docstring.as_ref().is_some_and(text) || !subject.owes_docstring() {
+        return false;
+    }
+    let touched = subject.touched;
+    let module = subject.definition.kind == DefinitionKind::Module;
+    if module || subject.settings.require == Require::Added {
+        return touched.added;
+    }
+    // Taking a docstring away is a change of the docstring alone, and still leaves the definition without one.
+    let taken_away = subject.base.is_some_and(|base| base.docstring.is_some());
+    touched.code() || taken_away
+}
+
+fn code_for(subject: &Subject<'_>) -> Option<&'static str> {
+    let definition = subject.definition;
+    Some(match definition.kind {
+        DefinitionKind::Module if subject.path.file_name().starts_with("__init__.") => "D104",
+        DefinitionKind::Module => "D100",
+        DefinitionKind::Class => "D101",
+        DefinitionKind::NestedClass => "D106",
+        DefinitionKind::Function => "D103",
+        DefinitionKind::Method if definition.name == "__init__" => "D107",
+        // `__new__` and `__call__` are called by users of the class (pydocstyle).
+        DefinitionKind::Method if matches!(definition.name.as_str(), "__new__" | "__call__") => "D102",
+        DefinitionKind::Method if definition.is_dunder() => "D105",
+        DefinitionKind::Method => "D102",
+        DefinitionKind::NestedFunction => return None,
+    })
+}
