@@ -148,6 +148,9 @@ pub struct Draft {
 pub struct DraftSection {
     /// What it is about; the style decides the title.
     pub kind: SectionKind,
+    /// The title of a [`SectionKind::Custom`] section; nothing for the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Its entries.
     pub entries: Vec<DraftEntry>,
 }
@@ -165,11 +168,22 @@ pub struct DraftEntry {
 
 /// A replacement inside a docstring: the bytes to take out and the text to put there.
 ///
-/// The text is what should be read; escaping it for the literal is `python/`'s business.
+/// Line endings in the text are those of the docstring and are to be written as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Amendment {
     /// The bytes that go.
     pub span: Span,
     /// What stands there instead.
     pub text: String,
+    /// Whether the text still has to be escaped.
+    pub wording: Wording,
+}
+
+/// Whether a text may be put between the quotes as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// What should be read; escaping it for the literal is `python/`'s business.
+    Read,
+    /// Source taken from the same literal, with its escapes: it must not be escaped again.
+    Source,
 }

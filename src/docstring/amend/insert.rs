@@ -1,0 +1,196 @@
+//! Adding entries, and sections for them.
+
+use super::super::google::{self, Content};
+use super::super::model::{Amendment, DraftEntry, DraftSection, Section, SectionKind};
+use super::{Amender, Notation, amendment, order_of};
+use crate::python::Span;
+
+/// Where new entries go, relative to those that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before(usize),
+    After(usize),
+}
+
+impl Amender<'_> {
+    /// Adds entries to the section of a kind, which is made where it does not exist.
+    ///
+    /// `order` names all entries that are expected, in the order of the signature; each new one goes behind its
+    /// nearest predecessor there, or before its nearest successor, or to the end. Indentation, types, escapes and
+    /// blank lines follow the entries of the section. A returned value is added only where there is none.
+    #[must_use]
+    pub fn insert_entries(
+        &self,
+        kind: SectionKind,
+        entries: &[DraftEntry],
+        order: &[String],
+    ) -> Vec<Amendment> {
+        if entries.is_empty() || kind == SectionKind::Custom {
+            return Vec::new();
+        }
+        let mut entries: Vec<DraftEntry> = entries.to_vec();
+        entries.sort_by_key(|entry| position(entry, order).unwrap_or(usize::MAX));
+        let existing = self.docstring.sections.iter().filter(|section| section.kind == kind);
+        let Some(section) = existing.max_by_key(|section| !section.entries.is_empty()) else {
+            return self.insert_section(kind, entries).into_iter().collect();
+        };
+        if google::content_of(kind) == Content::Value && !section.entries.is_empty() {
+            return Vec::new();
+        }
+        let notation = self.notation(section);
+        if section.entries.is_empty() {
+            return self.fill(section, &entries, &notation).into_iter().collect();
+        }
+        let mut groups: Vec<(Place, Vec<DraftEntry>)> = Vec::new();
+        for entry in entries {
+            let place = place(section, &entry, order);
+            match groups.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, group)) => group.push(entry),
+                None => groups.push((place, vec![entry])),
+            }
+        }
+        groups.iter().filter_map(|(place, group)| self.insert_group(section, *place, group)).collect()
+    }
+
+    fn insert_group(&self, section: &Section, place: Place, group: &[DraftEntry]) -> Option<Amendment> {
+        let notation = self.notation(section);
+        let ending = self.ending();
+        let separator = if notation.spaced { format!("{ending}{ending}") } else { ending.to_owned() };
+        let texts: Vec<String> =
+            group.iter().map(|entry| self.written(section.kind, entry, &notation)).collect();
+        let text = texts.join(&separator);
+        match place {
+            Place::After(index) => {
+                let line = self.lines.line_at(section.entries.get(index)?.span.end.saturating_sub(1))?;
+                let at = self.end_of(line);
+                Some(amendment(Span::new(at, at), format!("{separator}{text}")))
+            }
+            Place::Before(index) => {
+                let at = self.lines.line_at(section.entries.get(index)?.span.start)?.start;
+                Some(amendment(Span::new(at, at), format!("{text}{separator}")))
+            }
+        }
+    }
+
+    /// Writes entries into a section that has none, behind its prose.
+    fn fill(&self, section: &Section, entries: &[DraftEntry], notation: &Notation) -> Option<Amendment> {
+        let title = self.lines.index_of(section.span.start);
+        let last = self.lines.index_of(section.span.end.saturating_sub(1));
+        let indented = |line: &usize| {
+            !self.lines.is_blank(*line) && self.lines.columns(*line) > self.lines.margin_columns
+        };
+        let line = self.lines.get((title + 1..=last).rev().find(indented).unwrap_or(title))?;
+        let at = self.end_of(line);
+        let texts: Vec<String> =
+            entries.iter().map(|entry| self.written(section.kind, entry, notation)).collect();
+        let ending = self.ending();
+        Some(amendment(Span::new(at, at), format!("{ending}{}", texts.join(ending))))
+    }
+
+    fn insert_section(&self, kind: SectionKind, entries: Vec<DraftEntry>) -> Option<Amendment> {
+        let layout = self.default_layout();
+        let entries = entries.into_iter().map(|entry| self.in_notation(kind, entry)).collect();
+        let section = DraftSection { kind, title: None, entries };
+        let margin = self.margin();
+        let ending = self.ending();
+        let text = google::section_lines(&section, margin, &layout).join(ending);
+        match self.place_of_section(kind) {
+            Some(Place::Before(index)) => {
+                let line = self.lines.line_at(self.docstring.sections.get(index)?.span.start)?;
+                if line.start > 0 {
+                    return Some(amendment(
+                        Span::new(line.start, line.start),
+                        format!("{text}{ending}{ending}"),
+                    ));
+                }
+                let first = text.strip_prefix(margin).unwrap_or(&text);
+                Some(amendment(
+                    Span::new(line.content, line.content),
+                    format!("{first}{ending}{ending}{margin}"),
+                ))
+            }
+            Some(Place::After(index)) => {
+                let end = self.docstring.sections.get(index)?.span.end;
+                let at = self.end_of(self.lines.line_at(end.saturating_sub(1))?);
+                Some(amendment(Span::new(at, at), format!("{ending}{ending}{text}")))
+            }
+            None => self.append_section(&text, margin),
+        }
+    }
+
+    /// Writes a section behind the prose of a docstring that has none.
+    fn append_section(&self, text: &str, margin: &str) -> Option<Amendment> {
+        let ending = self.ending();
+        let whole = self.lines.text.len();
+        let Some(last) = self.lines.last_filled(0..self.lines.len()) else {
+            return Some(amendment(Span::new(0, whole), format!("{ending}{text}{ending}{margin}")));
+        };
+        let line = self.lines.get(last)?;
+        if self.lines.len() == 1 {
+            let span = Span::new(line.trimmed, whole);
+            return Some(amendment(span, format!("{ending}{ending}{text}{ending}{margin}")));
+        }
+        let at = self.end_of(line);
+        Some(amendment(Span::new(at, at), format!("{ending}{ending}{text}")))
+    }
+
+    /// Returns the place of a new section: behind those that come before it by rank, else before the others.
+    fn place_of_section(&self, kind: SectionKind) -> Option<Place> {
+        let sections = &self.docstring.sections;
+        let Some(rank) = google::rank(kind) else { return sections.len().checked_sub(1).map(Place::After) };
+        let precedes = |section: &Section| google::rank(section.kind).is_some_and(|other| other <= rank);
+        let before = sections.iter().rposition(precedes).map(Place::After);
+        before.or((!sections.is_empty()).then_some(Place::Before(0)))
+    }
+
+    /// Writes an entry the way the section writes its own.
+    fn written(&self, kind: SectionKind, entry: &DraftEntry, notation: &Notation) -> String {
+        let mut entry = entry.clone();
+        if notation.types == Some(false) && entry.name.is_some() {
+            entry.type_text = None;
+        }
+        if notation.escaped {
+            entry.name = entry.name.map(|name| name.replace('*', "\\*"));
+        }
+        google::entry_lines(&entry, google::content_of(kind), &notation.entry).join(self.ending())
+    }
+
+    /// Leaves the type out if the docstring's other lists do not write types.
+    fn in_notation(&self, kind: SectionKind, mut entry: DraftEntry) -> DraftEntry {
+        let listed = |section: &&Section| google::content_of(section.kind) == Content::Items;
+        let mut examples =
+            self.docstring.sections.iter().filter(listed).flat_map(|section| &section.entries).peekable();
+        let silent = examples.peek().is_some() && examples.all(|example| example.type_text.is_none());
+        if silent && google::content_of(kind) == Content::Items {
+            entry.type_text = None;
+        }
+        entry
+    }
+}
+
+/// Returns where an entry stands among the expected ones.
+fn position(entry: &DraftEntry, order: &[String]) -> Option<usize> {
+    let name = entry.name.as_deref()?;
+    order_of(order, name.split(',').next().unwrap_or(name).trim())
+}
+
+fn place(section: &Section, entry: &DraftEntry, order: &[String]) -> Place {
+    let last = Place::After(section.entries.len().saturating_sub(1));
+    let Some(wanted) = position(entry, order) else { return last };
+    let mut before: Option<(usize, usize)> = None;
+    let mut after: Option<(usize, usize)> = None;
+    for (index, known) in section.entries.iter().enumerate() {
+        for found in known.names.iter().filter_map(|name| order_of(order, &name.value)) {
+            if found < wanted && before.is_none_or(|(nearest, _)| found > nearest) {
+                before = Some((found, index));
+            }
+            if found > wanted && after.is_none_or(|(nearest, _)| found < nearest) {
+                after = Some((found, index));
+            }
+        }
+    }
+    before
+        .map(|(_, index)| Place::After(index))
+        .or(after.map(|(_, index)| Place::Before(index)))
+        .unwrap_or(last)
+}

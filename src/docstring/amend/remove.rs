@@ -1,0 +1,136 @@
+//! Taking out entries, names and sections.
+
+use super::super::google::{self, Content};
+use super::super::model::{Amendment, Section};
+use super::{Amender, amendment};
+use crate::python::Span;
+
+impl Amender<'_> {
+    /// Removes an entry; the last one takes its section along.
+    ///
+    /// Nothing when there is no such entry, or when the docstring would become empty.
+    #[must_use]
+    pub fn remove_entry(&self, section: usize, entry: usize) -> Option<Amendment> {
+        self.remove_entries(section, &[entry]).pop()
+    }
+
+    /// Removes several entries of a section; if these are all, the section goes too.
+    ///
+    /// Prose that stands before the entries keeps the section. Nothing where [`Self::remove_entry`] gives nothing.
+    #[must_use]
+    pub fn remove_entries(&self, section: usize, entries: &[usize]) -> Vec<Amendment> {
+        let Some(found) = self.docstring.sections.get(section) else { return Vec::new() };
+        let goes = |index: usize| entries.contains(&index);
+        let all = (0..found.entries.len()).all(goes);
+        if found.entries.is_empty() || (all && !self.has_preamble(found)) {
+            let valid = !found.entries.is_empty();
+            return valid.then(|| self.remove_section(section)).flatten().into_iter().collect();
+        }
+        let mut amendments = Vec::new();
+        let mut index = 0;
+        while index < found.entries.len() {
+            if !goes(index) {
+                index += 1;
+                continue;
+            }
+            let end = (index..found.entries.len()).find(|later| !goes(*later)).unwrap_or(found.entries.len());
+            amendments.extend(self.remove_run(found, index, end));
+            index = end;
+        }
+        amendments
+    }
+
+    /// Removes one of several names that share a description; nothing when it is the only one.
+    #[must_use]
+    pub fn remove_name(&self, section: usize, entry: usize, name: &str) -> Option<Amendment> {
+        let entry = self.docstring.sections.get(section)?.entries.get(entry)?;
+        let index = entry.names.iter().position(|known| known.value == name)?;
+        let gone = entry.names.get(index)?.span;
+        // Backticks and roles belong to the name: cut from comma to comma.
+        let span = if let Some(next) = entry.names.get(index + 1) {
+            let start = self.opening(gone.start);
+            Span::new(start, self.opening(next.span.start).max(start))
+        } else {
+            let before = entry.names.get(index.checked_sub(1)?)?;
+            Span::new(self.closing(before.span.end), self.closing(gone.end))
+        };
+        Some(amendment(span, String::new()))
+    }
+
+    /// Removes a section, exactly one blank line left between what remains; prose after it at the margin stays.
+    ///
+    /// Nothing when there is no such section, or when the docstring would become empty. Closing quotes follow a
+    /// summary that is left alone on the first line.
+    #[must_use]
+    pub fn remove_section(&self, section: usize) -> Option<Amendment> {
+        let found = self.docstring.sections.get(section)?;
+        let text = self.lines.text;
+        let first = self.lines.index_of(found.span.start);
+        let end = found
+            .entries
+            .last()
+            .filter(|_| !self.has_preamble(found))
+            .map_or(found.span.end, |last| last.span.end);
+        let last = self.lines.index_of(end.saturating_sub(1));
+        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line));
+        let after = self.lines.first_filled(last + 1..self.lines.len()).and_then(|line| self.lines.get(line));
+        let ending = self.ending();
+        match (before, after) {
+            (None, None) => None,
+            (Some(before), Some(after)) => {
+                Some(amendment(Span::new(before.end, after.start), format!("{ending}{ending}")))
+            }
+            (None, Some(after)) if first == 0 => {
+                Some(amendment(Span::new(found.span.start, after.content), String::new()))
+            }
+            (None, Some(after)) => {
+                Some(amendment(Span::new(self.lines.get(first)?.start, after.start), String::new()))
+            }
+            (Some(before), None) => {
+                let alone = before.start == 0;
+                let end = if alone { text.len() } else { self.end_of(self.lines.get(last)?) };
+                let start = if alone { before.trimmed } else { before.end };
+                Some(amendment(Span::new(start, end), String::new()))
+            }
+        }
+    }
+
+    /// Removes the entries from `start` to `end` of a section that keeps something.
+    fn remove_run(&self, section: &Section, start: usize, end: usize) -> Option<Amendment> {
+        let first = self.lines.index_of(section.entries.get(start)?.span.start);
+        if let Some(kept) = section.entries.get(end) {
+            let from = self.lines.get(first)?.start;
+            let to = self.lines.line_at(kept.span.start)?.start;
+            return Some(amendment(Span::new(from, to), String::new()));
+        }
+        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line))?;
+        let last =
+            self.lines.line_at(section.entries.get(end.checked_sub(1)?)?.span.end.saturating_sub(1))?;
+        Some(amendment(Span::new(before.end, self.end_of(last)), String::new()))
+    }
+
+    /// Returns whether indented prose of its own stands under the title.
+    fn has_preamble(&self, section: &Section) -> bool {
+        let Some(text) = &section.text else { return false };
+        let line = self.lines.index_of(text.span.start);
+        google::content_of(section.kind) != Content::Prose
+            && self.lines.columns(line) > self.lines.margin_columns
+    }
+
+    /// Returns where the backticks or the role around a name begin.
+    fn opening(&self, start: usize) -> usize {
+        let before = self.lines.text.get(..start).unwrap_or("");
+        let ticks = before.trim_end_matches(['~', '!']).trim_end_matches('`');
+        if ticks.len() == before.len() {
+            return start;
+        }
+        let role = ticks.trim_end_matches(|character: char| character == ':' || character.is_alphanumeric());
+        if ticks.ends_with(':') { role.len() } else { ticks.len() }
+    }
+
+    /// Returns where the backticks after a name end.
+    fn closing(&self, end: usize) -> usize {
+        let after = self.lines.text.get(end..).unwrap_or("");
+        end + after.len() - after.trim_start_matches('`').len()
+    }
+}

@@ -1,0 +1,101 @@
+//! Rendering: sections and entries as lines.
+//!
+//! A list hangs its continuation lines by one level (Google Python Style Guide 3.8.3: "a hanging indent of 2 or 4
+//! spaces more than the parameter name"); a returned value does not hang (the guide's own example).
+
+use super::super::lines::columns_of;
+use super::super::model::{DraftEntry, DraftSection};
+use super::super::prose::{self, Block};
+use super::titles::{Content, content_of, title_of};
+
+/// How the lines of an entry are laid out.
+#[derive(Debug, Clone)]
+pub(in crate::docstring) struct EntryLayout {
+    /// What stands before the first line of an entry.
+    pub(in crate::docstring) indentation: String,
+    /// What stands before the later lines of an entry of a list.
+    pub(in crate::docstring) continuation: String,
+    /// How many columns a line may have.
+    pub(in crate::docstring) width: usize,
+}
+
+/// Returns the lines of a section, its title first; none for a section that has no title.
+pub(in crate::docstring) fn section_lines(
+    section: &DraftSection,
+    margin: &str,
+    layout: &EntryLayout,
+) -> Vec<String> {
+    let title = title_of(section.kind).or(section.title.as_deref().filter(|_| !section.entries.is_empty()));
+    let Some(title) = title else { return Vec::new() };
+    let mut lines = vec![format!("{margin}{title}:")];
+    for entry in &section.entries {
+        lines.extend(entry_lines(entry, content_of(section.kind), layout));
+    }
+    lines
+}
+
+/// Returns the lines of an entry with their indentation.
+pub(in crate::docstring) fn entry_lines(
+    entry: &DraftEntry,
+    content: Content,
+    layout: &EntryLayout,
+) -> Vec<String> {
+    let head = head(entry, content);
+    let hangs = entry.name.is_some() && content != Content::Prose;
+    let description = prose::dedented(&entry.description);
+    let continuation = if hangs { &layout.continuation } else { &layout.indentation };
+    described(&head, &description, continuation, layout)
+}
+
+/// Returns prose and whatever else a text holds as lines, wrapped and indented.
+pub(in crate::docstring) fn text_lines(text: &str, indentation: &str, width: usize) -> Vec<String> {
+    let layout =
+        EntryLayout { indentation: indentation.to_owned(), continuation: indentation.to_owned(), width };
+    described("", text, indentation, &layout)
+}
+
+/// Puts a description behind a head; what may not be wrapped begins on a line of its own.
+pub(in crate::docstring) fn described(
+    head: &str,
+    description: &str,
+    continuation: &str,
+    layout: &EntryLayout,
+) -> Vec<String> {
+    let others = layout.width.saturating_sub(columns_of(continuation));
+    let taken = columns_of(&layout.indentation) + head.chars().count() + usize::from(!head.is_empty());
+    let mut lines = Vec::new();
+    let mut head = (!head.is_empty()).then_some(head);
+    for block in prose::blocks(description) {
+        match block {
+            Block::Prose(prose) => {
+                let before = lines.is_empty();
+                let first = if before { layout.width.saturating_sub(taken) } else { others };
+                for line in prose::wrap(&prose, first, others) {
+                    let indentation =
+                        if lines.is_empty() { layout.indentation.as_str() } else { continuation };
+                    let head = head.take().map(|head| format!("{head} ")).unwrap_or_default();
+                    lines.push(format!("{indentation}{head}{line}"));
+                }
+            }
+            Block::Verbatim(kept) => {
+                lines.extend(head.take().map(|head| format!("{}{head}", layout.indentation)));
+                for line in kept {
+                    lines.push(if line.is_empty() { line } else { format!("{continuation}{line}") });
+                }
+            }
+            Block::Gap => lines.push(String::new()),
+        }
+    }
+    lines.extend(head.map(|head| format!("{}{head}", layout.indentation)));
+    lines
+}
+
+fn head(entry: &DraftEntry, content: Content) -> String {
+    let type_text = entry.type_text.as_deref().map(super::super::notation::on_one_line);
+    match (entry.name.as_deref(), type_text, content) {
+        (_, _, Content::Prose) | (None, None, _) | (None, Some(_), Content::Items) => String::new(),
+        (Some(name), Some(type_text), Content::Items | Content::Value) => format!("{name} ({type_text}):"),
+        (Some(name), _, _) => format!("{name}:"),
+        (None, Some(type_text), _) => format!("{type_text}:"),
+    }
+}

@@ -1,0 +1,186 @@
+//! The notation of names and types inside a docstring: brackets, quotes, commas, markers.
+//!
+//! Knows no style; works on any slice and answers with byte offsets into it.
+
+use std::ops::Range;
+
+/// Returns the offset of the bracket that closes the one at `open`.
+///
+/// Brackets inside quotes do not count; a quote without its partner on the same line is an apostrophe.
+pub(super) fn closing(source: &str, open: usize) -> Option<usize> {
+    let mut expected = Vec::new();
+    for (offset, character) in significant(source, open) {
+        match character {
+            '(' => expected.push(')'),
+            '[' => expected.push(']'),
+            '{' => expected.push('}'),
+            ')' | ']' | '}' => {
+                if expected.pop() != Some(character) {
+                    return None;
+                }
+                if expected.is_empty() {
+                    return Some(offset);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns the parts of a text between its commas outside brackets and quotes, white space trimmed.
+pub(super) fn parts(source: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (offset, character) in significant(source, 0) {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(trimmed(source, start..offset));
+                start = offset + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(trimmed(source, start..source.len()));
+    parts
+}
+
+/// Returns the offset of the first colon outside brackets, quotes and backticks, on the first line as long as
+/// no bracket is open.
+pub(super) fn first_colon(source: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    for (offset, character) in significant(source, 0) {
+        match character {
+            '`' => quoted = !quoted,
+            '(' | '[' | '{' if !quoted => depth += 1,
+            ')' | ']' | '}' if !quoted => depth = depth.saturating_sub(1),
+            '\n' | '\r' if depth == 0 => return None,
+            // A role such as :class:`Thing` begins with a colon of its own.
+            ':' if depth == 0 && !quoted => {
+                let role = source.get(..offset).is_some_and(|before| before.trim_start().is_empty())
+                    || source.get(offset + 1..).is_some_and(|after| after.starts_with('`'));
+                if !role {
+                    return Some(offset);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns whether a text reads as a type: names with brackets, quoted names, unions with `|`.
+///
+/// Prose does not: commas and blanks count as prose unless they stand inside brackets or beside `|`.
+pub(super) fn is_type(source: &str) -> bool {
+    let source = source.trim();
+    // As a type these would be odd; as the beginning of "True: when it worked" they are common.
+    if source.is_empty() || matches!(source, "True" | "False") {
+        return false;
+    }
+    let mut rest = source;
+    loop {
+        let Some(length) = atom(rest) else { return false };
+        rest = rest.get(length..).unwrap_or("").trim_start();
+        if rest.is_empty() {
+            return true;
+        }
+        let Some(next) = rest.strip_prefix('|') else { return false };
+        rest = next.trim_start();
+    }
+}
+
+/// Returns the length of the name a text begins with; dots are allowed inside.
+pub(super) fn identifier(source: &str) -> usize {
+    let mut end = 0;
+    let mut previous = '.';
+    for (offset, character) in source.char_indices() {
+        let fits = match character {
+            '_' => true,
+            '.' => previous != '.',
+            _ if previous == '.' => character.is_alphabetic(),
+            _ => character.is_alphanumeric(),
+        };
+        if !fits {
+            break;
+        }
+        end = offset + character.len_utf8();
+        previous = character;
+    }
+    if previous == '.' { end.saturating_sub(1) } else { end }
+}
+
+/// Returns a range without the white space at both of its ends.
+pub(super) fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
+    let part = source.get(range.clone()).unwrap_or("");
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+/// Returns the text with each run of white space made one blank.
+pub(super) fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the length of one member of a union.
+fn atom(source: &str) -> Option<usize> {
+    let first = source.chars().next()?;
+    match first {
+        '\'' | '"' => source.get(1..)?.find(first).map(|length| length + 2).filter(|length| *length > 2),
+        '[' | '(' | '{' => closing(source, 0).map(|close| close + 1),
+        '`' => {
+            let ticks = source.len() - source.trim_start_matches('`').len();
+            let fence = source.get(..ticks)?;
+            source.get(ticks..)?.find(fence).filter(|length| *length > 0).map(|length| ticks + length + ticks)
+        }
+        ':' => {
+            let role = source.get(1..)?.find(":`")? + 2;
+            source
+                .get(1..role - 1)?
+                .chars()
+                .all(|character| character.is_alphanumeric() || character == ':')
+                .then_some(())?;
+            atom(source.get(role..)?).map(|length| role + length)
+        }
+        _ => {
+            let marker = usize::from(matches!(first, '~' | '!'));
+            let mut length = identifier(source.get(marker..)?);
+            if length == 0 {
+                return source.starts_with("...").then_some(3);
+            }
+            length += marker;
+            while source.get(length..)?.starts_with('[') {
+                length = closing(source, length)? + 1;
+            }
+            Some(length)
+        }
+    }
+}
+
+/// Yields the characters from `start` that stand outside quotes and are not escaped.
+fn significant(source: &str, start: usize) -> impl Iterator<Item = (usize, char)> {
+    let mut offset = start;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = source.get(offset..)?;
+            let character = rest.chars().next()?;
+            let at = offset;
+            offset += character.len_utf8();
+            match character {
+                '\\' => offset += source.get(offset..)?.chars().next().map_or(0, char::len_utf8),
+                '\'' | '"' => {
+                    let line = rest.split(['\r', '\n']).next().unwrap_or("").get(1..).unwrap_or("");
+                    // Without a partner on its line it is an apostrophe.
+                    if let Some(length) = line.find(character) {
+                        offset = at + 1 + length + 1;
+                    }
+                }
+                _ => return Some((at, character)),
+            }
+        }
+    })
+}

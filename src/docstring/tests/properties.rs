@@ -1,0 +1,316 @@
+//! What holds for any draft and any text.
+
+use proptest::prelude::*;
+
+use super::super::{
+    Amender, Amendment, Draft, DraftEntry, DraftSection, Layout, apply_amendments, detect, render,
+};
+use super::{SectionKind, assert_sound, google, line};
+use SectionKind::{
+    Attributes, Custom, Examples, Notes, OtherParameters, Parameters, Raises, Returns, Yields,
+};
+
+fn words(count: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        6 => "[a-zäé]{1,9}[.,]?",
+        1 => Just("Args:".to_owned()),
+        1 => Just("-".to_owned()),
+        1 => Just("10.".to_owned()),
+        1 => Just("https://example.org/a:b".to_owned()),
+        1 => Just("(see".to_owned()),
+        1 => Just(">>>".to_owned()),
+        1 => Just("x:".to_owned()),
+    ];
+    proptest::collection::vec(word, count).prop_map(|words| format!("the {}", words.join(" ")))
+}
+
+fn description() -> impl Strategy<Value = String> {
+    let block = prop_oneof![
+        4 => words(1..20),
+        1 => words(1..5).prop_map(|words| format!("{words} so:\n    {words}\n      {words}")),
+        1 => words(1..20).prop_map(|words| format!("- {words}\n  more\n- {words}")),
+        1 => Just(">>> f(1)\nArgs:\n    x: 1".to_owned()),
+        1 => Just("```\nArgs:\n\n    x: 1\n```".to_owned()),
+        1 => words(1..3).prop_map(|words| format!("{words} as code::\n\n    {words}")),
+    ];
+    proptest::collection::vec(block, 1..3).prop_map(|blocks| blocks.join("\n\n"))
+}
+
+fn type_text() -> impl Strategy<Value = Option<String>> {
+    let types = ["int", "dict[str, Any]", "a.B | None", "'Thing'", "Literal['(', \":\"]", "tuple[int, ...]"];
+    proptest::option::of(proptest::sample::select(types.to_vec()).prop_map(str::to_owned))
+}
+
+fn section() -> impl Strategy<Value = DraftSection> {
+    let named = |name: &'static str| {
+        (name, type_text(), prop_oneof![Just(String::new()), description()]).prop_map(
+            |(name, type_text, description)| DraftEntry { name: Some(name), type_text, description },
+        )
+    };
+    let lists = proptest::sample::select(vec![Parameters, OtherParameters, Attributes]);
+    let values = proptest::sample::select(vec![Returns, Yields]);
+    let prose = proptest::sample::select(vec![Notes, Examples, Custom]);
+    prop_oneof![
+        (lists, proptest::collection::vec(named(r"\*{0,2}[a-z_][a-z0-9_]{0,8}"), 0..4))
+            .prop_map(|(kind, entries)| DraftSection { kind, title: None, entries }),
+        proptest::collection::vec(named(r"[A-Z][a-z]{1,6}(\.[A-Z][a-z]{1,6})?"), 1..4).prop_map(
+            |mut entries| {
+                entries.iter_mut().for_each(|entry| entry.type_text = None);
+                DraftSection { kind: Raises, title: None, entries }
+            }
+        ),
+        (values, type_text(), description()).prop_map(|(kind, type_text, description)| {
+            DraftSection {
+                kind,
+                title: None,
+                entries: vec![DraftEntry { name: None, type_text, description }],
+            }
+        }),
+        (prose, description()).prop_map(|(kind, description)| {
+            let title = (kind == Custom).then(|| "Side Effects".to_owned());
+            DraftSection {
+                kind,
+                title,
+                entries: vec![DraftEntry { name: None, type_text: None, description }],
+            }
+        }),
+    ]
+}
+
+/// Drafts in normal form: sections in order, prose on one line, nothing that says something else.
+fn draft() -> impl Strategy<Value = Draft> {
+    let paragraphs = proptest::collection::vec(words(1..30), 0..3);
+    (words(1..12), paragraphs, proptest::collection::vec(section(), 0..5)).prop_map(
+        |(summary, description, mut sections)| {
+            let rank = |kind| super::super::google::rank(kind).unwrap_or(u8::MAX);
+            sections.sort_by_key(|section| rank(section.kind));
+            Draft { summary, description, sections }
+        },
+    )
+}
+
+fn layout() -> impl Strategy<Value = Layout> {
+    let margins = proptest::sample::select(vec!["", "    ", "\t", "        ", "  "]);
+    let endings = proptest::sample::select(vec!["\n", "\r\n", "\r"]);
+    (margins, 0_usize..120, endings).prop_map(|(margin, width, line_ending)| Layout {
+        margin: margin.to_owned(),
+        width,
+        line_ending,
+        ..Layout::default()
+    })
+}
+
+fn ugly() -> impl Strategy<Value = String> {
+    let pieces = [
+        "\n",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "\n    ",
+        "\n        ",
+        "\n\t",
+        "\n      ",
+        " ",
+        "Args:",
+        "Returns:",
+        "Raises:",
+        "Note:",
+        "Side Effects:",
+        "x: One",
+        "*args",
+        "\\*\\*k: v",
+        "x, y (int",
+        "): t",
+        "(a, optional, default 3): t",
+        "int: it",
+        "ValueError",
+        ":exc:`E`: t",
+        "`a`",
+        "```",
+        ">>> x",
+        "- list",
+        "é",
+        "\u{a0}",
+        "\u{2003}",
+        "\u{c}",
+        "\\",
+        "'",
+        "\"",
+        "[",
+        "]",
+        "::",
+        "https://a.b",
+        "Summary.",
+        "\u{1F980}",
+        "\0",
+        ".",
+        ",",
+        "a.b",
+        "~",
+        "default",
+        "defaults to ",
+        ":",
+        "----",
+    ];
+    let piece = prop_oneof![20 => proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
+    proptest::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
+}
+
+/// Checks that the bytes outside the amended spans are the same, and returns the new text.
+fn apply(text: &str, amendments: &[Amendment]) -> String {
+    let applied = apply_amendments(text, amendments).expect("amendments of one call fit together");
+    let mut sorted: Vec<&Amendment> = amendments.iter().collect();
+    sorted.sort_by_key(|amendment| amendment.span);
+    let mut rest = applied.as_str();
+    let mut end = 0;
+    for amendment in sorted {
+        let kept = &text[end..amendment.span.start];
+        rest = rest.strip_prefix(kept).expect("kept bytes").strip_prefix(&amendment.text).expect("new bytes");
+        end = amendment.span.end;
+    }
+    assert_eq!(rest, &text[end..]);
+    applied
+}
+
+/// Everything a text says, one line per part.
+fn said(text: &str) -> Vec<String> {
+    let draft = google(text);
+    let mut said = vec![format!("{:?}", draft.summary.as_ref().map(|text| &text.value))];
+    said.push(format!("{:?}", draft.description.as_ref().map(|text| &text.value)));
+    for section in &draft.sections {
+        said.push(section.title.value.clone());
+        said.extend(section.entries.iter().map(line));
+        said.extend(section.text.iter().map(|text| text.value.clone()));
+    }
+    said
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn drafts_survive_rendering(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        let docstring = google(&text);
+        assert_sound(&docstring, &text);
+        prop_assert_eq!(&docstring.to_draft(), &draft, "{}", text);
+        prop_assert_eq!(render(&docstring.to_draft(), &layout), text);
+    }
+
+    #[test]
+    fn rendered_text_has_no_trailing_white_space(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        for line in text.trim_end().split(layout.line_ending) {
+            prop_assert_eq!(line, line.trim_end());
+        }
+    }
+
+    #[test]
+    fn any_text_gives_a_sound_docstring(text in ugly()) {
+        assert_sound(&google(&text), &text);
+        let _ = detect(&text);
+        let _ = render(&google(&text).to_draft(), &Layout::default());
+    }
+
+    #[test]
+    fn any_text_can_be_amended(text in ugly(), layout in layout()) {
+        let docstring = google(&text);
+        let amender = Amender::new(&docstring, &text, &layout);
+        let new = [DraftEntry { name: Some("zz".to_owned()), type_text: None, description: "New.".to_owned() }];
+        let order = ["x", "zz", "y"].map(str::to_owned);
+        for kind in [Parameters, Returns, Raises, Notes] {
+            apply(&text, &amender.insert_entries(kind, &new, &order));
+        }
+        apply(&text, amender.set_summary("New.").as_slice());
+        for (index, section) in docstring.sections.iter().enumerate() {
+            apply(&text, amender.remove_section(index).as_slice());
+            apply(&text, &amender.reorder_entries(index, &order));
+            for entry in 0..section.entries.len() {
+                let removed = amender.remove_entry(index, entry);
+                if let Some(removed) = removed {
+                    prop_assert!(!apply(&text, &[removed]).trim().is_empty());
+                }
+                apply(&text, amender.remove_name(index, entry, "x").as_slice());
+                apply(&text, amender.describe_entry(index, entry, "New.").as_slice());
+            }
+        }
+    }
+
+    #[test]
+    fn removing_an_entry_leaves_the_others(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        let docstring = google(&text);
+        let amender = Amender::new(&docstring, &text, &layout);
+        for (index, section) in docstring.sections.iter().enumerate() {
+            for (position, entry) in section.entries.iter().enumerate() {
+                let Some(amendment) = amender.remove_entry(index, position) else { continue };
+                let mut expected = said(&text);
+                let before: usize = docstring.sections.iter().take(index)
+                    .map(|section| 1 + section.entries.len() + usize::from(section.text.is_some())).sum();
+                let at = 2 + before + 1 + position;
+                prop_assert_eq!(expected.remove(at), line(entry));
+                if section.entries.len() == 1 {
+                    expected.remove(at - 1);
+                }
+                prop_assert_eq!(said(&apply(&text, &[amendment])), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn inserting_an_entry_leaves_the_others(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        let docstring = google(&text);
+        let amender = Amender::new(&docstring, &text, &layout);
+        let new = [DraftEntry { name: Some("Zz".to_owned()), type_text: None, description: "New.".to_owned() }];
+        for kind in [Parameters, Attributes, Raises] {
+            let changed = apply(&text, &amender.insert_entries(kind, &new, &[]));
+            assert_sound(&google(&changed), &changed);
+            let mut after = said(&changed);
+            let at = after.iter().position(|line| line == "Zz||||New.").expect("the new entry is there");
+            after.remove(at);
+            if docstring.section(kind).is_none() {
+                after.remove(at - 1);
+            }
+            prop_assert_eq!(after, said(&text));
+        }
+    }
+
+    #[test]
+    fn renaming_and_describing_touch_one_entry(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        let docstring = google(&text);
+        let amender = Amender::new(&docstring, &text, &layout);
+        for (index, section) in docstring.sections.iter().enumerate() {
+            for (position, entry) in section.entries.iter().enumerate() {
+                for name in &entry.names {
+                    let changed = said(&apply(&text, &[amender.rename(name, "Zz")]));
+                    let different = changed.iter().zip(said(&text)).filter(|(after, before)| *after != before).count();
+                    prop_assert_eq!(different, usize::from(name.value != "Zz"));
+                }
+                if let Some(amendment) = amender.describe_entry(index, position, "New text here.") {
+                    let changed = google(&apply(&text, &[amendment]));
+                    let description = changed.to_draft().sections[index].entries[position].description.clone();
+                    prop_assert_eq!(description, "New text here.");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reordering_keeps_every_entry(draft in draft(), layout in layout()) {
+        let text = render(&draft, &layout);
+        let docstring = google(&text);
+        let amender = Amender::new(&docstring, &text, &layout);
+        for (index, section) in docstring.sections.iter().enumerate() {
+            let names = section.entries.iter().rev().flat_map(|entry| &entry.names).map(|name| name.value.clone());
+            let names: Vec<String> = names.collect();
+            let mut before = said(&text);
+            let mut after = said(&apply(&text, &amender.reorder_entries(index, &names)));
+            before.sort();
+            after.sort();
+            prop_assert_eq!(before, after);
+        }
+    }
+}
