@@ -1,7 +1,6 @@
 //! Making edits: a new docstring, a new text for one, a change inside one.
 
-use crate::docstring::{Amendment, apply_amendments};
-use crate::python::{Definition, Insertion, ParsedFile, quote};
+use crate::python::{Definition, Insertion, ParsedFile, Span, quote};
 
 use super::Edit;
 
@@ -22,7 +21,7 @@ pub fn insert(file: &ParsedFile, definition: &Definition, value: &str) -> Result
             // A blank line sets the docstring of a class or module apart from its statements (PEP 257).
             let stands_close = !after.is_empty() && !after.starts_with(['\n', '\r']);
             let closing = if !definition.kind.is_function() && stands_close { "\n\n" } else { "\n" };
-            (crate::python::Span::new(*at, *at), format!("{opening}{indent}{literal}{closing}"))
+            (Span::new(*at, *at), format!("{opening}{indent}{literal}{closing}"))
         }
     };
     Ok(Edit {
@@ -48,44 +47,43 @@ pub fn replace(file: &ParsedFile, definition: &Definition, value: &str) -> Resul
     })
 }
 
-/// Makes the edits that change parts of a docstring and leave every other byte of it alone.
+/// Makes the edit that turns the text of a docstring into another one, both as source between the quotes.
+///
+/// What the two have in common at their ends is left alone, so that the edit is no wider than the change.
 ///
 /// # Errors
 ///
-/// Says why the docstring cannot be amended.
-pub fn amend(
-    file: &ParsedFile,
-    definition: &Definition,
-    amendments: &[Amendment],
-) -> Result<Vec<Edit>, &'static str> {
-    let Some(literal) = &definition.docstring else { return Err("it has no docstring to amend") };
+/// Says why the docstring cannot be rewritten.
+pub fn rewrite(file: &ParsedFile, definition: &Definition, source: &str) -> Result<Edit, &'static str> {
+    let Some(literal) = &definition.docstring else { return Err("it has no docstring to rewrite") };
     let Some(content) = literal.content else {
         return Err("its docstring is put together from several literals or stands in parentheses");
     };
-    let source = content.of(&file.text);
-    let grows_lines = amendments.iter().any(|amendment| amendment.text.contains('\n'));
-    if grows_lines && !literal.is_triple_quoted() {
-        if source.contains('\\') {
+    let before = content.of(&file.text);
+    if source.contains('\n') && !literal.is_triple_quoted() {
+        if before.contains('\\') {
             return Err("its docstring is a one-line literal with escapes");
         }
-        let Some(value) = apply_amendments(source, amendments) else {
-            return Err("the changes to its docstring overlap");
-        };
-        return replace(file, definition, &value).map(|edit| vec![edit]);
+        return replace(file, definition, source);
     }
-    let mut edits = Vec::with_capacity(amendments.len());
-    for amendment in amendments {
-        let Some(text) = literal.escape(&amendment.text) else {
-            return Err("its docstring is a raw literal that cannot hold the new text");
-        };
-        edits.push(Edit {
-            definition: definition.qualified_name.clone(),
-            span: literal.locate(amendment.span),
-            text: with_line_ends_of(&file.text, &text),
-            value: None,
-        });
-    }
-    Ok(edits)
+    let prefix = common_prefix(before, source);
+    let suffix = common_prefix_reversed(&before[prefix..], &source[prefix..]);
+    Ok(Edit {
+        definition: definition.qualified_name.clone(),
+        span: literal.locate(Span::new(prefix, before.len() - suffix)),
+        text: source[prefix..source.len() - suffix].to_owned(),
+        value: None,
+    })
+}
+
+fn common_prefix(one: &str, other: &str) -> usize {
+    let pairs = one.char_indices().zip(other.chars());
+    pairs.take_while(|((_, a), b)| a == b).last().map_or(0, |((at, character), _)| at + character.len_utf8())
+}
+
+fn common_prefix_reversed(one: &str, other: &str) -> usize {
+    let pairs = one.chars().rev().zip(other.chars().rev());
+    pairs.take_while(|(a, b)| a == b).map(|(character, _)| character.len_utf8()).sum()
 }
 
 /// Writes line ends as the file does: CRLF where its first line ends in one.

@@ -9,7 +9,7 @@ mod make;
 mod verify;
 
 pub use carry::carry;
-pub use make::{amend, insert, replace};
+pub use make::{insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};
 
 use crate::python::Span;

@@ -1,1 +1,10 @@
 //! Deterministic answers to findings: what can be derived from the code is never asked of a model.
+//!
+//! `rules/` says what is wrong and names the remedy; this stage carries it out on the text of the docstring.
+//! It makes no prose and writes no file: `generate/` fills what is left, `edit/` proves the result.
+
+mod remedy;
+mod revision;
+
+pub use remedy::repair;
+pub use revision::{Revision, layout};

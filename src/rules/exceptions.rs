@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::docstring::SectionKind;
 use crate::python::{Callee, Definition, ParsedFile, Raise, Span};
 
-use super::{Answer, Finding, Rule, Severity, Subject};
+use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// DOC501: an exception is raised and not documented.
 pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -30,7 +30,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let message = format!("{} raises `{exception}` and does not say so", subject.called());
         let finding = subject
             .finding(rule, definition.anchor(), message)
-            .answered_by(Answer::Generate, Some(exception.clone()))
+            .answered_by(Answer::Generate(Slot::Raises(exception.clone())), Some(exception.clone()))
             .with_evidence(subject.evidence(raise.span, format!("raises `{exception}`")));
         findings.push(finding);
     }

@@ -16,16 +16,69 @@ pub enum Severity {
     Error,
 }
 
-/// Who can answer a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+/// Who can answer a finding, and with what.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The code says what the docstring has to say.
-    Repair,
+    Repair(Remedy),
     /// Only prose answers it; a model can write that.
-    Generate,
+    Generate(Slot),
     /// Somebody has to decide.
     Person,
+}
+
+/// A change that follows from the code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// The entry of a parameter goes.
+    RemoveParameter(String),
+    /// The entry of a parameter gets another name.
+    RenameParameter {
+        /// The name in the docstring.
+        from: String,
+        /// The name in the signature, without stars.
+        to: String,
+    },
+    /// The default that an entry names is replaced.
+    SetDefault {
+        /// The parameter.
+        parameter: String,
+        /// The default in the signature, as written there.
+        to: String,
+    },
+}
+
+/// A piece of prose that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// The whole docstring.
+    Docstring,
+    /// The entry of a parameter, named with its stars.
+    Parameter(String),
+    /// What is returned.
+    Returns,
+    /// What is yielded.
+    Yields,
+    /// When an exception is raised.
+    Raises(String),
+}
+
+impl Answer {
+    /// Returns the word for it in machine-readable output.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Repair(_) => "repair",
+            Self::Generate(_) => "generate",
+            Self::Person => "person",
+        }
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
 }
 
 /// Something in a docstring that is wrong, missing or doubtful.

@@ -16,7 +16,7 @@ mod table;
 mod undocumented;
 
 pub use check::{Checked, check, docstring_of, findings};
-pub use finding::{Answer, Evidence, Finding, Severity};
+pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 pub use placeholder::PLACEHOLDER;
 pub use settings::{Require, Selection, Settings, UnknownRule};
 pub use stale_default::{Claim, claimed_default};

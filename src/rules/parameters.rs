@@ -3,7 +3,7 @@
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, Parameter};
 
-use super::{Answer, Finding, Rule, Severity, Subject};
+use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
 struct Disagreement<'a> {
@@ -23,7 +23,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let evidence = subject.evidence(parameter.span, format!("parameter `{name}`"));
         let mut finding = subject
             .finding(rule, subject.definition.anchor(), message)
-            .answered_by(Answer::Generate, Some(name))
+            .answered_by(Answer::Generate(Slot::Parameter(name.clone())), Some(name))
             .with_evidence(evidence);
         // An incomplete list misleads; a docstring without a list only leaves out.
         if !found.has_list {
@@ -41,9 +41,10 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let describe = |(_, name): &(&Entry, &Name)| {
         let message = format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
+        let remedy = Remedy::RemoveParameter(name.value.clone());
         subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Repair, Some(name.value.clone()))
+            .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
             .with_evidence(evidence)
     };
     found.extraneous.iter().map(describe).collect()
@@ -55,9 +56,10 @@ pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
+    let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
     let finding = subject
         .docstring_finding(rule, name.span, message)
-        .answered_by(Answer::Repair, Some(name.value.clone()))
+        .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
         .with_evidence(evidence);
     vec![finding]
 }

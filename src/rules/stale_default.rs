@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::docstring::{Entry, SectionKind, Text};
 use crate::python::{Parameter, Span};
 
-use super::{Answer, Finding, Rule, Subject};
+use super::{Answer, Finding, Remedy, Rule, Subject};
 
 /// "Defaults to X", "default: X", "(default X)", "by default X"; the value ends before a blank or a bracket.
 static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -54,9 +54,10 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             format!("says that `{}` defaults to {}, and it is {default}", name.value, claim.value)
         };
+        let remedy = Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() };
         let finding = subject
             .docstring_finding(rule, claim.span, message)
-            .answered_by(Answer::Repair, Some(name.value.clone()))
+            .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
             .with_evidence(subject.evidence(parameter.span, format!("default {default}")));
         findings.push(finding);
     }

@@ -4,7 +4,7 @@
 
 use crate::python::DefinitionKind;
 
-use super::{Answer, Finding, Require, Rule, Subject};
+use super::{Answer, Finding, Require, Rule, Slot, Subject};
 
 /// Applies the rule whose code belongs to this kind of definition.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -15,7 +15,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let empty = definition.docstring.is_some();
     let said = if empty { "an empty docstring" } else { "no docstring" };
     let message = format!("{} has {said}", subject.called());
-    vec![subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate, None)]
+    vec![subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Docstring), None)]
 }
 
 fn is_owed(subject: &Subject<'_>) -> bool {

@@ -1,0 +1,66 @@
+//! Carrying out remedies.
+
+use crate::docstring::{Amender, Amendment, Docstring, Entry, SectionKind};
+use crate::rules::{Answer, Finding, Remedy, claimed_default};
+
+use super::Revision;
+
+/// Carries out the remedies of findings; returns whether anything was changed.
+///
+/// What cannot be carried out is left as it is; the finding then stays.
+pub fn repair(revision: &mut Revision, findings: &[Finding]) -> bool {
+    let mut changed = false;
+    for finding in findings {
+        let Answer::Repair(remedy) = &finding.answer else { continue };
+        let text = revision.text().to_owned();
+        changed |= revision.change(|docstring, amender| match remedy {
+            Remedy::RemoveParameter(name) => remove(docstring, amender, name),
+            Remedy::RenameParameter { from, to } => rename(docstring, amender, from, to),
+            Remedy::SetDefault { parameter, to } => set_default(docstring, &text, parameter, to),
+        });
+    }
+    changed
+}
+
+fn remove(docstring: &Docstring, amender: &Amender<'_>, name: &str) -> Vec<Amendment> {
+    let Some((section, entry)) = place_of(docstring, name) else { return Vec::new() };
+    let shared = docstring.sections[section].entries[entry].names.len() > 1;
+    let amendment = if shared {
+        amender.remove_name(section, entry, name)
+    } else {
+        amender.remove_entry(section, entry)
+    };
+    amendment.into_iter().collect()
+}
+
+fn rename(docstring: &Docstring, amender: &Amender<'_>, from: &str, to: &str) -> Vec<Amendment> {
+    let Some((section, entry)) = place_of(docstring, from) else { return Vec::new() };
+    let names = &docstring.sections[section].entries[entry].names;
+    names.iter().filter(|name| name.value == from).map(|name| amender.rename(name, to)).collect()
+}
+
+/// The new value is written as the old one was: with quotes if it had them, without if it had none.
+fn set_default(docstring: &Docstring, text: &str, parameter: &str, to: &str) -> Vec<Amendment> {
+    let Some((section, entry)) = place_of(docstring, parameter) else { return Vec::new() };
+    let Some(claim) = claimed_default(&docstring.sections[section].entries[entry], text) else {
+        return Vec::new();
+    };
+    let is_quoted = |value: &str| value.starts_with(['"', '\'']);
+    let new = match (to.chars().next(), claim.value.chars().next()) {
+        (Some(quote @ ('"' | '\'')), Some(written @ ('"' | '\''))) if quote != written && !to.contains(written) => {
+            to.replace(quote, &written.to_string())
+        }
+        (Some('"' | '\''), _) if !is_quoted(&claim.value) => to.trim_matches(['"', '\'']).to_owned(),
+        _ => to.to_owned(),
+    };
+    vec![Amendment { span: claim.span, text: new, wording: crate::docstring::Wording::Read }]
+}
+
+fn place_of(docstring: &Docstring, name: &str) -> Option<(usize, usize)> {
+    let lists_parameters =
+        |kind: SectionKind| matches!(kind, SectionKind::Parameters | SectionKind::OtherParameters);
+    let names = |entry: &Entry| entry.names.iter().any(|found| found.value == name);
+    docstring.sections.iter().enumerate().filter(|(_, section)| lists_parameters(section.kind)).find_map(
+        |(index, section)| section.entries.iter().position(names).map(|entry| (index, entry)),
+    )
+}

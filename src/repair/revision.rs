@@ -1,0 +1,79 @@
+//! A docstring being changed, one part at a time.
+
+use crate::docstring::{Amender, Amendment, Docstring, Layout, Wording, apply_amendments, parse};
+use crate::python::{Definition, Insertion, Literal, ParsedFile};
+
+/// The text of a docstring between its quotes while it is changed.
+///
+/// Each change is made against the text as it is then, so that several compose into one clean edit.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    literal: Literal,
+    layout: Layout,
+    before: String,
+    text: String,
+    docstring: Docstring,
+}
+
+impl Revision {
+    /// Begins a revision; `None` when there is no docstring or its literal cannot be changed in parts.
+    #[must_use]
+    pub fn of(file: &ParsedFile, definition: &Definition, docstring: &Docstring, width: usize) -> Option<Self> {
+        let literal = definition.docstring.clone()?;
+        let text = literal.content?.of(&file.text).to_owned();
+        let layout = layout(file, definition, docstring.style, width);
+        Some(Self { literal, layout, before: text.clone(), text, docstring: docstring.clone() })
+    }
+
+    /// Makes a change; returns whether anything was changed.
+    ///
+    /// Amendments that overlap, or text that the literal cannot hold, change nothing.
+    pub fn change(&mut self, make: impl FnOnce(&Docstring, &Amender<'_>) -> Vec<Amendment>) -> bool {
+        let amender = Amender::new(&self.docstring, &self.text, &self.layout);
+        let amendments = make(&self.docstring, &amender);
+        let escaped: Option<Vec<Amendment>> = amendments
+            .into_iter()
+            .map(|amendment| match amendment.wording {
+                Wording::Source => Some(amendment),
+                Wording::Read => {
+                    let text = self.literal.escape(&amendment.text)?;
+                    Some(Amendment { text, wording: Wording::Source, ..amendment })
+                }
+            })
+            .collect();
+        let applied = escaped.and_then(|amendments| apply_amendments(&self.text, &amendments));
+        let Some(text) = applied.filter(|text| *text != self.text) else { return false };
+        self.docstring = parse(&text, self.docstring.style);
+        self.text = text;
+        true
+    }
+
+    /// Returns the text as it is now.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the docstring as it is now.
+    #[must_use]
+    pub fn docstring(&self) -> &Docstring {
+        &self.docstring
+    }
+
+    /// Returns whether the text differs from the one it began with.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.text != self.before
+    }
+}
+
+/// Works out where the docstring of a definition stands and how wide it may be.
+#[must_use]
+pub fn layout(file: &ParsedFile, definition: &Definition, style: crate::docstring::Style, width: usize) -> Layout {
+    let margin = match &definition.insertion {
+        Insertion::Line { indent, .. } | Insertion::Inline { indent, .. } => indent.clone(),
+        Insertion::Nowhere(_) => String::new(),
+    };
+    let crlf = file.text.find('\n').is_some_and(|at| file.text[..at].ends_with('\r'));
+    Layout { style, margin, width, line_ending: if crlf { "\r\n" } else { "\n" } }
+}
