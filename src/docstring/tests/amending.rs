@@ -278,7 +278,7 @@ fn long_descriptions_are_wrapped_where_they_go() {
     let result =
         amended(text, |amender| amender.describe_entry(0, 1, &"word ".repeat(20)).into_iter().collect());
     let words = |count: usize| ["word"; 20][..count].join(" ");
-    assert_eq!(result, text.replace("y:", &format!("y: {}\n        {}", words(15), words(5))));
+    assert_eq!(result, text.replace("y:", &format!("y: {}\n        {}", words(16), words(4))));
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn entries_in_every_notation() {
         ),
         ("      x: One.\n      y: Two\n        more.", &["x||||One.", "y||||Two\nmore."]),
         ("\n        x: One.", &["x||||One."]),
-        ("\tx: One.", &[]),
+        ("\tx: One.\n        y: Two.", &["x||||One.", "y||||Two."]),
     ];
     for (source, expected) in table {
         assert_eq!(argument(source), *expected, "{source}");
