@@ -31,6 +31,9 @@ mod tests {
     use super::*;
 
     #[cfg(unix)]
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+
+    #[cfg(unix)]
     #[test]
     fn the_first_variable_that_names_a_place_wins() {
         let own = (env::CACHE_DIR, "cache");
@@ -38,7 +41,7 @@ mod tests {
         let home = (env::HOME, "/home/ada");
         let local = (env::LOCALAPPDATA, "/local");
         let relative = (env::XDG_CACHE_HOME, "xdg");
-        let table: [(&[(&str, &str)], bool, Option<&str>); 8] = [
+        let table: [(Variables, bool, Option<&str>); 8] = [
             (&[own, xdg, home, local], false, Some("cache")),
             (&[xdg, home, local], false, Some("/xdg/docgate")),
             (&[relative, home], false, Some("/home/ada/.cache/docgate")),

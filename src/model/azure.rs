@@ -211,10 +211,20 @@ impl LanguageModel for Azure {
                 Again::AllAfter(wait) => wait,
                 Again::AfterBackoff => retry::backoff(attempt, retry::chance()),
             };
+            // A limit is everybody's: the others wait even when this request is given up.
+            let is_shared = matches!(again, Again::AllAfter(_))
+                || matches!(error.kind, ModelErrorKind::RateLimited { .. });
+            if is_shared {
+                self.limiter.pause_for(wait);
+            }
             if attempt == self.settings.maximum_retries {
                 return Err(gave_up(error, waited, None));
             }
+            if !is_shared {
+                tokio::time::sleep(wait).await;
+            }
             attempt += 1;
+            waited = waited.saturating_add(wait);
             debug!(
                 attempt,
                 wait_milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
@@ -222,13 +232,6 @@ impl LanguageModel for Azure {
                 reason = %error,
                 "asking the model service again"
             );
-            waited = waited.saturating_add(wait);
-            if matches!(again, Again::AllAfter(_)) || matches!(error.kind, ModelErrorKind::RateLimited { .. })
-            {
-                self.limiter.pause_for(wait);
-            } else {
-                tokio::time::sleep(wait).await;
-            }
         }
     }
 }
