@@ -8,5 +8,7 @@
     reason = "tests fail by panicking, and they set up files and environments by hand"
 )]
 
+mod azure;
 mod harness;
+mod model;
 mod oracle;

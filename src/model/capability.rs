@@ -1,0 +1,126 @@
+//! What a model can take, looked up by its name.
+//!
+//! Azure's service does not say; the table follows <https://learn.microsoft.com/azure/ai-foundry/openai/concepts/models>
+//! as of November 2026. The name to look up is the model's, which is not always the deployment's.
+
+use super::tokens::Encoding;
+
+/// What a model can take, and which parameters it accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capability {
+    /// The most tokens of prompt and answer together.
+    pub context_window: u64,
+    /// The most tokens of an answer, hidden reasoning included.
+    pub output_limit: u64,
+    /// How the model cuts text into tokens.
+    pub encoding: Encoding,
+    /// Which sampling and length parameters it accepts.
+    pub parameters: Parameters,
+}
+
+/// The request parameters that a family of models accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameters {
+    /// `temperature` and `max_tokens`, which every API version knows.
+    Sampling,
+    /// Only `max_completion_tokens`: reasoning models reject both others.
+    Reasoning,
+    /// The family is not known: what both accept is sent, `max_completion_tokens` without `temperature`.
+    Unknown,
+}
+
+/// Returns what is known about a model.
+///
+/// A dated or longer name (`gpt-4o-2024-11-20`) has the capabilities of the longest family name it begins with.
+/// For a name that is not in the table the values are the smallest of the current models.
+#[must_use]
+pub fn capability(model: &str) -> Capability {
+    let model = model.to_ascii_lowercase();
+    FAMILIES
+        .iter()
+        .filter(|(family, _)| is_of_family(&model, family))
+        .max_by_key(|(family, _)| family.len())
+        .map_or(UNKNOWN, |(_, capability)| *capability)
+}
+
+const UNKNOWN: Capability =
+    Capability { parameters: Parameters::Unknown, ..sampling(128_000, 4_096, Encoding::O200kBase) };
+
+/// Families by the beginning of their names: window, output limit, encoding, parameters.
+const FAMILIES: &[(&str, Capability)] = &[
+    ("gpt-35-turbo", sampling(16_385, 4_096, Encoding::Cl100kBase)),
+    ("gpt-3.5-turbo", sampling(16_385, 4_096, Encoding::Cl100kBase)),
+    ("gpt-4", sampling(8_192, 4_096, Encoding::Cl100kBase)),
+    ("gpt-4-32k", sampling(32_768, 4_096, Encoding::Cl100kBase)),
+    ("gpt-4-turbo", sampling(128_000, 4_096, Encoding::Cl100kBase)),
+    ("gpt-4o", sampling(128_000, 16_384, Encoding::O200kBase)),
+    ("gpt-4.1", sampling(1_047_576, 32_768, Encoding::O200kBase)),
+    ("gpt-4.5", sampling(128_000, 16_384, Encoding::O200kBase)),
+    ("gpt-5", reasoning(272_000, 128_000)),
+    ("gpt-5.4", reasoning(922_000, 128_000)),
+    ("gpt-5.4-mini", reasoning(272_000, 128_000)),
+    ("gpt-5.4-nano", reasoning(272_000, 128_000)),
+    ("o1", reasoning(200_000, 100_000)),
+    ("o3", reasoning(200_000, 100_000)),
+    ("o4", reasoning(200_000, 100_000)),
+];
+
+const fn sampling(context_window: u64, output_limit: u64, encoding: Encoding) -> Capability {
+    Capability { context_window, output_limit, encoding, parameters: Parameters::Sampling }
+}
+
+const fn reasoning(context_window: u64, output_limit: u64) -> Capability {
+    Capability {
+        context_window,
+        output_limit,
+        encoding: Encoding::O200kBase,
+        parameters: Parameters::Reasoning,
+    }
+}
+
+/// Returns whether a name is the family's or continues it behind `-` or `.`: `gpt-4o` is not of `gpt-4`.
+fn is_of_family(model: &str, family: &str) -> bool {
+    model.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_find_their_family() {
+        use Encoding::{Cl100kBase, O200kBase};
+        use Parameters::{Reasoning, Sampling, Unknown};
+        let table = [
+            ("gpt-4o-mini", Sampling, O200kBase, 128_000),
+            ("GPT-4o-2024-11-20", Sampling, O200kBase, 128_000),
+            ("gpt-4", Sampling, Cl100kBase, 8_192),
+            ("gpt-4-32k", Sampling, Cl100kBase, 32_768),
+            ("gpt-4.1-nano", Sampling, O200kBase, 1_047_576),
+            ("gpt-5", Reasoning, O200kBase, 272_000),
+            ("gpt-5-mini-2025-08-07", Reasoning, O200kBase, 272_000),
+            ("gpt-5.4", Reasoning, O200kBase, 922_000),
+            ("gpt-5.4-nano", Reasoning, O200kBase, 272_000),
+            ("gpt-5.6-luna", Reasoning, O200kBase, 272_000),
+            ("o4-mini", Reasoning, O200kBase, 200_000),
+            ("o3", Reasoning, O200kBase, 200_000),
+            ("our-docs", Unknown, O200kBase, 128_000),
+            ("", Unknown, O200kBase, 128_000),
+        ];
+        for (model, parameters, encoding, context_window) in table {
+            let found = capability(model);
+            assert_eq!(
+                (found.parameters, found.encoding, found.context_window),
+                (parameters, encoding, context_window),
+                "{model}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_always_fits_into_the_window() {
+        for (family, capability) in FAMILIES {
+            assert!(capability.output_limit < capability.context_window, "{family}");
+        }
+    }
+}

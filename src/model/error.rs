@@ -1,0 +1,269 @@
+//! Why there is no answer.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::Usage;
+use crate::env;
+
+/// A request that brought no text, with what it cost all the same.
+///
+/// Neither the message nor `Debug` contains a key, a prompt or an answer. What the service says about its error
+/// is shown on one line of at most 200 characters.
+#[derive(Debug)]
+pub struct ModelError {
+    /// Why; what callers branch on.
+    pub kind: ModelErrorKind,
+    /// What was billed nevertheless, where the service said so: a blocked or cut answer is paid for.
+    pub usage: Option<Usage>,
+    request_id: Option<String>,
+}
+
+/// The reasons why there is no text.
+#[derive(Debug, Error)]
+pub enum ModelErrorKind {
+    /// The key was refused (HTTP 401).
+    #[error("the model service refused the key")]
+    Unauthorized,
+    /// The key is known, the request is not allowed (HTTP 403).
+    #[error("the model service forbids the request{}", said(.message))]
+    Forbidden {
+        /// What the service said.
+        message: String,
+    },
+    /// There is no such endpoint, deployment or API version (HTTP 404).
+    #[error("the model service does not know the deployment{}", said(.message))]
+    NotFound {
+        /// What the service said.
+        message: String,
+    },
+    /// The service does not accept the request (other HTTP 4xx).
+    #[error("the model service rejected the request{}", said(.message))]
+    BadRequest {
+        /// What the service said.
+        message: String,
+    },
+    /// The content filter blocked the prompt or the answer.
+    #[error("the content filter of the model service blocked the request")]
+    ContentFilter,
+    /// The model declined to answer.
+    #[error("the model refused to answer")]
+    Refused,
+    /// The answer was cut at the completion limit.
+    #[error("the answer was cut off at the completion limit")]
+    Truncated,
+    /// The answer has no text.
+    #[error("the answer is empty")]
+    Empty,
+    /// The quota is used up, and waiting did not help or would take too long (HTTP 429).
+    #[error("the rate limit of the model service is exceeded{}", waiting(*.waited, *.demanded))]
+    RateLimited {
+        /// How long this request has waited for the service in total.
+        waited: Duration,
+        /// The wait that the service demanded last, if it named one and it was too long.
+        demanded: Option<Duration>,
+    },
+    /// The service did not answer in time.
+    #[error("the model service did not answer within {} s", .after.as_secs_f64())]
+    Timeout {
+        /// The timeout of one request.
+        after: Duration,
+    },
+    /// The service cannot be reached, or hung up.
+    #[error("the model service cannot be reached")]
+    Unreachable {
+        /// What the network said.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The service failed (HTTP 5xx and other unexpected statuses).
+    #[error("the model service answered with status {status}{}", said(.message))]
+    Server {
+        /// The HTTP status.
+        status: u16,
+        /// What the service said.
+        message: String,
+    },
+    /// The answer is not one of the service that was expected.
+    #[error("the answer of the model service cannot be read: {reason}")]
+    Garbage {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl ModelError {
+    /// Adds the identifier that the service gave the request.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.request_id = request_id;
+        self
+    }
+
+    /// Adds what was billed.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// Returns the identifier to name when asking the service about this request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Returns whether the same request would fail again because of what it says.
+    ///
+    /// Only such failures may be remembered; all others pass.
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
+        matches!(self.kind, ModelErrorKind::ContentFilter | ModelErrorKind::Refused)
+    }
+
+    /// Returns what a person can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match &self.kind {
+            ModelErrorKind::Unauthorized => {
+                format!(
+                    "check that {} holds a key of the resource behind the endpoint",
+                    env::API_KEY.join(" or ")
+                )
+            }
+            ModelErrorKind::Forbidden { .. } => {
+                "check the network rules of the Azure resource and the rights of the key".to_owned()
+            }
+            ModelErrorKind::NotFound { .. } => format!(
+                "check the endpoint ({}), the name of the deployment ({}) and the API version ({}); a new deployment takes some minutes",
+                env::ENDPOINT.join(" or "),
+                env::DEPLOYMENT.join(" or "),
+                env::API_VERSION.join(" or "),
+            ),
+            ModelErrorKind::Truncated | ModelErrorKind::Empty => {
+                "raise the completion limit, or ask for fewer definitions in one request".to_owned()
+            }
+            ModelErrorKind::RateLimited { .. } => {
+                "lower the requests and tokens per minute to the quota of the deployment, or raise the quota"
+                    .to_owned()
+            }
+            ModelErrorKind::Timeout { .. } => "raise the timeout, or ask for less in one request".to_owned(),
+            ModelErrorKind::Unreachable { .. } => format!(
+                "check the endpoint ({}), the network and the proxy (HTTPS_PROXY, NO_PROXY)",
+                env::ENDPOINT.join(" or ")
+            ),
+            ModelErrorKind::Server { status: 300..=399, .. } => {
+                "check the endpoint: redirects are not followed, because they would carry the key elsewhere"
+                    .to_owned()
+            }
+            ModelErrorKind::Garbage { .. } => {
+                "check the endpoint: a proxy or another service may have answered".to_owned()
+            }
+            ModelErrorKind::BadRequest { .. }
+            | ModelErrorKind::ContentFilter
+            | ModelErrorKind::Refused
+            | ModelErrorKind::Server { .. } => return None,
+        };
+        Some(hint)
+    }
+}
+
+impl From<ModelErrorKind> for ModelError {
+    fn from(kind: ModelErrorKind) -> Self {
+        Self { kind, usage: None, request_id: None }
+    }
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(formatter)
+    }
+}
+
+impl StdError for ModelError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.kind.source()
+    }
+}
+
+fn said(message: &str) -> String {
+    if message.is_empty() { String::new() } else { format!(": {message}") }
+}
+
+fn waiting(waited: Duration, demanded: Option<Duration>) -> String {
+    match demanded {
+        Some(demanded) => {
+            format!(": it demands a wait of {} s, which is more than allowed", demanded.as_secs_f64().ceil())
+        }
+        None if waited.is_zero() => String::new(),
+        None => format!(" after waiting for {:.1} s", waited.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_kind() -> Vec<ModelErrorKind> {
+        let message = || "because".to_owned();
+        vec![
+            ModelErrorKind::Unauthorized,
+            ModelErrorKind::Forbidden { message: message() },
+            ModelErrorKind::NotFound { message: message() },
+            ModelErrorKind::BadRequest { message: message() },
+            ModelErrorKind::ContentFilter,
+            ModelErrorKind::Refused,
+            ModelErrorKind::Truncated,
+            ModelErrorKind::Empty,
+            ModelErrorKind::RateLimited { waited: Duration::from_millis(1500), demanded: None },
+            ModelErrorKind::RateLimited {
+                waited: Duration::ZERO,
+                demanded: Some(Duration::from_secs(86_400)),
+            },
+            ModelErrorKind::Timeout { after: Duration::from_millis(500) },
+            ModelErrorKind::Unreachable { source: "no route to host".into() },
+            ModelErrorKind::Server { status: 503, message: String::new() },
+            ModelErrorKind::Server { status: 302, message: String::new() },
+            ModelErrorKind::Garbage { reason: "it is not JSON" },
+        ]
+    }
+
+    #[test]
+    fn messages_are_lower_case_and_have_no_full_stop() {
+        for kind in every_kind() {
+            let error = ModelError::from(kind);
+            for text in [error.to_string(), error.hint().unwrap_or_default()] {
+                assert!(!text.ends_with('.'), "{text}");
+                assert!(!text.starts_with(char::is_uppercase), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_failures_about_content_may_be_remembered() {
+        for kind in every_kind() {
+            let expected = matches!(kind, ModelErrorKind::ContentFilter | ModelErrorKind::Refused);
+            let error = ModelError::from(kind);
+            assert_eq!(error.is_about_content(), expected, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_says_what_was_waited_or_demanded() {
+        let texts: Vec<String> = every_kind()
+            .iter()
+            .filter(|kind| matches!(kind, ModelErrorKind::RateLimited { .. }))
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "the rate limit of the model service is exceeded after waiting for 1.5 s",
+                "the rate limit of the model service is exceeded: it demands a wait of 86400 s, which is more than allowed",
+            ]
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! What Azure refuses before a model sees it: keys, routes, parameters, schemas that are not strict.
+//!
+//! The rules of schemas: <https://learn.microsoft.com/azure/ai-foundry/openai/how-to/structured-outputs>.
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{DEPLOYMENT, KEY, Received, error_body};
+
+/// An answer to a request that is wrong in itself.
+pub(super) struct Refused {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+/// Returns Azure's refusal of a request that is wrong in itself.
+pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Option<Refused> {
+    let refused =
+        |status, code: &str, message: &str| Some(Refused { status, body: error_body(code, message) });
+    let invalid = |message: &str| {
+        let body = json!({"error": {"message": message, "type": "invalid_request_error", "param": "response_format", "code": null}});
+        Some(Refused { status: 400, body })
+    };
+    if received.header("api-key") != Some(KEY) {
+        return refused(
+            401,
+            "401",
+            "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
+        );
+    }
+    let dated = received
+        .path
+        .strip_prefix("/openai/deployments/")
+        .and_then(|rest| rest.strip_suffix("/chat/completions"));
+    let deployment = match dated {
+        Some(deployment) if received.query.starts_with("api-version=20") => deployment,
+        None if received.path == "/openai/v1/chat/completions" => {
+            received.body["model"].as_str().unwrap_or_default()
+        }
+        _ => return refused(404, "404", "Resource not found"),
+    };
+    if method != Method::POST {
+        return refused(404, "404", "Resource not found");
+    }
+    if deployment != DEPLOYMENT {
+        return refused(
+            404,
+            "DeploymentNotFound",
+            "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.",
+        );
+    }
+    let body = &received.body;
+    if body["messages"].as_array().is_none_or(Vec::is_empty) {
+        return invalid("Invalid 'messages': expected a non-empty array.");
+    }
+    if model.starts_with('o') || model.starts_with("gpt-5") {
+        for parameter in ["max_tokens", "temperature", "top_p"] {
+            if !body[parameter].is_null() {
+                return invalid(&format!(
+                    "Unsupported parameter: '{parameter}' is not supported with this model."
+                ));
+            }
+        }
+    }
+    let format = &body["response_format"];
+    if format["type"] != "json_schema" || format["json_schema"]["strict"] != true {
+        return invalid("Invalid 'response_format': a strict JSON schema is expected here.");
+    }
+    let name = format["json_schema"]["name"].as_str().unwrap_or_default();
+    let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(is_name) {
+        return invalid("Invalid 'response_format.json_schema.name'.");
+    }
+    match not_strict(&format["json_schema"]["schema"]) {
+        Some(reason) => invalid(&format!("Invalid schema for response_format '{name}': {reason}")),
+        None => None,
+    }
+}
+
+/// Returns why a schema is outside the strict subset of structured outputs.
+fn not_strict(schema: &Value) -> Option<String> {
+    const UNSUPPORTED: [&str; 11] = [
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "multipleOf",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "patternProperties",
+    ];
+    const DEEPEST: usize = 5;
+    const MOST_PROPERTIES: usize = 100;
+    if schema["type"] != "object" {
+        return Some("schema must be a JSON Schema of 'type: \"object\"'.".to_owned());
+    }
+    let mut properties_in_total = 0;
+    let mut open = vec![(schema, 1)];
+    while let Some((schema, depth)) = open.pop() {
+        if let Some(keyword) = UNSUPPORTED.iter().find(|keyword| !schema[**keyword].is_null()) {
+            return Some(format!("'{keyword}' is not permitted."));
+        }
+        if let Some(properties) = schema["properties"].as_object() {
+            properties_in_total += properties.len();
+            if depth > DEEPEST || properties_in_total > MOST_PROPERTIES {
+                return Some("too many properties or levels of nesting.".to_owned());
+            }
+            let is_required = |name: &String| {
+                schema["required"].as_array().is_some_and(|names| names.contains(&json!(name)))
+            };
+            if let Some(missing) = properties.keys().find(|name| !is_required(name)) {
+                return Some(format!(
+                    "'required' is required to be supplied and to be an array including every key in properties. Missing '{missing}'."
+                ));
+            }
+            open.extend(properties.values().map(|property| (property, depth + 1)));
+        }
+        if is_object(schema) && schema["additionalProperties"] != false {
+            return Some("'additionalProperties' is required to be supplied and to be false.".to_owned());
+        }
+        for keyword in ["items", "anyOf", "$defs"] {
+            match &schema[keyword] {
+                Value::Array(schemas) => open.extend(schemas.iter().map(|schema| (schema, depth + 1))),
+                Value::Object(map) if keyword == "$defs" => {
+                    open.extend(map.values().map(|schema| (schema, depth)));
+                }
+                schema @ Value::Object(_) => open.push((schema, depth + 1)),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+fn is_object(schema: &Value) -> bool {
+    match &schema["type"] {
+        Value::Array(types) => types.contains(&json!("object")),
+        one => one == "object",
+    }
+}

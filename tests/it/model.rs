@@ -1,0 +1,336 @@
+//! The Azure client against the fake service, over HTTP.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use docgate::model::azure::{Azure, AzureSettings, SettingsError};
+use docgate::model::{LanguageModel, Message, ModelError, ModelErrorKind, ModelReply, ModelRequest, Secret};
+use serde_json::{Value, json};
+
+use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY, MODEL};
+
+fn settings(service: &FakeAzure) -> AzureSettings {
+    AzureSettings {
+        api_version: Some("2024-10-21".to_owned()),
+        model: MODEL.to_owned(),
+        timeout: Duration::from_secs(30),
+        requests_per_minute: 6_000_000,
+        tokens_per_minute: 6_000_000,
+        run_id: "run-1".to_owned(),
+        ..AzureSettings::new(&service.uri(), Secret::new(KEY), DEPLOYMENT)
+    }
+}
+
+fn request() -> ModelRequest {
+    ModelRequest {
+        messages: vec![Message::system("rules"), Message::user("a secret prompt")],
+        schema_name: "docstrings".to_owned(),
+        schema: json!({
+            "type": "object",
+            "properties": {"summary": {"type": "string"}},
+            "required": ["summary"],
+            "additionalProperties": false,
+        }),
+        max_completion_tokens: 500,
+    }
+}
+
+fn ask(settings: AzureSettings) -> Result<ModelReply, ModelError> {
+    ask_for(settings, &request())
+}
+
+fn ask_for(settings: AzureSettings, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+    let azure = Azure::new(settings).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(azure.complete(request))
+}
+
+/// Returns everything that an error can print, its causes included.
+fn everything_printed(error: &ModelError) -> String {
+    let mut text = format!("{error} {error:?} {:?} {:?}", error.hint(), error.request_id());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        write!(text, " {cause} {cause:?}").unwrap();
+        source = cause.source();
+    }
+    text
+}
+
+#[test]
+fn the_dated_route_has_the_deployment_in_its_path() {
+    let service = FakeAzure::scripted(|_, _| Answer::Content(json!({"summary": "Adds."})));
+    let reply = ask(settings(&service)).unwrap();
+    assert_eq!(reply.text, r#"{"summary":"Adds."}"#);
+    assert_eq!((reply.model.as_str(), reply.request_id.as_deref()), (MODEL, Some("fake-request")));
+    assert!(reply.usage.prompt_tokens > 0 && reply.usage.completion_tokens > 0);
+    let [received] = service.requests().try_into().unwrap();
+    assert_eq!(received.path, "/openai/deployments/docs/chat/completions");
+    assert_eq!(received.query, "api-version=2024-10-21");
+    assert_eq!(received.header("api-key"), Some(KEY));
+    assert_eq!(received.header("x-ms-client-request-id"), Some("run-1"));
+    assert_eq!(received.header("authorization"), None);
+    assert_eq!(received.body["model"], Value::Null);
+}
+
+#[test]
+fn the_v1_route_has_the_deployment_in_its_body() {
+    let service = FakeAzure::start();
+    ask(AzureSettings { api_version: None, ..settings(&service) }).unwrap();
+    let [received] = service.requests().try_into().unwrap();
+    assert_eq!((received.path.as_str(), received.query.as_str()), ("/openai/v1/chat/completions", ""));
+    assert_eq!(received.body["model"], DEPLOYMENT);
+}
+
+#[test]
+fn the_answer_is_asked_for_in_a_strict_schema() {
+    let service = FakeAzure::start();
+    ask(settings(&service)).unwrap();
+    let body = &service.requests()[0].body;
+    assert_eq!(
+        body["response_format"],
+        json!({
+            "type": "json_schema",
+            "json_schema": {"name": "docstrings", "strict": true, "schema": request().schema},
+        })
+    );
+    assert_eq!(body["messages"][1], json!({"role": "user", "content": "a secret prompt"}));
+    assert_eq!((&body["temperature"], &body["max_tokens"]), (&json!(0), &json!(500)));
+}
+
+#[test]
+fn a_reasoning_model_gets_no_temperature() {
+    for model in ["gpt-5-mini", "o4-mini", "o3-mini-2025-01-31"] {
+        let service = FakeAzure::serving(model, |_, _| Answer::Content(json!({})));
+        ask(AzureSettings { model: model.to_owned(), ..settings(&service) }).unwrap();
+        let body = &service.requests()[0].body;
+        assert_eq!(body["max_completion_tokens"], 500, "{model}");
+        assert_eq!((&body["temperature"], &body["max_tokens"]), (&Value::Null, &Value::Null), "{model}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_not_strict_is_a_bad_request() {
+    let service = FakeAzure::start();
+    let loose = ModelRequest { schema: json!({"type": "object", "properties": {}}), ..request() };
+    let error = ask_for(settings(&service), &loose).unwrap_err();
+    assert!(
+        error.to_string().contains("'additionalProperties' is required to be supplied and to be false"),
+        "{error}"
+    );
+    assert_eq!(service.request_count(), 1);
+}
+
+#[test]
+fn a_rate_limit_is_obeyed_to_the_millisecond() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 => Answer::rate_limited("retry-after-ms", "120"),
+        _ => Answer::Content(json!({})),
+    });
+    let began = Instant::now();
+    ask(settings(&service)).unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(120));
+    assert_eq!(service.request_count(), 2);
+}
+
+#[test]
+fn a_rate_limit_is_obeyed_in_seconds() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 => Answer::rate_limited("retry-after", "1"),
+        _ => Answer::Content(json!({})),
+    });
+    let began = Instant::now();
+    ask(settings(&service)).unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+    assert_eq!(service.request_count(), 2);
+}
+
+#[test]
+fn a_rate_limit_of_one_request_holds_back_the_others() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 => Answer::rate_limited("retry-after-ms", "300"),
+        _ => Answer::Content(json!({})),
+    });
+    let azure = Azure::new(AzureSettings { maximum_retries: 0, ..settings(&service) }).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let began = Instant::now();
+    runtime.block_on(azure.complete(&request())).unwrap_err();
+    runtime.block_on(azure.complete(&request())).unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn an_absurd_wait_gives_up_at_once() {
+    let service = FakeAzure::scripted(|_, _| Answer::rate_limited("retry-after", "86400"));
+    let error = ask(settings(&service)).unwrap_err();
+    assert!(
+        matches!(error.kind, ModelErrorKind::RateLimited { demanded: Some(demanded), .. } if demanded.as_secs() == 86_400)
+    );
+    assert!(error.to_string().contains("86400 s"), "{error}");
+    assert_eq!(service.request_count(), 1);
+}
+
+#[test]
+fn retries_end() {
+    let service = FakeAzure::scripted(|_, _| Answer::rate_limited("retry-after-ms", "1"));
+    let error = ask(AzureSettings { maximum_retries: 3, ..settings(&service) }).unwrap_err();
+    assert!(
+        matches!(error.kind, ModelErrorKind::RateLimited { waited, demanded: None } if !waited.is_zero())
+    );
+    assert_eq!(service.request_count(), 4);
+}
+
+#[test]
+fn what_passes_is_asked_again_and_what_does_not_is_not() {
+    for (status, requests) in [(408, 2), (409, 2), (500, 2), (503, 2), (400, 1), (403, 1), (422, 1), (302, 1)]
+    {
+        let service = FakeAzure::scripted(move |_, _| {
+            Answer::Status(status, vec![("retry-after-ms", "1".to_owned())], json!({}))
+        });
+        let error = ask(AzureSettings { maximum_retries: 1, ..settings(&service) }).unwrap_err();
+        assert_eq!(service.request_count(), requests, "{status}: {error}");
+    }
+}
+
+#[test]
+fn redirects_are_not_followed() {
+    let elsewhere = FakeAzure::start();
+    let target = elsewhere.uri();
+    let service =
+        FakeAzure::scripted(move |_, _| Answer::Status(307, vec![("location", target.clone())], json!({})));
+    let error = ask(settings(&service)).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Server { status: 307, .. }), "{error}");
+    assert!(error.hint().unwrap().contains("redirects are not followed"));
+    assert_eq!(elsewhere.request_count(), 0);
+}
+
+#[test]
+fn a_service_that_hangs_runs_into_the_timeout() {
+    let service = FakeAzure::scripted(|_, _| Answer::Hang);
+    let timeout = Duration::from_millis(200);
+    let error = ask(AzureSettings { timeout, ..settings(&service) }).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Timeout { after } if after == timeout), "{error}");
+    assert_eq!(service.request_count(), 1);
+}
+
+#[test]
+fn a_slow_answer_within_the_timeout_is_taken() {
+    let service = FakeAzure::scripted(|_, _| {
+        Answer::Delayed(Duration::from_millis(50), Box::new(Answer::Text("late".to_owned())))
+    });
+    assert_eq!(ask(settings(&service)).unwrap().text, "late");
+}
+
+#[test]
+fn a_disconnect_is_asked_again() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 => Answer::Disconnect,
+        _ => Answer::Content(json!({})),
+    });
+    ask(settings(&service)).unwrap();
+    assert_eq!(service.request_count(), 2);
+}
+
+#[test]
+fn a_service_that_is_not_there_is_unreachable() {
+    let service = FakeAzure::start();
+    let settings = AzureSettings { maximum_retries: 0, ..settings(&service) };
+    drop(service);
+    let error = ask(settings).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Unreachable { .. }), "{error}");
+    assert!(error.source().is_some() && error.hint().is_some());
+}
+
+#[test]
+fn answers_without_text_say_why() {
+    let table = [
+        (Answer::FilteredPrompt, "ContentFilter", true),
+        (Answer::FilteredReply, "ContentFilter", true),
+        (Answer::Refusal("I cannot".to_owned()), "Refused", true),
+        (Answer::Truncated("{\"summ".to_owned()), "Truncated", false),
+        (Answer::Text(String::new()), "Empty", false),
+    ];
+    for (answer, kind, is_about_content) in table {
+        let service = FakeAzure::scripted(move |_, _| answer.clone());
+        let error = ask(settings(&service)).unwrap_err();
+        assert_eq!(
+            (format!("{:?}", error.kind).as_str(), error.is_about_content()),
+            (kind, is_about_content)
+        );
+        assert_eq!(error.request_id(), Some("fake-request"), "{kind}");
+        assert_eq!(service.request_count(), 1, "{kind}");
+    }
+    let huge = Answer::Raw(vec![b' '; 5 * 1024 * 1024]);
+    for garbage in
+        [Answer::Raw(b"<html>".to_vec()), Answer::Raw(Vec::new()), Answer::Raw(b"[]".to_vec()), huge]
+    {
+        let service = FakeAzure::scripted(move |_, _| garbage.clone());
+        let error = ask(settings(&service)).unwrap_err();
+        assert!(matches!(error.kind, ModelErrorKind::Garbage { .. }), "{error}");
+        assert_eq!(service.request_count(), 1);
+    }
+}
+
+#[test]
+fn wrong_keys_and_names_come_with_a_hint() {
+    let service = FakeAzure::start();
+    let wrong_key = AzureSettings { api_key: Secret::new("wrong"), ..settings(&service) };
+    let error = ask(wrong_key).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Unauthorized), "{error}");
+    assert!(error.hint().unwrap().contains("AZURE_OPENAI_API_KEY"));
+
+    for api_version in [None, Some("2024-10-21".to_owned())] {
+        let wrong_name = AzureSettings { deployment: "dosc".to_owned(), api_version, ..settings(&service) };
+        let error = ask(wrong_name).unwrap_err();
+        assert!(matches!(error.kind, ModelErrorKind::NotFound { .. }), "{error}");
+        assert!(error.to_string().contains("does not exist"), "{error}");
+        assert!(error.hint().unwrap().contains("AZURE_OPENAI_DEPLOYMENT"));
+    }
+    assert_eq!(service.request_count(), 3);
+}
+
+#[test]
+fn plain_http_is_for_this_machine_only() {
+    let service = FakeAzure::start();
+    let elsewhere =
+        AzureSettings { endpoint: "http://example.openai.azure.com".to_owned(), ..settings(&service) };
+    let error = Azure::new(elsewhere).unwrap_err();
+    assert!(
+        matches!(&error, SettingsError::PlainHttp { host } if host == "example.openai.azure.com"),
+        "{error}"
+    );
+}
+
+#[test]
+fn no_error_prints_the_key_or_the_prompt() {
+    let echo = |status: u16| {
+        move |body: &Value, _: usize| {
+            let split = format!("{}\u{200b}{}", &KEY[..9], &KEY[9..]);
+            let message = format!("key {KEY}, again {split}\u{1b}[2J. {}", body["messages"]);
+            let headers = vec![("x-request-id", format!("id-{KEY}"))];
+            Answer::Status(status, headers, json!({"error": {"code": KEY, "message": message}}))
+        }
+    };
+    for status in [302, 400, 401, 403, 404, 409, 429, 500] {
+        let service = FakeAzure::scripted(echo(status));
+        let error = ask(AzureSettings { maximum_retries: 0, ..settings(&service) }).unwrap_err();
+        let printed = everything_printed(&error);
+        assert!(!printed.contains(KEY), "{status}: {printed}");
+        assert!(!error.to_string().contains(char::is_control), "{status}: {printed}");
+    }
+    for answer in
+        [Answer::Hang, Answer::Disconnect, Answer::Raw(KEY.into()), Answer::Truncated(KEY.to_owned())]
+    {
+        let service = FakeAzure::scripted(move |_, _| answer.clone());
+        let timeout = Duration::from_millis(300);
+        let error = ask(AzureSettings { maximum_retries: 0, timeout, ..settings(&service) }).unwrap_err();
+        let printed = everything_printed(&error);
+        assert!(!printed.contains(KEY) && !printed.contains("a secret prompt"), "{printed}");
+    }
+}
+
+#[test]
+fn a_reply_that_names_the_key_as_its_model_is_cleaned() {
+    let service = FakeAzure::serving(&format!("gpt-{KEY}"), |_, _| Answer::Content(json!({})));
+    assert_eq!(ask(settings(&service)).unwrap().model, "gpt-***");
+}
