@@ -2,11 +2,20 @@
 //!
 //! `clippy.toml` forbids reading the environment anywhere else.
 
+use std::path::PathBuf;
+
 /// Reads a variable; unset, empty and non-UTF-8 values count as absent.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
 pub fn read(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Reads a variable that holds a path, in whatever encoding; unset and empty values count as absent.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
+pub fn read_path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Reads the first of several names that is set, and says which one it was.
