@@ -51,6 +51,8 @@ pub const PRE_COMMIT_FROM_REF: &str = "PRE_COMMIT_FROM_REF";
 pub const PRE_COMMIT_TO_REF: &str = "PRE_COMMIT_TO_REF";
 /// The index that git prepares the commit from.
 pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// The working tree, where git does not take the folder around its own.
+pub const GIT_WORK_TREE: &str = "GIT_WORK_TREE";
 /// Switches the hook off for one commit.
 pub const SKIP: &str = "DOCGATE_SKIP";
 

@@ -77,10 +77,10 @@ pub enum GitError {
         /// What libgit2 says.
         source: git2::Error,
     },
-    /// A file or folder could not be read.
-    #[error("cannot read {}", .path.display())]
-    Read {
-        /// What was to be read.
+    /// A file or folder could not be read or written.
+    #[error("cannot use {}", .path.display())]
+    Io {
+        /// The file or folder.
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
@@ -133,7 +133,7 @@ impl GitError {
                 Some("write `A..B` for two commits, or `A...B` for B since it left A".to_owned())
             }
             Self::NoGit { .. } => Some("install git, and see that it is on the PATH".to_owned()),
-            Self::Command { .. } | Self::Library { .. } | Self::Read { .. } | Self::Answer { .. } => None,
+            Self::Command { .. } | Self::Library { .. } | Self::Io { .. } | Self::Answer { .. } => None,
         }
     }
 }

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn numbered(count: usize) -> String {
-        (1..=count).map(|number| format!("line {number}\n")).collect()
+        (1..=count).map(|number| format!("line {number}\n")).collect::<Vec<_>>().concat()
     }
 
     #[test]

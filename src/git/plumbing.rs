@@ -3,12 +3,14 @@
 //! Arguments are constants, object ids or folders; paths travel over standard input, NUL-terminated, so that
 //! none of them can be taken for an option.
 
-use std::io::{ErrorKind, Write as _};
+use std::env::temp_dir;
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::error::{CommandFailure, GitError};
-use super::repository::{Repository, Surroundings};
+use super::repository::{Repository, Surroundings, unusable};
 
 /// Variables that point git at another repository; removed where the surroundings do not count.
 const REDIRECTIONS: [&str; 7] = [
@@ -48,16 +50,14 @@ impl Plumbing<'_> {
     /// Runs the command and returns how it ended.
     pub(super) fn output(&self, arguments: &[&str], input: &[u8]) -> Result<Output, GitError> {
         let mut command = self.command();
-        command.args(arguments);
-        let mut child = command.spawn().map_err(|source| GitError::NoGit { source })?;
-        if let Some(mut stdin) = child.stdin.take()
-            && let Err(source) = stdin.write_all(input)
-            && source.kind() != ErrorKind::BrokenPipe
-        {
-            // A broken pipe is git giving up early; its exit status and message say why.
-            return Err(GitError::NoGit { source });
+        command.args(arguments).stdin(Stdio::null());
+        if !input.is_empty() {
+            // Not a pipe: if docgate is killed while it fills one, git takes the first half of a path for all
+            // of it.
+            let file = file_with(input).map_err(|source| unusable(&temp_dir(), source))?;
+            command.stdin(Stdio::from(file));
         }
-        child.wait_with_output().map_err(|source| GitError::NoGit { source })
+        command.output().map_err(|source| GitError::NoGit { source })
     }
 
     fn command(&self) -> Command {
@@ -67,11 +67,9 @@ impl Plumbing<'_> {
             .current_dir(repository.root())
             .env("LC_ALL", "C")
             .env("GIT_LITERAL_PATHSPECS", "1")
-            .env("GIT_DIR", repository.git_folder())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        for other in ["GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_TRACE"] {
+            .env("GIT_DIR", repository.git_folder());
+        // Git refuses these beside the literal setting.
+        for other in ["GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"] {
             command.env_remove(other);
         }
         if repository.surroundings() == Surroundings::Ignored {
@@ -90,4 +88,12 @@ impl Plumbing<'_> {
         };
         command
     }
+}
+
+/// Returns a nameless temporary file that is read from its beginning.
+fn file_with(bytes: &[u8]) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file)
 }

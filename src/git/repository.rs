@@ -44,8 +44,13 @@ impl Repository {
     /// [`GitError::NotARepository`], or [`GitError::Owner`] when git refuses the folder's owner.
     pub fn discover() -> Result<Self, GitError> {
         let here =
-            std::env::current_dir().map_err(|source| GitError::Read { path: PathBuf::from("."), source })?;
+            std::env::current_dir().map_err(|source| GitError::Io { path: PathBuf::from("."), source })?;
         let inner = git2::Repository::open_from_env().map_err(|source| refusal(&here, source))?;
+        if let Some(tree) = env::read_path(env::GIT_WORK_TREE).filter(|tree| tree.is_relative()) {
+            // Git begins at the current folder, libgit2 at the git folder.
+            let tree = here.join(tree);
+            inner.set_workdir(&tree, false).map_err(|source| refusal(&tree, source))?;
+        }
         let mut repository = Self::around(inner, &here, Surroundings::Heeded)?;
         if let Some(index_file) = env::read_path(env::GIT_INDEX_FILE) {
             repository = repository.with_index_file(&index_file);
@@ -73,7 +78,7 @@ impl Repository {
         // libgit2 ends folders with a slash; collecting the components drops it.
         let root: PathBuf = inner.workdir().unwrap_or_else(|| inner.path()).components().collect();
         let real = |path: &Path| {
-            fs::canonicalize(path).map_err(|source| GitError::Read { path: path.to_owned(), source })
+            fs::canonicalize(path).map_err(|source| GitError::Io { path: path.to_owned(), source })
         };
         let real_root = real(&root)?;
         let standing = real(standing)?;
@@ -308,7 +313,7 @@ fn without_dots(path: &Path) -> PathBuf {
     plain
 }
 
-/// Makes the error for a path that could not be read.
-pub(super) fn unreadable(path: &Path, source: io::Error) -> GitError {
-    GitError::Read { path: path.to_owned(), source }
+/// Makes the error for a path that the file system refuses.
+pub(super) fn unusable(path: &Path, source: io::Error) -> GitError {
+    GitError::Io { path: path.to_owned(), source }
 }

@@ -14,6 +14,8 @@ use crate::change::{Change, RepoPath, SkippedFile};
 /// The largest file that is looked at, in bytes.
 pub const SIZE_LIMIT: usize = 10 * 1024 * 1024;
 
+const TOO_LARGE: &str = "larger than 10 MB";
+
 /// How far into a file a NUL byte makes it binary, in bytes; git looks as far.
 const BINARY_WINDOW: usize = 8 * 1024;
 
@@ -167,10 +169,15 @@ impl Repository {
         let has_base = FILE_MODES.contains(&record.old_mode) && !record.old_id.is_zero();
         let too_large = |id: Oid| self.blob_size(id).is_some_and(|size| size > SIZE_LIMIT);
         if too_large(record.new_id) || (has_base && too_large(record.old_id)) {
-            selection.skip(record, "larger than 10 MB");
+            selection.skip(record, TOO_LARGE);
             return Ok(());
         }
         let new = self.blob(record.new_id)?;
+        // The size of what a partial clone had to fetch is known only now.
+        if new.len() > SIZE_LIMIT {
+            selection.skip(record, TOO_LARGE);
+            return Ok(());
+        }
         if is_binary(&new) {
             selection.skip(record, "binary");
             return Ok(());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use super::error::GitError;
-use super::repository::{Repository, unreadable};
+use super::repository::{Repository, unusable};
 use crate::change::RepoPath;
 
 /// One file as it is staged and as it lies in the working tree.
@@ -65,7 +65,7 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`GitError::Bare`], [`GitError::Read`], or any [`GitError`] of reading the index.
+    /// [`GitError::Bare`], [`GitError::Io`], or any [`GitError`] of reading the index.
     pub fn staged_and_working(&self, path: &RepoPath) -> Result<Option<Sides>, GitError> {
         let Some(staged) = self.staged_file(path)? else { return Ok(None) };
         Ok(Some(Sides { staged, working: self.working_file(path)? }))
@@ -75,7 +75,7 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`GitError::Bare`] or [`GitError::Read`].
+    /// [`GitError::Bare`] or [`GitError::Io`].
     pub fn working_file(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, GitError> {
         if self.is_bare() {
             return Err(GitError::Bare);
@@ -83,7 +83,7 @@ impl Repository {
         match find(self.root(), path) {
             Ok(Found::File(bytes)) => Ok(Some(bytes)),
             Ok(Found::Nothing | Found::Forbidden(_)) => Ok(None),
-            Err(source) => Err(unreadable(&path.below(self.root()), source)),
+            Err(source) => Err(unusable(&path.below(self.root()), source)),
         }
     }
 }
@@ -127,8 +127,8 @@ pub(super) fn replace_file(root: &Path, path: &RepoPath, bytes: (&[u8], &[u8])) 
         Err(error) => return Err(error),
     };
     let prepared = Prepared::beside(&target, after)?;
-    prepared.file.as_file().set_permissions(metadata.permissions())?;
     keep_owner(prepared.file.path(), &metadata);
+    prepared.file.as_file().set_permissions(metadata.permissions())?;
     prepared.file.as_file().sync_all()?;
     // The last look, as close to the rename as can be.
     match find(root, path)? {

@@ -280,7 +280,9 @@ fn write_index(repository: &Repository, jobs: &mut [Job<'_>]) {
         }
         match &outcome {
             Ok(moved) if moved.contains(&job.patch.path) => {
-                job.put_back(repository);
+                if !job.put_back(repository) {
+                    tracing::warn!(path = %job.patch.path, "the file was edited meanwhile and stays as it is");
+                }
                 job.result = Err(WriteError::ChangedMeanwhile { side: Side::Index });
             }
             Ok(_) => {}

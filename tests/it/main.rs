@@ -8,4 +8,5 @@
     reason = "tests fail by panicking, and they set up files and environments by hand"
 )]
 
+mod git;
 mod harness;
