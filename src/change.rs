@@ -84,6 +84,23 @@ pub struct SkippedFile {
     pub reason: String,
 }
 
+/// A stretch of lines of the new text that a pull request shows, counted from 1, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Hunk {
+    /// The first line, context included.
+    pub first_line: usize,
+    /// The last line, context included.
+    pub last_line: usize,
+}
+
+impl Hunk {
+    /// Returns whether all lines from `first` to `last` lie inside.
+    #[must_use]
+    pub fn contains(self, first: usize, last: usize) -> bool {
+        self.first_line <= first && first <= last && last <= self.last_line
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +127,15 @@ mod tests {
         let table = [("a.py", true), ("b/a.pyi", true), ("a.pyc", false), ("py", false), ("a.txt", false)];
         for (text, expected) in table {
             assert_eq!(RepoPath::new(text).is_some_and(|path| path.is_python()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hunk_contains_only_what_lies_wholly_inside() {
+        let hunk = Hunk { first_line: 4, last_line: 8 };
+        let table = [(4, 8, true), (5, 5, true), (3, 4, false), (8, 9, false), (1, 20, false), (6, 5, false)];
+        for (first, last, expected) in table {
+            assert_eq!(hunk.contains(first, last), expected, "{first}-{last}");
         }
     }
 }

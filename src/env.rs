@@ -2,11 +2,20 @@
 //!
 //! `clippy.toml` forbids reading the environment anywhere else.
 
+use std::path::PathBuf;
+
 /// Reads a variable; unset, empty and non-UTF-8 values count as absent.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
 pub fn read(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Reads a variable that holds a path, in whatever encoding; unset and empty values count as absent.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
+pub fn read_path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Reads the first of several names that is set, and says which one it was.
@@ -42,6 +51,8 @@ pub const PRE_COMMIT_FROM_REF: &str = "PRE_COMMIT_FROM_REF";
 pub const PRE_COMMIT_TO_REF: &str = "PRE_COMMIT_TO_REF";
 /// The index that git prepares the commit from.
 pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// The working tree, where git does not take the folder around its own.
+pub const GIT_WORK_TREE: &str = "GIT_WORK_TREE";
 /// Switches the hook off for one commit.
 pub const SKIP: &str = "DOCGATE_SKIP";
 

@@ -1,1 +1,30 @@
 //! [I/O] What changed, and writing back: staged, range; index and working tree; hook shims.
+//!
+//! This room turns "what is staged" or "what lies between two commits" into [`Change`](crate::change::Change)
+//! values, and carries patched text back into the index and the working tree. It does not read Python, does not
+//! decide what to write and knows no stage of the pipeline; `commands/` stands before and behind it.
+//!
+//! libgit2 answers for the repository, its objects, merge bases and hunks. Everything that concerns the index
+//! as a whole goes through git's own plumbing: it is as fast, reads split and sparse indexes, and keeps the
+//! extensions that libgit2 would drop when it writes.
+
+mod error;
+mod hunks;
+mod index;
+mod plumbing;
+mod range;
+mod raw;
+mod repository;
+mod selection;
+mod working;
+mod write;
+
+pub mod hook;
+
+pub use error::{CommandFailure, GitError};
+pub use hunks::hunks;
+pub use range::{Range, RangeKind};
+pub use repository::Repository;
+pub use selection::{SIZE_LIMIT, Selection};
+pub use working::Sides;
+pub use write::{FilePatch, Side, Swap, WriteError, Written, write_back};

@@ -1,0 +1,208 @@
+//! Which Python files a run looks at: what is staged, or what lies between two commits.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use git2::{ErrorCode, Oid};
+
+use super::error::GitError;
+use super::range::{Range, RangeKind};
+use super::raw::{self, FILE_MODES, RawChange, SUBMODULE_MODE, SYMLINK_MODE};
+use super::repository::Repository;
+use crate::change::{Change, RepoPath, SkippedFile};
+
+/// The largest file that is looked at, in bytes.
+pub const SIZE_LIMIT: usize = 10 * 1024 * 1024;
+
+const TOO_LARGE: &str = "larger than 10 MB";
+
+/// How far into a file a NUL byte makes it binary, in bytes; git looks as far.
+const BINARY_WINDOW: usize = 8 * 1024;
+
+/// The tree without entries, which an unborn branch is compared with. Git knows it without storing it.
+const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+/// The blob without bytes, which stands for the content of an intent-to-add entry.
+const EMPTY_BLOB: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
+/// The files to look at and the ones that were left out.
+///
+/// Only names that [`RepoPath::is_python`] accepts appear, in git's order of paths. Deleted files are in
+/// neither list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The files to look at.
+    pub changes: Vec<Change>,
+    /// The files that are not looked at, with the reason.
+    pub skipped: Vec<SkippedFile>,
+}
+
+impl Repository {
+    /// Returns the staged files against `HEAD`; `only` narrows the answer to some paths.
+    ///
+    /// On an unborn branch everything staged counts as added. While a merge is being concluded, files that
+    /// are taken unchanged from the other side are left out: they were looked at when they were written.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::Bare`], or any [`GitError`] of reading the index or the objects.
+    pub fn staged(&self, only: Option<&[RepoPath]>) -> Result<Selection, GitError> {
+        if self.is_bare() {
+            return Err(GitError::Bare);
+        }
+        let head = match self.inner.head().and_then(|head| head.peel_to_commit()) {
+            Ok(commit) => commit.id().to_string(),
+            Err(source) if source.code() == ErrorCode::UnbornBranch => EMPTY_TREE.to_owned(),
+            Err(source) => return Err(GitError::Library { purpose: "read HEAD", source }),
+        };
+        let mut records = self.staged_records(&["diff-index", "--cached"], &head)?;
+        if let Some(only) = only {
+            let wanted: HashSet<&[u8]> = only.iter().map(|path| path.as_str().as_bytes()).collect();
+            records.retain(|record| wanted.contains(record.path.as_slice()));
+        }
+        self.drop_merged(&mut records);
+        let announced = self.intent_to_add(&records, &head)?;
+        let mut selection = Selection::default();
+        for record in &records {
+            if announced.contains(record.path.as_slice()) {
+                selection.skip(record, "only announced with `git add --intent-to-add`");
+            } else {
+                self.select(record, &mut selection)?;
+            }
+        }
+        Ok(selection)
+    }
+
+    /// Returns the files that differ between the two commits of a range; the index plays no part.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError::UnknownRevision`], [`GitError::NoMergeBase`], or any [`GitError`] of reading the objects.
+    pub fn range(&self, range: &Range) -> Result<Selection, GitError> {
+        let to = self.resolve(&range.to)?;
+        let from = match range.kind {
+            RangeKind::Direct => self.resolve(&range.from)?,
+            RangeKind::MergeBase => self.merge_base(&range.from, &range.to)?,
+        };
+        let arguments = ["diff-tree", "-r", "--raw", "-z", "-M", "--no-abbrev", &from, &to, "--"];
+        let records = self.records(&arguments)?;
+        let mut selection = Selection::default();
+        for record in &records {
+            self.select(record, &mut selection)?;
+        }
+        Ok(selection)
+    }
+
+    /// Returns the files that `HEAD` changed since it left `reference`.
+    ///
+    /// The base is the merge base of `reference` and `HEAD`, and what is judged is the `HEAD` commit: neither
+    /// the index nor the working tree plays a part.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repository::range`].
+    pub fn since(&self, reference: &str) -> Result<Selection, GitError> {
+        self.range(&Range::since(reference))
+    }
+
+    fn staged_records(&self, command: &[&str], head: &str) -> Result<Vec<RawChange>, GitError> {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--raw", "-z", "-M", "--no-abbrev", "--ignore-submodules=none", head, "--"]);
+        self.records(&arguments)
+    }
+
+    fn records(&self, arguments: &[&str]) -> Result<Vec<RawChange>, GitError> {
+        let purpose = "list the changed files";
+        let answer = self.plumbing(purpose).run(arguments, b"")?;
+        let mut records = raw::parse(&answer).ok_or(GitError::Answer { purpose })?;
+        records.retain(|record| looks_like_python(&record.path));
+        Ok(records)
+    }
+
+    /// Returns the paths that are only announced. They look like empty added files, unless git hides them.
+    fn intent_to_add(&self, records: &[RawChange], head: &str) -> Result<HashSet<Vec<u8>>, GitError> {
+        let empty = |record: &&RawChange| record.new_id.to_string() == EMPTY_BLOB;
+        let mut suspects: HashSet<Vec<u8>> =
+            records.iter().filter(empty).map(|record| record.path.clone()).collect();
+        if suspects.is_empty() {
+            return Ok(suspects);
+        }
+        let command = ["diff-index", "--cached", "--ita-invisible-in-index"];
+        for record in self.staged_records(&command, head)? {
+            if record.status != b'D' {
+                suspects.remove(&record.path);
+            }
+        }
+        Ok(suspects)
+    }
+
+    fn drop_merged(&self, records: &mut Vec<RawChange>) {
+        let Ok(tree) = self.commit("MERGE_HEAD").and_then(|commit| {
+            commit.tree().map_err(|source| GitError::Library { purpose: "read a tree", source })
+        }) else {
+            return;
+        };
+        records.retain(|record| {
+            let Ok(path) = std::str::from_utf8(&record.path) else { return true };
+            tree.get_path(Path::new(path)).map_or(true, |entry| entry.id() != record.new_id)
+        });
+    }
+
+    fn select(&self, record: &RawChange, selection: &mut Selection) -> Result<(), GitError> {
+        let reason = match (record.status, record.new_mode) {
+            (b'D', _) => return Ok(()),
+            (b'U', _) => "in conflict",
+            (_, SYMLINK_MODE) => "a symbolic link",
+            (_, SUBMODULE_MODE) => "a submodule",
+            (_, mode) if !FILE_MODES.contains(&mode) => "not a regular file",
+            _ => return self.select_file(record, selection),
+        };
+        selection.skip(record, reason);
+        Ok(())
+    }
+
+    fn select_file(&self, record: &RawChange, selection: &mut Selection) -> Result<(), GitError> {
+        let path = std::str::from_utf8(&record.path).ok().and_then(RepoPath::new);
+        let Some(path) = path else {
+            selection.skip(record, "the path is not valid UTF-8");
+            return Ok(());
+        };
+        let has_base = FILE_MODES.contains(&record.old_mode) && !record.old_id.is_zero();
+        let too_large = |id: Oid| self.blob_size(id).is_some_and(|size| size > SIZE_LIMIT);
+        if too_large(record.new_id) || (has_base && too_large(record.old_id)) {
+            selection.skip(record, TOO_LARGE);
+            return Ok(());
+        }
+        let new = self.blob(record.new_id)?;
+        // The size of what a partial clone had to fetch is known only now.
+        if new.len() > SIZE_LIMIT {
+            selection.skip(record, TOO_LARGE);
+            return Ok(());
+        }
+        if is_binary(&new) {
+            selection.skip(record, "binary");
+            return Ok(());
+        }
+        let base = if has_base { Some(self.blob(record.old_id)?) } else { None };
+        let old_path = record.old_path.as_deref().and_then(|path| std::str::from_utf8(path).ok());
+        let old_path = old_path.and_then(RepoPath::new);
+        selection.changes.push(Change { path, old_path, new, base });
+        Ok(())
+    }
+}
+
+impl Selection {
+    fn skip(&mut self, record: &RawChange, reason: &str) {
+        let path = String::from_utf8_lossy(&record.path).into_owned();
+        self.skipped.push(SkippedFile { path, reason: reason.to_owned() });
+    }
+}
+
+/// Returns whether the ending is one of Python's, also where the rest is not valid UTF-8.
+fn looks_like_python(path: &[u8]) -> bool {
+    RepoPath::new(&String::from_utf8_lossy(path)).is_some_and(|path| path.is_python())
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    let window = bytes.get(..BINARY_WINDOW).unwrap_or(bytes);
+    memchr::memchr(0, window).is_some()
+}
