@@ -8,4 +8,6 @@
     reason = "tests fail by panicking, and they set up files and environments by hand"
 )]
 
+mod github;
+mod github_server;
 mod harness;
