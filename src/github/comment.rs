@@ -69,7 +69,8 @@ fn findings(proposal: &Proposal) -> String {
     }
     let more = proposal.findings.len().saturating_sub(MOST_FINDINGS);
     if more > 0 {
-        text.push_str(&format!("- {more} more in this definition; `docgate check` lists them\n"));
+        let line = format!("- {more} more in this definition; `docgate check` lists them\n");
+        text.push_str(&line);
     }
     if proposal.findings.is_empty() {
         text.push_str("The docstring can be improved.\n");

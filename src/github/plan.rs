@@ -183,38 +183,34 @@ fn body(plan: &Plan, placed: &[Placed<'_>]) -> String {
         markers.push('\n');
     }
     if left_out > 0 {
-        text.push_str(&format!(
-            "**{} not fit into this review.** `docgate check` on this branch lists everything.\n\n",
-            counted(left_out, "more definition does", "more definitions do"),
-        ));
+        let left_out = counted(left_out, "more definition does", "more definitions do");
+        let notice = format!(
+            "**{left_out} not fit into this review.** `docgate check` on this branch lists everything.\n\n"
+        );
+        text.push_str(&notice);
     }
     format!("{text}{markers}{}", plan.fingerprint.marker())
 }
 
 fn summary(plan: &Plan, placed: &[Placed<'_>]) -> String {
-    let blocking = placed.iter().filter(|placed| placed.proposal.blocks()).count();
-    let mut text = format!(
-        "**docgate** has something to say about {}",
-        counted(placed.len(), "definition", "definitions")
-    );
-    match blocking {
-        0 => text.push_str("; nothing blocks."),
-        1 => text.push_str("; 1 of them blocks."),
-        _ => text.push_str(&format!("; {blocking} of them block.")),
-    }
+    let definitions = counted(placed.len(), "definition", "definitions");
+    let blocking = match placed.iter().filter(|placed| placed.proposal.blocks()).count() {
+        0 => "nothing blocks".to_owned(),
+        number => counted(number, "of them blocks", "of them block"),
+    };
+    let mut sentences = vec![format!("**docgate** has something to say about {definitions}; {blocking}.")];
     let Counts { suggestions, comments, said_before, .. } = plan.counts;
-    if suggestions + comments > 0 {
-        text.push_str(&format!(
-            " Beside the code: {}, {}.",
-            counted(suggestions, "suggestion", "suggestions"),
-            counted(comments, "comment", "comments"),
-        ));
+    let suggestions = (suggestions > 0).then(|| counted(suggestions, "suggestion", "suggestions"));
+    let comments = (comments > 0).then(|| counted(comments, "comment", "comments"));
+    let beside: Vec<String> = suggestions.into_iter().chain(comments).collect();
+    if !beside.is_empty() {
+        sentences.push(format!("Beside the code: {}.", beside.join(", ")));
     }
     if said_before > 0 {
-        text.push_str(&format!(" {} said before and not repeated.", counted(said_before, "was", "were")));
+        let said = counted(said_before, "was", "were");
+        sentences.push(format!("{said} said before and not repeated."));
     }
-    text.push_str("\n\n");
-    text
+    format!("{}\n\n", sentences.join(" "))
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {

@@ -112,10 +112,10 @@ impl Default for Patience {
         Self {
             attempts: 4,
             first_pause: Duration::from_secs(2),
-            throttled_pause: Duration::from_mins(1),
-            longest_pause: Duration::from_mins(3),
+            throttled_pause: Duration::from_secs(60),
+            longest_pause: Duration::from_secs(180),
             connect_timeout: Duration::from_secs(10),
-            answer_timeout: Duration::from_mins(1),
+            answer_timeout: Duration::from_secs(60),
         }
     }
 }

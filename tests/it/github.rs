@@ -1,6 +1,8 @@
 //! The client against a GitHub that remembers.
 
 use std::error::Error;
+use std::fmt::Write as _;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use docgate::change::RepoPath;
@@ -73,7 +75,7 @@ fn everything(error: &ClientError) -> String {
     let mut text = format!("{error} {error:?} {:?}", error.hint());
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(&format!(" {cause} {cause:?}"));
+        write!(text, " {cause} {cause:?}").unwrap();
         source = cause.source();
     }
     text
@@ -135,9 +137,9 @@ async fn a_failure_after_the_review_was_stored_does_not_double_it() {
 async fn an_answer_that_comes_too_late_does_not_double_the_review() {
     let server = FakeGitHub::start(SHOWN);
     let mut hasty = settings(&server.uri(), TOKEN, "octo/repo");
-    hasty.patience.answer_timeout = Duration::from_millis(300);
+    hasty.patience.answer_timeout = Duration::from_millis(1_500);
     let review = plan(&client(&server), &[proposal("f", 3)], &hunks(20)).await;
-    server.trouble(Trouble::on("POST", 502, "Late").with_delay(Duration::from_secs(3)).after_storing());
+    server.trouble(Trouble::on("POST", 502, "Late").with_delay(Duration::from_secs(20)).after_storing());
     let posted = Client::new(hasty).unwrap().post_review(seven(), &review).await.unwrap();
     assert_eq!(posted, Posted::Review { url: None });
     assert_eq!((server.count("POST"), server.reviews().len()), (1, 1));
@@ -284,7 +286,8 @@ async fn the_token_is_in_no_error() {
     let wrong = Client::new(settings(&server.uri(), "ghs_wrongSECRET", "octo/repo")).unwrap();
     errors.push(wrong.existing_comments(seven()).await.unwrap_err());
     // Nobody listens on the port of a server that is gone.
-    let gone = settings("http://127.0.0.1:9", TOKEN, "octo/repo");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let gone = settings(&format!("http://127.0.0.1:{port}"), TOKEN, "octo/repo");
     errors.push(Client::new(gone).unwrap().post_review(seven(), &review).await.unwrap_err());
     assert!(matches!(errors[1], ClientError::Unauthorized { .. }), "{}", errors[1]);
     assert!(matches!(errors[2], ClientError::Unreachable(_)), "{}", errors[2]);
@@ -300,4 +303,15 @@ async fn another_repository_is_not_found() {
     let client = Client::new(settings(&server.uri(), TOKEN, "octo/other")).unwrap();
     let error = client.existing_comments(seven()).await.unwrap_err();
     assert!(matches!(error, ClientError::NotFound { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn the_path_of_a_server_of_ones_own_is_kept() {
+    let server = FakeGitHub::start(SHOWN);
+    for address in [format!("{}/api/v3", server.uri()), format!("{}/api/v3/", server.uri())] {
+        let client = Client::new(settings(&address, TOKEN, "octo/repo")).unwrap();
+        assert_eq!(client.existing_comments(seven()).await.unwrap(), []);
+    }
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| request.starts_with("GET /api/v3/")), "{requests:?}");
 }

@@ -196,8 +196,10 @@ impl State {
         if authorization != Some(&format!("Bearer {TOKEN}")) {
             return refuse(401, "Bad credentials");
         }
-        let listing = request.url.path().strip_prefix(PULL);
-        match (request.method.as_str(), request.url.path(), listing) {
+        // A server of one's own answers below this path.
+        let path = request.url.path();
+        let path = path.strip_prefix("/api/v3").unwrap_or(path);
+        match (request.method.as_str(), path, path.strip_prefix(PULL)) {
             ("GET", "/user", _) => match &self.login {
                 Some(login) => {
                     ResponseTemplate::new(200).set_body_json(json!({"login": login, "type": "User"}))
