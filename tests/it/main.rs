@@ -9,8 +9,11 @@
 )]
 
 <<<<<<< HEAD
+<<<<<<< HEAD
 mod azure;
 mod git;
+mod github;
+mod github_server;
 mod harness;
 mod model;
 mod oracle;
