@@ -1,1 +1,68 @@
-//! What only prose can answer: slots, prompt, reply, verification.
+//! What only prose can answer: slots, prompt, reply, composition, verification.
+//!
+//! `rules/` and `repair/` stand before it: it asks for nothing that can be derived, keeps human prose as it is,
+//! and judges what comes back by the same rules. All of it is pure except [`run`], which asks the cache and the
+//! model. Files are written by others.
+
+mod compose;
+mod key;
+mod outline;
+mod prompt;
+mod prose;
+mod redact;
+mod reply;
+pub mod run;
+mod skeleton;
+mod slots;
+mod verify;
+
+pub use compose::compose;
+pub use key::key;
+pub use prompt::{Voice, request};
+pub use prose::Prose;
+pub use redact::redact;
+pub use reply::{Complaint, read};
+pub use skeleton::skeleton;
+pub use slots::Slots;
+pub use verify::{Context, verify};
+
+use std::rc::Rc;
+
+use crate::change::RepoPath;
+use crate::python::{Definition, ParsedFile, Touched};
+use crate::repair::Revision;
+
+/// A definition whose docstring misses prose.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The file.
+    pub path: RepoPath,
+    /// The file as it is judged.
+    pub file: Rc<ParsedFile>,
+    /// The file it is compared with.
+    pub base: Option<Rc<ParsedFile>>,
+    /// The index of the definition.
+    pub index: usize,
+    /// The index of its counterpart in the base.
+    pub base_index: Option<usize>,
+    /// What happened to it.
+    pub touched: Touched,
+    /// What is missing.
+    pub slots: Slots,
+    /// Its docstring with repairs, if it has one that can be amended.
+    pub revision: Option<Revision>,
+}
+
+impl Task {
+    /// Returns the definition.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.file.definitions[self.index]
+    }
+
+    /// Returns a name that is unique in the run: `path::qualified.name`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}::{}", self.path, self.definition().qualified_name)
+    }
+}

@@ -194,7 +194,7 @@ mod tests {
             ("Defaults to 10 if the link is slow.", None),
             ("The default limit.", None),
             ("The default.", None),
-            ("By default 3 tries.", None),
+            ("By default 3 tries.", Some("3")),
         ];
         for (text, expected) in table {
             let entry = Entry {

@@ -8,8 +8,6 @@
     reason = "tests fail by panicking, and they set up files and environments by hand"
 )]
 
-<<<<<<< HEAD
-<<<<<<< HEAD
 mod azure;
 mod git;
 mod github;

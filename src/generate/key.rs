@@ -1,0 +1,32 @@
+//! The key under which prose is kept.
+
+use crate::cache::Key;
+
+use super::Task;
+use super::prompt::{PROMPT_VERSION, Voice};
+
+/// Makes the key for what is asked about a definition.
+///
+/// It holds what the answer depends on: the code by its fingerprints, the slots, the kept prose, the voice, the
+/// version of prompt and schema, and who is asked (`model`: endpoint and deployment). Path, position, layout,
+/// docstring style and neighbours are not in it: a moved or reformatted definition costs no call.
+#[must_use]
+pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
+    let definition = task.definition();
+    let slots = &task.slots;
+    let flags = [slots.summary, slots.returns, slots.yields].map(u8::from);
+    let kept = definition.fingerprints.docstring;
+    Key::of(&[
+        definition.fingerprints.signature.as_bytes(),
+        definition.fingerprints.body.as_bytes(),
+        definition.fingerprints.members.as_bytes(),
+        definition.name.as_bytes(),
+        kept.as_bytes(),
+        &flags,
+        slots.parameters.join("\n").as_bytes(),
+        slots.raises.join("\n").as_bytes(),
+        voice.instructions.as_bytes(),
+        PROMPT_VERSION.as_bytes(),
+        model.as_bytes(),
+    ])
+}

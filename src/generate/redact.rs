@@ -1,0 +1,74 @@
+//! Secrets in source text, replaced before anything leaves the machine.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// What stands in place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// Shapes of keys that services hand out, private keys, passwords in addresses, and literals that are assigned to
+/// a name that says what they are.
+static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)
+        (?: \b (?: AKIA | ASIA ) [0-9A-Z]{16} \b
+          | \b gh[pousr]_ [0-9A-Za-z]{20,}
+          | \b github_pat_ [0-9A-Za-z_]{20,}
+          | \b xox[abprs]- [0-9A-Za-z-]{10,}
+          | \b sk- [0-9A-Za-z_-]{16,}
+          | \b eyJ [0-9A-Za-z_-]{8,} \. [0-9A-Za-z_-]{8,} \. [0-9A-Za-z_-]{4,}
+          | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY----- (?s: .*? ) (?: -----END\ [A-Z\ ]*PRIVATE\ KEY----- | \z )
+        )
+        | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
+        | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | access_?key | account_?key ) \w* )
+            ["']? \s* (?: : \s* \w+ \s* )? [=:] \s* [rbu]? ["'] ) [^"'\n]{6,} (?<quote> ["'] )
+        | (?<field> (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
+        "#,
+    )
+    .ok()
+});
+
+/// Replaces secrets; returns the text and how many were replaced.
+///
+/// If the patterns cannot be compiled nothing is let through.
+#[must_use]
+pub fn redact(text: &str) -> (String, usize) {
+    let Some(pattern) = SECRET.as_ref() else { return (REDACTED.to_owned(), 1) };
+    let mut count = 0;
+    let replaced = pattern.replace_all(text, |captures: &Captures<'_>| {
+        count += 1;
+        let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
+        format!("{}{}{}{REDACTED}{}{}", part("before"), part("name"), part("field"), part("after"), part("quote"))
+    });
+    (replaced.into_owned(), count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_replaced_and_code_stays() {
+        let table = [
+            ("key = 'AKIAABCDEFGHIJKLMNOP'", "key = '[redacted]'", 1),
+            ("API_KEY = \"hunter2hunter2\"", "API_KEY = \"[redacted]\"", 1),
+            ("password: str = 'correct horse'", "password: str = '[redacted]'", 1),
+            ("{'token': 'abcdefgh'}", "{'token': '[redacted]'}", 1),
+            ("url = 'postgres://me:hunter2@db/x'", "url = 'postgres://me:[redacted]@db/x'", 1),
+            ("c = 'AccountName=a;AccountKey=abcdef=='", "c = 'AccountName=a;AccountKey=[redacted]'", 1),
+            ("x = 'ghp_abcdefghijklmnopqrstuvwxyz'", "x = '[redacted]'", 1),
+            ("def login(user, password=None): return token", "def login(user, password=None): return token", 0),
+            ("tokens = 'a b'", "tokens = 'a b'", 0),
+        ];
+        for (text, expected, count) in table {
+            assert_eq!(redact(text), (expected.to_owned(), count), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_private_key_goes_whole() {
+        let text = "k = '''-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----'''";
+        assert_eq!(redact(text).0, "k = '''[redacted]'''");
+    }
+}

@@ -1,0 +1,164 @@
+//! The model's reply: JSON against the schema, then names against the code.
+
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::prompt::{identifier, schema};
+use super::prose::{Named, Prose};
+use super::{Slots, Task};
+
+/// The longest text of one slot, in characters.
+const LONGEST_TEXT: usize = 600;
+/// The longest summary, in characters.
+const LONGEST_SUMMARY: usize = 120;
+
+static SCHEMA: LazyLock<Option<Validator>> = LazyLock::new(|| jsonschema::validator_for(&schema()).ok());
+
+/// What is wrong with an answer, in sentences for whoever wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .reasons.join("; "))]
+pub struct Complaint {
+    /// The reasons, each without a full stop.
+    pub reasons: Vec<String>,
+}
+
+impl Complaint {
+    /// Makes a complaint with one reason.
+    #[must_use]
+    pub fn because(reason: impl Into<String>) -> Self {
+        Self { reasons: vec![reason.into()] }
+    }
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    definitions: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    id: String,
+    #[serde(flatten)]
+    prose: Prose,
+}
+
+/// Reads a reply to a group of tasks; one result for each, in their order.
+///
+/// One bad answer takes no other with it. Only a reply that is not of the shape fails for all.
+#[must_use]
+pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
+    let parsed = parse(text);
+    tasks
+        .iter()
+        .enumerate()
+        .map(|(index, task)| {
+            let reply = parsed.as_ref().map_err(Clone::clone)?;
+            let id = identifier(index);
+            let mut answers = reply.definitions.iter().filter(|answer| answer.id == id);
+            let Some(answer) = answers.next() else {
+                return Err(Complaint::because(format!("there is no answer for `{id}`")));
+            };
+            if answers.next().is_some() {
+                return Err(Complaint::because(format!("there are several answers for `{id}`")));
+            }
+            fit(answer.prose.clone(), &task.slots)
+        })
+        .collect()
+}
+
+fn parse(text: &str) -> Result<Reply, Complaint> {
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| Complaint::because(format!("the reply is not JSON (line {})", error.line())))?;
+    let Some(schema) = SCHEMA.as_ref() else {
+        return Err(Complaint::because("the schema of replies cannot be compiled"));
+    };
+    if let Some(error) = schema.iter_errors(&value).next() {
+        let place = error.instance_path().to_string();
+        return Err(Complaint::because(format!("the reply does not fit the schema at `{place}`")));
+    }
+    serde_json::from_value(value).map_err(|_| Complaint::because("the reply does not fit the schema"))
+}
+
+/// Holds prose against the slots: everything that was asked for, nothing that was not.
+pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
+    let mut reasons = Vec::new();
+    if slots.summary {
+        match prose.summary.as_deref().map(str::trim) {
+            None | Some("") => reasons.push("the summary is missing".to_owned()),
+            Some(text) if text.contains('\n') => reasons.push("the summary has more than one line".to_owned()),
+            Some(text) if text.chars().count() > LONGEST_SUMMARY => {
+                reasons.push(format!("the summary is longer than {LONGEST_SUMMARY} characters"));
+            }
+            Some(_) => {}
+        }
+    } else {
+        prose.summary = None;
+        prose.description = None;
+    }
+    prose.description = prose.description.filter(|text| !text.trim().is_empty());
+    fit_one(&mut prose.returns, slots.returns, "the returned value", &mut reasons);
+    fit_one(&mut prose.yields, slots.yields, "the yielded values", &mut reasons);
+    fit_names(&mut prose.parameters, &slots.parameters, "parameter", &mut reasons);
+    fit_names(&mut prose.raises, &slots.raises, "exception", &mut reasons);
+    for text in texts(&prose) {
+        if text.chars().count() > LONGEST_TEXT {
+            reasons.push(format!("a text is longer than {LONGEST_TEXT} characters"));
+        }
+        if text.chars().any(is_unsafe) {
+            reasons.push("a text has control or invisible characters".to_owned());
+        }
+        if text.contains("\"\"\"") || text.contains("'''") || text.contains("```") || text.contains(">>>") {
+            reasons.push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
+        }
+        if text.contains("://") {
+            reasons.push("a text has an address".to_owned());
+        }
+    }
+    reasons.dedup();
+    if reasons.is_empty() { Ok(prose) } else { Err(Complaint { reasons }) }
+}
+
+fn fit_one(text: &mut Option<String>, asked: bool, what: &str, reasons: &mut Vec<String>) {
+    if !asked {
+        *text = None;
+    } else if text.as_deref().is_none_or(|text| text.trim().is_empty()) {
+        reasons.push(format!("the text for {what} is missing"));
+    }
+}
+
+fn fit_names(found: &mut [Named], asked: &[String], what: &str, reasons: &mut Vec<String>) {
+    for name in asked {
+        match found.iter().filter(|entry| entry.name == *name).count() {
+            0 => reasons.push(format!("the {what} `{name}` is missing")),
+            1 => {}
+            _ => reasons.push(format!("the {what} `{name}` is there more than once")),
+        }
+    }
+    for entry in found.iter() {
+        if !asked.contains(&entry.name) {
+            let name: String = entry.name.chars().filter(|character| !is_unsafe(*character)).take(60).collect();
+            reasons.push(format!("the {what} `{name}` was not asked for"));
+        } else if entry.text.trim().is_empty() {
+            reasons.push(format!("the text for the {what} `{}` is empty", entry.name));
+        }
+    }
+    found.sort_by_key(|entry| asked.iter().position(|name| *name == entry.name));
+}
+
+fn texts(prose: &Prose) -> impl Iterator<Item = &String> {
+    let single = [&prose.summary, &prose.description, &prose.returns, &prose.yields];
+    let named = prose.parameters.iter().chain(&prose.raises).map(|entry| &entry.text);
+    single.into_iter().flatten().chain(named)
+}
+
+/// Control characters, and those that change the direction of text or cannot be seen.
+fn is_unsafe(character: char) -> bool {
+    let invisible = matches!(
+        character,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}'
+    );
+    invisible || character.is_control() && character != '\n'
+}

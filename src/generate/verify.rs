@@ -1,0 +1,105 @@
+//! Verification: what was written is judged by the same rules as a human's docstring.
+
+use std::collections::BTreeSet;
+
+use crate::docstring::{Docstring, SectionKind};
+use crate::edit::{Edit, prove};
+use crate::python::parse;
+use crate::rules::{Finding, Settings, Severity, Subject, docstring_of, findings};
+
+use super::{Complaint, Task};
+
+/// What a written docstring is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The settings of the rules.
+    pub settings: &'a Settings,
+    /// Whether placeholders may be written: the offline writer marks what is missing with them.
+    pub placeholders: bool,
+}
+
+/// Verifies an edit: the code stays as it is, what was asked for is there and nothing else is, and no rule finds
+/// anything that it did not find before.
+///
+/// # Errors
+///
+/// Says what is wrong, in words that a writer can act on.
+pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Complaint> {
+    let proven = prove(&task.file, std::slice::from_ref(edit));
+    if let Some((_, reason)) = proven.dropped.first() {
+        return Err(Complaint::because(reason.to_string()));
+    }
+    let after = parse(&proven.text);
+    let definition = task.definition();
+    let Some(written) = after.definitions.get(task.index) else {
+        return Err(Complaint::because("the definition is not there any more"));
+    };
+    let style = crate::docstring::Style::Google;
+    let before = task.revision.as_ref().map(|revision| revision.docstring().clone());
+    let docstring = docstring_of(&after, written, context.settings.style, style);
+    let Some(docstring) = docstring else {
+        return Err(Complaint::because("the docstring is not there"));
+    };
+    let mut reasons = misplaced(task, before.as_ref(), &docstring);
+    let subject = |file, definition, docstring| Subject {
+        path: &task.path,
+        file,
+        definition,
+        docstring,
+        touched: task.touched,
+        base: task.base.as_ref().zip(task.base_index).and_then(|(base, index)| base.definitions.get(index)),
+        settings: context.settings,
+    };
+    let known: BTreeSet<_> = findings(&subject(&task.file, definition, before.as_ref())).iter().map(identity).collect();
+    for finding in findings(&subject(&after, written, Some(&docstring))) {
+        let allowed = context.placeholders && finding.name == "placeholder-text";
+        if finding.severity >= Severity::Warning && !allowed && !known.contains(&identity(&finding)) {
+            reasons.push(finding.message);
+        }
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(Complaint { reasons }) }
+}
+
+fn identity(finding: &Finding) -> (&'static str, Option<String>) {
+    (finding.code, finding.subject.clone())
+}
+
+/// Text that reads as a section or an entry of its own has broken out of its place.
+fn misplaced(task: &Task, before: Option<&Docstring>, after: &Docstring) -> Vec<String> {
+    let before = if task.slots.summary { None } else { before };
+    let mut reasons = Vec::new();
+    let asked = [
+        (SectionKind::Parameters, task.slots.parameters.iter().map(|name| bare(name)).collect::<Vec<_>>()),
+        (SectionKind::Raises, task.slots.raises.clone()),
+    ];
+    for (kind, asked) in asked {
+        let names = |docstring: &Docstring| -> Vec<String> {
+            docstring.entries(kind).flat_map(|entry| &entry.names).map(|name| name.value.clone()).collect()
+        };
+        let mut expected = before.map(names).unwrap_or_default();
+        expected.extend(asked);
+        let mut found = names(after);
+        expected.sort_unstable();
+        found.sort_unstable();
+        if expected != found {
+            reasons.push("a text reads as another entry, or an entry does not read as one".to_owned());
+        }
+    }
+    let count = |docstring: &Docstring| docstring.sections.len();
+    let wanted = [
+        (SectionKind::Parameters, !task.slots.parameters.is_empty()),
+        (SectionKind::Returns, task.slots.returns),
+        (SectionKind::Yields, task.slots.yields),
+        (SectionKind::Raises, !task.slots.raises.is_empty()),
+    ];
+    let is_new = |kind: SectionKind| before.is_none_or(|docstring| docstring.section(kind).is_none());
+    let new = wanted.iter().filter(|(kind, wanted)| *wanted && is_new(*kind)).count();
+    if count(after) != before.map_or(0, count) + new {
+        reasons.push("a text reads as a section of its own".to_owned());
+    }
+    reasons
+}
+
+fn bare(name: &str) -> String {
+    name.trim_start_matches('*').to_owned()
+}
