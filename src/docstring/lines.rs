@@ -37,7 +37,7 @@ impl Line {
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     pub(super) text: &'a str,
-    pub(super) lines: Vec<Line>,
+    rows: Vec<Line>,
     /// The indentation that all lines but the first share, as written.
     pub(super) margin: String,
     /// The same in columns.
@@ -59,7 +59,7 @@ impl<'a> Lines<'a> {
                 first.trimmed = first.content;
             }
         }
-        Self { text, lines, margin, margin_columns }
+        Self { text, rows: lines, margin, margin_columns }
     }
 
     /// Takes the indentation of the closing quotes as the margin, if it is smaller.
@@ -67,21 +67,21 @@ impl<'a> Lines<'a> {
     /// For texts whose first line is the title of an indented block, where the rule of PEP 257 would take the
     /// block's indentation for the margin.
     pub(super) fn use_closing_margin(&mut self) {
-        let Some(last) = self.lines.last().copied() else { return };
-        if self.lines.len() > 1 && last.is_blank() && last.columns < self.margin_columns {
+        let Some(last) = self.rows.last().copied() else { return };
+        if self.rows.len() > 1 && last.is_blank() && last.columns < self.margin_columns {
             (self.margin, self.margin_columns) = written_indentation(self.text, last);
-            if let Some(first) = self.lines.first_mut() {
+            if let Some(first) = self.rows.first_mut() {
                 first.columns = self.margin_columns;
             }
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.lines.len()
+        self.rows.len()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Line> {
-        self.lines.get(index).copied()
+        self.rows.get(index).copied()
     }
 
     /// Returns the text of a line without its indentation and trailing white space; past the end, "".
@@ -100,8 +100,8 @@ impl<'a> Lines<'a> {
     }
 
     /// Returns the first line from `range` that is not blank.
-    pub(super) fn first_filled(&self, range: Range<usize>) -> Option<usize> {
-        range.into_iter().find(|index| !self.is_blank(*index))
+    pub(super) fn first_filled(&self, mut range: Range<usize>) -> Option<usize> {
+        range.find(|index| !self.is_blank(*index))
     }
 
     /// Returns the last line from `range` that is not blank.
@@ -111,7 +111,7 @@ impl<'a> Lines<'a> {
 
     /// Returns the index of the line that holds a byte.
     pub(super) fn index_of(&self, offset: usize) -> usize {
-        self.lines.partition_point(|line| line.start <= offset).saturating_sub(1)
+        self.rows.partition_point(|line| line.start <= offset).saturating_sub(1)
     }
 
     /// Returns the line that holds a byte.

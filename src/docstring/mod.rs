@@ -5,7 +5,7 @@
 //! stands before it, `edit/` and `rules/` after it. Google style is built; the others are recognised
 //! ([`detect`]) and give a [`Docstring`] without sections.
 //!
-//! Each style has a room of its own ([`google`]); `lines`, `notation` and `prose` know no style.
+//! Each style has a room of its own (`google`); `lines`, `notation` and `prose` know no style.
 
 mod amend;
 mod detect;

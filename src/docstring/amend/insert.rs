@@ -30,7 +30,8 @@ impl Amender<'_> {
         }
         let mut entries: Vec<DraftEntry> = entries.to_vec();
         entries.sort_by_key(|entry| position(entry, order).unwrap_or(usize::MAX));
-        let existing = self.docstring.sections.iter().filter(|section| section.kind == kind);
+        // Of equals the last one is taken, so that reversed the first section wins.
+        let existing = self.docstring.sections.iter().rev().filter(|section| section.kind == kind);
         let Some(section) = existing.max_by_key(|section| !section.entries.is_empty()) else {
             return self.insert_section(kind, entries).into_iter().collect();
         };

@@ -164,8 +164,8 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind) -> Option<H
 }
 
 /// Reads a name with its stars, in backticks or a role where it has them; returns it and where it ends.
-fn name(text: &str, start: usize, limit: usize) -> Option<(Name, usize)> {
-    let source = text.get(start..limit)?;
+fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)> {
+    let source = text.get(at..limit)?;
     let role = source.strip_prefix(':').and_then(|rest| {
         let length = rest.find(":`")?;
         rest.get(..length)?
@@ -174,8 +174,8 @@ fn name(text: &str, start: usize, limit: usize) -> Option<(Name, usize)> {
             .then_some(length + 2)
     });
     let opening = role.unwrap_or(0);
-    let marked = source.get(opening..)?;
-    let ticks = marked.len() - marked.trim_start_matches('`').len();
+    let after_role = source.get(opening..)?;
+    let ticks = after_role.len() - after_role.trim_start_matches('`').len();
     let quoted = opening + ticks;
     let inside = source.get(quoted..)?;
     let starred = inside.trim_start_matches(['\\', '*']);
@@ -191,7 +191,7 @@ fn name(text: &str, start: usize, limit: usize) -> Option<(Name, usize)> {
         return None;
     }
     let value = bare.get(..length)?.to_owned();
-    let first = start + quoted + marker;
+    let first = at + quoted + marker;
     let end = first + prefix.len() + length;
     let after = text.get(end..limit)?;
     if ticks > 0 {

@@ -98,7 +98,7 @@ fn section(lines: &Lines<'_>, heading: &Heading, end: usize) -> Option<Section> 
     let title = Text { span: title_span, value: title_span.of(lines.text).to_owned() };
     let last = lines.last_filled(heading.line..end).unwrap_or(heading.line);
     let span = Span::new(title_line.content, lines.get(last)?.trimmed);
-    let block = heading.line + 1..last + 1;
+    let block = heading.line + 1..end;
     let (entries, text) = match content_of(heading.kind) {
         Content::Prose => (Vec::new(), prose_block(lines, block)),
         Content::Value => {

@@ -70,7 +70,7 @@ pub(super) fn looks_like_one(line: &str) -> bool {
     let words: Vec<&str> = title.split(' ').collect();
     let capitalised =
         |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
-    words.len() <= 3 && words.iter().all(|word| capitalised(&word))
+    words.len() <= 3 && words.iter().all(capitalised)
 }
 
 /// Returns the title that is written for a kind; nothing for sections with a title of their own.

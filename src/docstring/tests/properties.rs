@@ -55,7 +55,9 @@ fn section() -> impl Strategy<Value = DraftSection> {
             .prop_map(|(kind, entries)| DraftSection { kind, title: None, entries }),
         proptest::collection::vec(named(r"[A-Z][a-z]{1,6}(\.[A-Z][a-z]{1,6})?"), 1..4).prop_map(
             |mut entries| {
-                entries.iter_mut().for_each(|entry| entry.type_text = None);
+                for entry in &mut entries {
+                    entry.type_text = None;
+                }
                 DraftSection { kind: Raises, title: None, entries }
             }
         ),
