@@ -118,8 +118,7 @@ pub(super) fn find(root: &Path, path: &RepoPath) -> io::Result<Found> {
 /// Replaces a file with new bytes if it still has the old ones, and says whether it had.
 ///
 /// The new file has the permissions of the old one. A kill leaves the old file or the new one.
-pub(super) fn replace_file(root: &Path, path: &RepoPath, bytes: (&[u8], &[u8])) -> io::Result<bool> {
-    let (before, after) = bytes;
+pub(super) fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -> io::Result<bool> {
     let target = path.below(root);
     let metadata = match fs::symlink_metadata(&target) {
         Ok(metadata) => metadata,
@@ -169,3 +168,32 @@ fn keep_owner(path: &Path, metadata: &fs::Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_path: &Path, _metadata: &fs::Metadata) {}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests set up files by hand")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_only_where_it_has_the_expected_bytes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = RepoPath::new("a.py").unwrap();
+        let file = folder.path().join("a.py");
+        let table: [(Option<&str>, bool, Option<&str>); 4] = [
+            (Some("old"), true, Some("new")),
+            (Some("edited"), false, Some("edited")),
+            (Some(""), false, Some("")),
+            (None, false, None),
+        ];
+        for (content, replaced, expected) in table {
+            let _ = fs::remove_file(&file);
+            if let Some(content) = content {
+                fs::write(&file, content).unwrap();
+            }
+            assert_eq!(replace_file(folder.path(), &path, b"old", b"new").unwrap(), replaced, "{content:?}");
+            assert_eq!(fs::read_to_string(&file).ok().as_deref(), expected, "{content:?}");
+            let left = fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(left, usize::from(expected.is_some()), "a temporary file was left");
+        }
+    }
+}

@@ -183,7 +183,7 @@ impl<'a> Job<'a> {
     fn write_working(&mut self, repository: &Repository) -> Result<(), WriteError> {
         let Some(swap) = change(self.patch.working.as_ref()) else { return Ok(()) };
         let path = &self.patch.path;
-        match working::replace_file(repository.root(), path, (&swap.before, &swap.after)) {
+        match working::replace_file(repository.root(), path, &swap.before, &swap.after) {
             Ok(true) => {
                 self.wrote_working = true;
                 Ok(())
@@ -196,8 +196,7 @@ impl<'a> Job<'a> {
     /// Puts the working file back if it is still as it was written, and says whether it is as before.
     fn put_back(&mut self, repository: &Repository) -> bool {
         let Some(swap) = self.patch.working.as_ref().filter(|_| self.wrote_working) else { return true };
-        let bytes = (swap.after.as_slice(), swap.before.as_slice());
-        working::replace_file(repository.root(), &self.patch.path, bytes).unwrap_or(false)
+        working::replace_file(repository.root(), &self.patch.path, &swap.after, &swap.before).unwrap_or(false)
     }
 }
 

@@ -106,3 +106,28 @@ fn a_relative_index_file_begins_at_the_root() {
     assert_eq!(only(repository.staged(None).unwrap()).path, path("pkg/a.py"));
     assert!(repository.staged_file(&path("pkg/a.py")).unwrap().is_some());
 }
+
+#[test]
+fn another_text_in_the_coming_index_stays() {
+    let scratch = Scratch::new();
+    scratch.write("a.py", CODE);
+    scratch.write("b.py", CODE);
+    scratch.git(["add", "--all"]);
+    let folder = scratch.root().join(".git");
+    let (chosen, coming) = (folder.join("next-index-1.lock"), folder.join("index.lock"));
+    fs::copy(folder.join("index"), &chosen).unwrap();
+    scratch.write("a.py", "staged otherwise\n");
+    scratch.git(["add", "a.py"]);
+    fs::rename(folder.join("index"), &coming).unwrap();
+    scratch.write("a.py", CODE);
+    let repository = open(&scratch).with_index_file(&chosen);
+    let patches = [both("a.py", CODE, DOCUMENTED), both("b.py", CODE, DOCUMENTED)];
+    expect_written(&write_back(&repository, &patches));
+    let staged = |index_file: &Path, name: &str| {
+        let repository = open(&scratch).with_index_file(index_file);
+        String::from_utf8(repository.staged_file(&path(name)).unwrap().unwrap()).unwrap()
+    };
+    assert_eq!(staged(&chosen, "a.py"), DOCUMENTED);
+    assert_eq!(staged(&coming, "a.py"), "staged otherwise\n");
+    assert_eq!((staged(&chosen, "b.py"), staged(&coming, "b.py")), (DOCUMENTED.into(), DOCUMENTED.into()));
+}
