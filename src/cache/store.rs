@@ -32,7 +32,7 @@ const MEMORY_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What was generated before, in a folder of this machine.
 ///
-/// Calls wait for the disk, and up to two seconds for another process. No call fails: what went wrong is told by
+/// Calls wait for the disk, up to ten seconds, and up to two for another process. No call fails: what went wrong is told by
 /// [`Cache::take_notices`], and a value that cannot be read counts as not there.
 #[derive(Debug)]
 pub struct Cache {
