@@ -7,12 +7,14 @@
 //! ```
 //!
 //! sled allows one process at a time and refuses a second one at once, so every call opens the store, works and
-//! closes it, behind a lock of our own that can be waited for. A damaged store makes sled fail, or panic.
+//! closes it, behind a lock of our own that can be waited for. A damaged store makes sled fail, or panic; on a full
+//! disk it waits for itself and never returns. Hence the look at the free space, and a thread that can be left behind.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -20,18 +22,26 @@ use super::{CacheNotice, Key, entry, quiet};
 use crate::clock;
 
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The longest time for opening the store, working and closing it; milliseconds are usual.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// The free space below which the store is not touched: sled grows its file in steps of half a MiB.
+const FREE_BYTES: u64 = 8 * 1024 * 1024;
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 /// sled's own cache in memory; a call reads some dozens of entries.
 const MEMORY_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What was generated before, in a folder of this machine.
 ///
-/// Calls wait for the disk, and up to two seconds for another process. No call fails: what went wrong is told by
+/// Calls wait for the disk, up to ten seconds, and up to two for another process. No call fails: what went wrong is told by
 /// [`Cache::take_notices`], and a value that cannot be read counts as not there.
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
     patience: Duration,
+    deadline: Duration,
+    free_bytes: u64,
+    /// Set when a thread was left behind with the store: it still holds the lock.
+    is_stuck: AtomicBool,
     notices: Mutex<Vec<CacheNotice>>,
 }
 
@@ -39,7 +49,14 @@ impl Cache {
     /// Names the folder of the cache; it is made when something is put into it.
     #[must_use]
     pub fn open(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), patience: PATIENCE, notices: Mutex::default() }
+        Self {
+            folder: folder.into(),
+            patience: PATIENCE,
+            deadline: DEADLINE,
+            free_bytes: FREE_BYTES,
+            is_stuck: AtomicBool::new(false),
+            notices: Mutex::default(),
+        }
     }
 
     /// Returns the value of each key, in the order of the keys.
@@ -50,7 +67,8 @@ impl Cache {
         let found = if keys.is_empty() || !self.folder.join(STORE).exists() {
             None
         } else {
-            self.with_store(|store| keys.iter().map(|key| get(store, key)).collect())
+            let keys = keys.to_vec();
+            self.with_store(move |store| keys.iter().map(|key| get(store, key)).collect())
         };
         found.unwrap_or_else(|| vec![None; keys.len()])
     }
@@ -62,9 +80,11 @@ impl Cache {
         if entries.is_empty() {
             return;
         }
-        self.with_store(|store| {
-            for (key, value) in entries {
-                store.insert(key.as_bytes(), entry::encode(key, value))?;
+        let encoded: Vec<(Key, Vec<u8>)> =
+            entries.iter().map(|(key, value)| (*key, entry::encode(key, value))).collect();
+        self.with_store(move |store| {
+            for (key, bytes) in &encoded {
+                store.insert(key.as_bytes(), bytes.as_slice())?;
             }
             store.flush().map(|_| ())
         });
@@ -77,64 +97,67 @@ impl Cache {
     }
 
     /// Opens the store, works with it and closes it; begins a new store when it turns out to be damaged.
-    fn with_store<T>(&self, work: impl Fn(&sled::Db) -> sled::Result<T>) -> Option<T> {
-        let result = self.lock().and_then(|_lock| {
-            match self.attempt(&work) {
+    fn with_store<T: Send + 'static>(&self, work: impl Work<T>) -> Option<T> {
+        if self.is_stuck.load(Ordering::Relaxed) {
+            return None;
+        }
+        let work = Arc::new(work);
+        let result = self.lock().and_then(|lock| {
+            match self.attempt(&lock, &work) {
                 Err(Trouble::Damaged) => {}
                 other => return other,
             }
             let kept = set_aside(&self.folder)?;
             self.notice(CacheNotice::Damaged { kept });
-            self.attempt(&work)
+            self.attempt(&lock, &work)
         });
+        let unusable = |reason: String| CacheNotice::Unusable { folder: self.folder.clone(), reason };
         let notice = match result {
             Ok(value) => return Some(value),
             Err(Trouble::Busy) => CacheNotice::Busy { folder: self.folder.clone(), waited: self.patience },
-            Err(Trouble::Unusable(reason)) => CacheNotice::Unusable { folder: self.folder.clone(), reason },
-            Err(Trouble::Damaged) => {
-                let reason = "a new store fails as the damaged one did".to_owned();
-                CacheNotice::Unusable { folder: self.folder.clone(), reason }
-            }
+            Err(Trouble::Unusable(reason)) => unusable(reason),
+            Err(Trouble::Damaged) => unusable("a new store fails as the damaged one did".to_owned()),
         };
         self.notice(notice);
         None
     }
 
-    /// Makes the folder and waits for its lock, which is released when the file is dropped.
-    fn lock(&self) -> Result<File, Trouble> {
+    /// Makes the folder and waits for its lock, which is released when the last handle is dropped.
+    fn lock(&self) -> Result<Arc<File>, Trouble> {
         make_private(&self.folder)?;
+        if fs4::available_space(&self.folder)? < self.free_bytes {
+            return Err(Trouble::Unusable("there is no space left on its disk".to_owned()));
+        }
         let path = self.folder.join("docgate.lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-        self.patiently(|| match file.try_lock() {
+        patiently(self.patience, || match file.try_lock() {
             Ok(()) => Ok(()),
             Err(TryLockError::WouldBlock) => Err(Trouble::Busy),
             Err(TryLockError::Error(error)) => Err(error.into()),
         })?;
-        Ok(file)
+        Ok(Arc::new(file))
     }
 
-    fn attempt<T>(&self, work: impl Fn(&sled::Db) -> sled::Result<T>) -> Result<T, Trouble> {
+    /// Does the work on a thread of its own, and leaves that behind when it does not come back.
+    fn attempt<T, W>(&self, lock: &Arc<File>, work: &Arc<W>) -> Result<T, Trouble>
+    where
+        T: Send + 'static,
+        W: Work<T>,
+    {
         let path = self.folder.join(STORE);
         make_private(&path)?;
-        // sled lets go of its files a little after it is dropped, so its own lock is waited for as well.
-        let store = self.patiently(|| guarded(|| settings(&path).open()))?;
-        let result = guarded(|| work(&store));
-        // The store is dropped outside the guard above: a panic while a panic unwinds would end the process.
-        let closed = guarded(|| {
-            drop(store);
-            Ok(())
-        });
-        result.and_then(|value| closed.map(|()| value))
-    }
-
-    fn patiently<T>(&self, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let began = clock::monotonic();
-        loop {
-            match attempt() {
-                Err(Trouble::Busy) if began.elapsed() < self.patience => thread::sleep(BETWEEN_TRIES),
-                other => return other,
-            }
-        }
+        let (patience, lock, work) = (self.patience, Arc::clone(lock), Arc::clone(work));
+        let (sender, receiver) = mpsc::channel();
+        thread::Builder::new().name("docgate-cache".to_owned()).spawn(move || {
+            let result = open_and(&path, patience, &*work);
+            // Before the result is out: the next call may want the lock at once.
+            drop(lock);
+            let _ = sender.send(result);
+        })?;
+        receiver.recv_timeout(self.deadline).unwrap_or_else(|_| {
+            self.is_stuck.store(true, Ordering::Relaxed);
+            Err(Trouble::Unusable(format!("it did not answer within {} s", self.deadline.as_secs_f64())))
+        })
     }
 
     fn notice(&self, notice: CacheNotice) {
@@ -147,6 +170,33 @@ impl Cache {
 
 const STORE: &str = "store";
 const SET_ASIDE: &str = "store.corrupt";
+
+/// What is done with an open store; a second time when the first store was damaged.
+trait Work<T>: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static {}
+
+impl<T, F: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static> Work<T> for F {}
+
+fn open_and<T>(path: &Path, patience: Duration, work: &impl Work<T>) -> Result<T, Trouble> {
+    // sled lets go of its files a little after it is dropped, so its own lock is waited for as well.
+    let store = patiently(patience, || guarded(|| settings(path).open()))?;
+    let result = guarded(|| work(&store));
+    // The store is dropped outside the guard above: a panic while a panic unwinds would end the process.
+    let closed = guarded(|| {
+        drop(store);
+        Ok(())
+    });
+    result.and_then(|value| closed.map(|()| value))
+}
+
+fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    let began = clock::monotonic();
+    loop {
+        match attempt() {
+            Err(Trouble::Busy) if began.elapsed() < patience => thread::sleep(BETWEEN_TRIES),
+            other => return other,
+        }
+    }
+}
 
 /// Why the store could not be worked with.
 enum Trouble {

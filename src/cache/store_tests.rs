@@ -117,6 +117,33 @@ fn a_file_in_place_of_the_store_is_a_notice() {
 }
 
 #[test]
+fn a_full_disk_is_a_notice() {
+    let folder = TempDir::new().unwrap();
+    let cache = Cache { free_bytes: u64::MAX, ..Cache::open(folder.path()) };
+    cache.put_many(&entries(0..1));
+    assert_eq!(cache.get_many(&[key(0)]), [None]);
+    let [notice] = cache.take_notices().try_into().unwrap();
+    assert!(notice.to_string().ends_with("there is no space left on its disk"), "{notice}");
+}
+
+#[test]
+fn a_store_that_hangs_is_left_behind() {
+    let folder = TempDir::new().unwrap();
+    let cache = Cache { deadline: Duration::from_millis(50), ..Cache::open(folder.path()) };
+    let (release, held) = mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let stuck = cache.with_store(move |_| {
+        let _ = held.lock().unwrap().recv();
+        Ok(())
+    });
+    assert_eq!(stuck, None);
+    cache.put_many(&entries(0..1));
+    assert_eq!(cache.get_many(&[key(0)]), [None]);
+    assert!(matches!(cache.take_notices().as_slice(), [CacheNotice::Unusable { .. }]));
+    drop(release);
+}
+
+#[test]
 fn foreign_and_damaged_entries_are_dropped() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(STORE);
