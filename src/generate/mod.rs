@@ -4,6 +4,7 @@
 //! and judges what comes back by the same rules. All of it is pure except [`run`], which asks the cache and the
 //! model. Files are written by others.
 
+mod budget;
 mod compose;
 mod key;
 mod outline;
@@ -16,6 +17,7 @@ mod skeleton;
 mod slots;
 mod verify;
 
+pub use budget::Budget;
 pub use compose::compose;
 pub use key::key;
 pub use prompt::{Voice, request};

@@ -1,0 +1,104 @@
+//! What a run may spend, and what it has spent.
+
+use crate::model::{Usage, prices};
+
+/// The limits of a run; `None` is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Budget {
+    /// Definitions that may be asked about.
+    pub definitions: Option<u64>,
+    /// Tokens, sent and received together.
+    pub tokens: Option<u64>,
+    /// US dollars.
+    pub cost: Option<f64>,
+}
+
+/// A budget being spent. What is asked is reserved at its upper bound and settled with what was billed.
+#[derive(Debug, Clone)]
+pub(super) struct Purse {
+    budget: Budget,
+    model: String,
+    definitions: u64,
+    tokens: u64,
+    cost: f64,
+}
+
+/// The upper bound of one request, taken from the purse until it is settled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reservation {
+    tokens: u64,
+    cost: f64,
+}
+
+impl Purse {
+    pub(super) fn new(budget: Budget, model: &str) -> Self {
+        Self { budget, model: model.to_owned(), definitions: 0, tokens: 0, cost: 0.0 }
+    }
+
+    /// Returns how many more definitions may be asked about.
+    pub(super) fn definitions_left(&self) -> u64 {
+        self.budget.definitions.map_or(u64::MAX, |limit| limit.saturating_sub(self.definitions))
+    }
+
+    /// Counts definitions that are asked about for the first time.
+    pub(super) fn count_definitions(&mut self, count: usize) {
+        self.definitions += count as u64;
+    }
+
+    /// Reserves the upper bound of a request, or refuses. A price that is not known cannot be kept within a budget.
+    pub(super) fn reserve(&mut self, largest: &Usage) -> Option<Reservation> {
+        let tokens = largest.prompt_tokens + largest.completion_tokens;
+        let price = prices::cost(largest, &self.model);
+        let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
+        let fits = self.budget.tokens.is_none_or(|limit| self.tokens + tokens <= limit)
+            && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit);
+        if !fits {
+            return None;
+        }
+        self.tokens += tokens;
+        self.cost += cost;
+        Some(Reservation { tokens, cost })
+    }
+
+    /// Puts back what a request did not use. Without a bill the whole reservation stays spent.
+    pub(super) fn settle(&mut self, reservation: Reservation, billed: Option<&Usage>) {
+        let Some(usage) = billed else { return };
+        let cost = prices::cost(usage, &self.model).unwrap_or(reservation.cost);
+        self.tokens = (self.tokens + usage.prompt_tokens + usage.completion_tokens).saturating_sub(reservation.tokens);
+        self.cost = (self.cost + cost - reservation.cost).max(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage(prompt_tokens: u64, completion_tokens: u64) -> Usage {
+        Usage { prompt_tokens, completion_tokens, cached_tokens: 0 }
+    }
+
+    #[test]
+    fn a_request_that_might_not_fit_is_refused() {
+        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
+        let reservation = purse.reserve(&usage(500, 400)).expect("fits");
+        assert!(purse.reserve(&usage(100, 100)).is_none());
+        purse.settle(reservation, Some(&usage(500, 100)));
+        assert!(purse.reserve(&usage(300, 100)).is_some());
+    }
+
+    #[test]
+    fn money_is_counted_at_the_price_of_the_model() {
+        let budget = Budget { cost: Some(0.001), ..Budget::default() };
+        assert!(Purse::new(budget, "gpt-4o-mini").reserve(&usage(1_000, 1_000)).is_some());
+        assert!(Purse::new(budget, "gpt-4.1").reserve(&usage(1_000, 1_000)).is_none());
+        assert!(Purse::new(budget, "a-model-without-a-price").reserve(&usage(1, 1)).is_none());
+    }
+
+    #[test]
+    fn an_unanswered_request_stays_spent() {
+        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
+        let reservation = purse.reserve(&usage(500, 400)).expect("fits");
+        purse.settle(reservation, None);
+        assert!(purse.reserve(&usage(100, 100)).is_none());
+    }
+}
