@@ -104,7 +104,8 @@ mod tests {
     fn an_edit_follows_its_definition() {
         let staged = "def f():\n    return 1\n\ndef g():\n    return 2\n";
         let working = "import os\n\ndef g():\n    return 2\n\ndef f():\n    return 9\n";
-        let expected = "import os\n\ndef g():\n    \"\"\"Doc.\"\"\"\n    return 2\n\ndef f():\n    return 9\n";
+        let expected =
+            "import os\n\ndef g():\n    \"\"\"Doc.\"\"\"\n    return 2\n\ndef f():\n    return 9\n";
         assert_eq!(carried(staged, working, "g").as_deref(), Some(expected));
         assert_eq!(carried(staged, working, "f"), None);
     }

@@ -17,7 +17,8 @@ pub fn insert(file: &ParsedFile, definition: &Definition, value: &str) -> Result
         Insertion::Line { at, indent } => {
             let before = &file.text[..*at];
             let after = &file.text[*at..];
-            let opening = if before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}']) { "" } else { "\n" };
+            let opening =
+                if before.is_empty() || before.ends_with(['\n', '\r', '\u{feff}']) { "" } else { "\n" };
             // A blank line sets the docstring of a class or module apart from its statements (PEP 257).
             let stands_close = !after.is_empty() && !after.starts_with(['\n', '\r']);
             let closing = if !definition.kind.is_function() && stands_close { "\n\n" } else { "\n" };

@@ -40,7 +40,8 @@ pub struct Misfit(pub String);
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, Misfit> {
     let mut ordered: Vec<&Edit> = edits.iter().collect();
     ordered.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let mut result = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut result =
+        String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut from = 0;
     for (index, edit) in ordered.iter().enumerate() {
         let misfit = || Misfit(edit.definition.clone());
@@ -68,7 +69,10 @@ mod tests {
 
     #[test]
     fn edits_are_applied_in_order_of_place() {
-        assert_eq!(apply("abcdef", &[edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "-")]).as_deref(), Ok("b-cdEf"));
+        assert_eq!(
+            apply("abcdef", &[edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "-")]).as_deref(),
+            Ok("b-cdEf")
+        );
     }
 
     #[test]

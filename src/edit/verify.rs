@@ -60,11 +60,7 @@ pub fn prove(before: &ParsedFile, edits: &[Edit]) -> Proven {
     Proven { text, edits: kept, dropped }
 }
 
-fn proven_text(
-    before: &ParsedFile,
-    digest: Option<Fingerprint>,
-    edits: &[Edit],
-) -> Result<String, Unproven> {
+fn proven_text(before: &ParsedFile, digest: Option<Fingerprint>, edits: &[Edit]) -> Result<String, Unproven> {
     let text = apply(&before.text, edits).map_err(|_| Unproven::Overlap)?;
     if digest.is_none() || code_digest(&text) != digest {
         return Err(Unproven::CodeChanged);
@@ -130,10 +126,14 @@ mod tests {
     fn an_edit_that_changes_code_is_dropped_and_takes_no_other_with_it() {
         let file = parse("def f():\n    return 1\n\ndef g():\n    return 2\n");
         let good = insert(&file, &file.definitions[2], "Gives two.").expect("a place");
-        let bad = Edit { definition: "f".to_owned(), span: Span::new(20, 21), text: "3".to_owned(), value: None };
+        let bad =
+            Edit { definition: "f".to_owned(), span: Span::new(20, 21), text: "3".to_owned(), value: None };
         let proven = prove(&file, &[bad, good]);
         assert_eq!(proven.dropped, [("f".to_owned(), Unproven::CodeChanged)]);
-        assert_eq!(proven.text, "def f():\n    return 1\n\ndef g():\n    \"\"\"Gives two.\"\"\"\n    return 2\n");
+        assert_eq!(
+            proven.text,
+            "def f():\n    return 1\n\ndef g():\n    \"\"\"Gives two.\"\"\"\n    return 2\n"
+        );
     }
 
     proptest! {

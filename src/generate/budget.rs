@@ -64,7 +64,8 @@ impl Purse {
     pub(super) fn settle(&mut self, reservation: Reservation, billed: Option<&Usage>) {
         let Some(usage) = billed else { return };
         let cost = prices::cost(usage, &self.model).unwrap_or(reservation.cost);
-        self.tokens = (self.tokens + usage.prompt_tokens + usage.completion_tokens).saturating_sub(reservation.tokens);
+        self.tokens =
+            (self.tokens + usage.prompt_tokens + usage.completion_tokens).saturating_sub(reservation.tokens);
         self.cost = (self.cost + cost - reservation.cost).max(0.0);
     }
 }

@@ -26,8 +26,8 @@ fn without_bodies(file: &ParsedFile, definition: &Definition) -> String {
     let mut text = String::new();
     let mut from = definition.span.start;
     for inner in &file.definitions {
-        let elided = inner.kind.is_function()
-            || inner.kind.is_class() && definition.kind == DefinitionKind::Module;
+        let elided =
+            inner.kind.is_function() || inner.kind.is_class() && definition.kind == DefinitionKind::Module;
         let inside = definition.span.contains(inner.span) && inner.span != definition.span;
         if !elided || !inside || inner.span.start < from {
             continue;

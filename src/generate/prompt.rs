@@ -91,7 +91,8 @@ pub(super) fn identifier(index: usize) -> String {
 /// The tokens an answer about one definition may take: generous, since what is cut off is paid for and lost.
 fn longest_answer(task: &Task) -> u64 {
     let slots = &task.slots;
-    let entries = slots.parameters.len() + slots.raises.len() + usize::from(slots.returns) + usize::from(slots.yields);
+    let entries =
+        slots.parameters.len() + slots.raises.len() + usize::from(slots.returns) + usize::from(slots.yields);
     120 + 160 * u64::from(slots.summary) + 80 * entries as u64
 }
 

@@ -39,7 +39,14 @@ pub fn redact(text: &str) -> (String, usize) {
     let replaced = pattern.replace_all(text, |captures: &Captures<'_>| {
         count += 1;
         let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
-        format!("{}{}{}{REDACTED}{}{}", part("before"), part("name"), part("field"), part("after"), part("quote"))
+        format!(
+            "{}{}{}{REDACTED}{}{}",
+            part("before"),
+            part("name"),
+            part("field"),
+            part("after"),
+            part("quote")
+        )
     });
     (replaced.into_owned(), count)
 }
@@ -58,7 +65,11 @@ mod tests {
             ("url = 'postgres://me:hunter2@db/x'", "url = 'postgres://me:[redacted]@db/x'", 1),
             ("c = 'AccountName=a;AccountKey=abcdef=='", "c = 'AccountName=a;AccountKey=[redacted]'", 1),
             ("x = 'ghp_abcdefghijklmnopqrstuvwxyz'", "x = '[redacted]'", 1),
-            ("def login(user, password=None): return token", "def login(user, password=None): return token", 0),
+            (
+                "def login(user, password=None): return token",
+                "def login(user, password=None): return token",
+                0,
+            ),
             ("tokens = 'a b'", "tokens = 'a b'", 0),
         ];
         for (text, expected, count) in table {

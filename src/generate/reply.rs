@@ -88,7 +88,9 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
     if slots.summary {
         match prose.summary.as_deref().map(str::trim) {
             None | Some("") => reasons.push("the summary is missing".to_owned()),
-            Some(text) if text.contains('\n') => reasons.push("the summary has more than one line".to_owned()),
+            Some(text) if text.contains('\n') => {
+                reasons.push("the summary has more than one line".to_owned())
+            }
             Some(text) if text.chars().count() > LONGEST_SUMMARY => {
                 reasons.push(format!("the summary is longer than {LONGEST_SUMMARY} characters"));
             }
@@ -111,7 +113,8 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
             reasons.push("a text has control or invisible characters".to_owned());
         }
         if text.contains("\"\"\"") || text.contains("'''") || text.contains("```") || text.contains(">>>") {
-            reasons.push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
+            reasons
+                .push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
         }
         if text.contains("://") {
             reasons.push("a text has an address".to_owned());
@@ -139,7 +142,8 @@ fn fit_names(found: &mut [Named], asked: &[String], what: &str, reasons: &mut Ve
     }
     for entry in found.iter() {
         if !asked.contains(&entry.name) {
-            let name: String = entry.name.chars().filter(|character| !is_unsafe(*character)).take(60).collect();
+            let name: String =
+                entry.name.chars().filter(|character| !is_unsafe(*character)).take(60).collect();
             reasons.push(format!("the {what} `{name}` was not asked for"));
         } else if entry.text.trim().is_empty() {
             reasons.push(format!("the text for the {what} `{}` is empty", entry.name));

@@ -9,7 +9,9 @@ use futures_util::stream::{self, StreamExt as _};
 
 use crate::cache::{Cache, Key};
 use crate::edit::Edit;
-use crate::model::{LanguageModel, ModelError, ModelErrorKind, ModelRequest, Usage, capability, prices, tokens};
+use crate::model::{
+    LanguageModel, ModelError, ModelErrorKind, ModelRequest, Usage, capability, prices, tokens,
+};
 
 use super::budget::Purse;
 use super::prose::Prose;
@@ -207,7 +209,8 @@ impl<M: LanguageModel> Asking<'_, M> {
                 break;
             }
             let asked: Vec<&Task> = open.iter().map(|index| tasks[*index]).collect();
-            let said: Vec<Option<&Complaint>> = open.iter().map(|index| complaints[*index].as_ref()).collect();
+            let said: Vec<Option<&Complaint>> =
+                open.iter().map(|index| complaints[*index].as_ref()).collect();
             let reply = match self.send(&asked, &said).await {
                 Ok(reply) => reply,
                 Err(answered) => {
@@ -219,8 +222,9 @@ impl<M: LanguageModel> Asking<'_, M> {
                 }
             };
             for (index, prose) in open.into_iter().zip(read(&reply, &asked)) {
-                let checked =
-                    prose.and_then(|prose| written(tasks[index], &prose, width, context).map(|edit| (prose, edit)));
+                let checked = prose.and_then(|prose| {
+                    written(tasks[index], &prose, width, context).map(|edit| (prose, edit))
+                });
                 match checked {
                     Ok(done) => results[index] = Some(Ok(done)),
                     Err(complaint) if round == 0 => complaints[index] = Some(complaint),

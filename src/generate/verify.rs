@@ -50,7 +50,8 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         base: task.base.as_ref().zip(task.base_index).and_then(|(base, index)| base.definitions.get(index)),
         settings: context.settings,
     };
-    let known: BTreeSet<_> = findings(&subject(&task.file, definition, before.as_ref())).iter().map(identity).collect();
+    let known: BTreeSet<_> =
+        findings(&subject(&task.file, definition, before.as_ref())).iter().map(identity).collect();
     for finding in findings(&subject(&after, written, Some(&docstring))) {
         let allowed = context.placeholders && finding.name == "placeholder-text";
         if finding.severity >= Severity::Warning && !allowed && !known.contains(&identity(&finding)) {

@@ -196,7 +196,8 @@ impl Collector {
             _ => (Some(raised), None),
         };
         let exception = class.map(|class| source(class, text)).filter(|name| looks_like_class(name));
-        let message = message.and_then(|message| super::literal::Parts::of(source(message, text))?.evaluate());
+        let message =
+            message.and_then(|message| super::literal::Parts::of(source(message, text))?.evaluate());
         self.push_raise(Raise {
             span,
             exception: exception.map(str::to_owned),
@@ -240,13 +241,10 @@ fn caught_by(clause: Node<'_>, text: &str) -> Vec<String> {
         .find(|child| syntax(*child) == Syntax::Block)
         .map_or(clause.end_byte(), |block| block.start_byte());
     let head = text.get(clause.start_byte()..end).unwrap_or("");
-    let head = head.split(':').next().unwrap_or("").trim_start_matches("except").trim_start_matches(['*', ' ']);
+    let head =
+        head.split(':').next().unwrap_or("").trim_start_matches("except").trim_start_matches(['*', ' ']);
     let head = head.split(" as ").next().unwrap_or("");
-    head.split([',', '(', ')'])
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
+    head.split([',', '(', ')']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn is_catch_all(name: &str) -> bool {

@@ -73,7 +73,9 @@ pub(super) fn enter(node: Node<'_>, parent: Syntax, text: &str, stream: &mut Vec
             }
             return false;
         }
-        Syntax::Continuation | Syntax::Parenthesis | Syntax::StringDelimiter | Syntax::Separator => return false,
+        Syntax::Continuation | Syntax::Parenthesis | Syntax::StringDelimiter | Syntax::Separator => {
+            return false;
+        }
         Syntax::Comma => {
             // `x[1,]` is another subscript than `x[1]`; elsewhere the structure says all that a comma says.
             if parent == Syntax::Subscript {

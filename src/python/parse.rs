@@ -288,8 +288,7 @@ impl Walk<'_> {
             visibility,
             span: Span::new(outer.start_byte(), outer.end_byte()),
             header,
-            name_span: name_node
-                .map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
+            name_span: name_node.map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
             decorators: Vec::new(),
             is_async,
             signature: if is_class { Signature::default() } else { signature::read(node, self.text, bound) },
@@ -508,7 +507,9 @@ if True:
         let public: Vec<bool> =
             by_name.definitions.iter().map(|found| found.visibility == Visibility::Public).collect();
         assert_eq!(public, [true, true, false, false, false]);
-        let listed = parse("__all__ = ['_g']\n__all__ += ['C']\ndef f(): pass\ndef _g(): pass\nclass C:\n    def m(self): pass\n");
+        let listed = parse(
+            "__all__ = ['_g']\n__all__ += ['C']\ndef f(): pass\ndef _g(): pass\nclass C:\n    def m(self): pass\n",
+        );
         let public: Vec<bool> =
             listed.definitions.iter().map(|found| found.visibility == Visibility::Public).collect();
         assert_eq!(public, [true, false, true, true, true]);

@@ -10,7 +10,10 @@ use super::fingerprint::Fingerprint;
 
 /// What happened to a definition since the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact, and they come in any combination")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent fact, and they come in any combination"
+)]
 pub struct Touched {
     /// It has no counterpart in the base.
     pub added: bool,

@@ -25,11 +25,8 @@ pub fn repair(revision: &mut Revision, findings: &[Finding]) -> bool {
 fn remove(docstring: &Docstring, amender: &Amender<'_>, name: &str) -> Vec<Amendment> {
     let Some((section, entry)) = place_of(docstring, name) else { return Vec::new() };
     let shared = docstring.sections[section].entries[entry].names.len() > 1;
-    let amendment = if shared {
-        amender.remove_name(section, entry, name)
-    } else {
-        amender.remove_entry(section, entry)
-    };
+    let amendment =
+        if shared { amender.remove_name(section, entry, name) } else { amender.remove_entry(section, entry) };
     amendment.into_iter().collect()
 }
 
@@ -47,7 +44,9 @@ fn set_default(docstring: &Docstring, text: &str, parameter: &str, to: &str) -> 
     };
     let is_quoted = |value: &str| value.starts_with(['"', '\'']);
     let new = match (to.chars().next(), claim.value.chars().next()) {
-        (Some(quote @ ('"' | '\'')), Some(written @ ('"' | '\''))) if quote != written && !to.contains(written) => {
+        (Some(quote @ ('"' | '\'')), Some(written @ ('"' | '\'')))
+            if quote != written && !to.contains(written) =>
+        {
             to.replace(quote, &written.to_string())
         }
         (Some('"' | '\''), _) if !is_quoted(&claim.value) => to.trim_matches(['"', '\'']).to_owned(),
@@ -60,7 +59,10 @@ fn place_of(docstring: &Docstring, name: &str) -> Option<(usize, usize)> {
     let lists_parameters =
         |kind: SectionKind| matches!(kind, SectionKind::Parameters | SectionKind::OtherParameters);
     let names = |entry: &Entry| entry.names.iter().any(|found| found.value == name);
-    docstring.sections.iter().enumerate().filter(|(_, section)| lists_parameters(section.kind)).find_map(
-        |(index, section)| section.entries.iter().position(names).map(|entry| (index, entry)),
-    )
+    docstring
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(_, section)| lists_parameters(section.kind))
+        .find_map(|(index, section)| section.entries.iter().position(names).map(|entry| (index, entry)))
 }

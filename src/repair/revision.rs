@@ -18,7 +18,12 @@ pub struct Revision {
 impl Revision {
     /// Begins a revision; `None` when there is no docstring or its literal cannot be changed in parts.
     #[must_use]
-    pub fn of(file: &ParsedFile, definition: &Definition, docstring: &Docstring, width: usize) -> Option<Self> {
+    pub fn of(
+        file: &ParsedFile,
+        definition: &Definition,
+        docstring: &Docstring,
+        width: usize,
+    ) -> Option<Self> {
         let literal = definition.docstring.clone()?;
         let text = literal.content?.of(&file.text).to_owned();
         let layout = layout(file, definition, docstring.style, width);
@@ -69,7 +74,12 @@ impl Revision {
 
 /// Works out where the docstring of a definition stands and how wide it may be.
 #[must_use]
-pub fn layout(file: &ParsedFile, definition: &Definition, style: crate::docstring::Style, width: usize) -> Layout {
+pub fn layout(
+    file: &ParsedFile,
+    definition: &Definition,
+    style: crate::docstring::Style,
+    width: usize,
+) -> Layout {
     let margin = match &definition.insertion {
         Insertion::Line { indent, .. } | Insertion::Inline { indent, .. } => indent.clone(),
         Insertion::Nowhere(_) => String::new(),

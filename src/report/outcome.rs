@@ -68,9 +68,7 @@ impl SkipReason {
     #[must_use]
     pub fn phrase(&self) -> &'static str {
         match self {
-            Self::PartlyStaged => {
-                "partly staged: its staged lines and its lines in the working tree differ"
-            }
+            Self::PartlyStaged => "partly staged: its staged lines and its lines in the working tree differ",
             Self::ChangedMeanwhile => "the file changed while docgate was at work; run it again",
             Self::SyntaxError => "a syntax error touches it",
             Self::ReadAtRunTime => "its docstring is read at run time",
@@ -131,9 +129,8 @@ impl Report {
     /// Counts the outcomes for which something was written.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let changed = |outcome: &&Outcome| {
-            matches!(outcome.resolution, Resolution::Repaired | Resolution::Written)
-        };
+        let changed =
+            |outcome: &&Outcome| matches!(outcome.resolution, Resolution::Repaired | Resolution::Written);
         self.outcomes.iter().filter(changed).count()
     }
 
