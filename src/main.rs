@@ -1,3 +1,49 @@
 //! The binary: parses the command line, runs, and turns the result into an exit code.
 
-fn main() {}
+use std::error::Error as _;
+use std::io::{ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use docgate::cli::Cli;
+use docgate::commands;
+use docgate::error::{Error, ExitStatus};
+
+fn main() -> ExitCode {
+    match commands::run(Cli::parse()) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            if is_broken_pipe(&error) {
+                return ExitStatus::Success.into();
+            }
+            report(&error);
+            error.status().into()
+        }
+    }
+}
+
+/// Prints an error with its causes and hints; if stderr is gone, there is nobody to tell.
+fn report(error: &Error) {
+    let mut text = format!("error: {error}\n");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!("caused by: {cause}\n"));
+        source = cause.source();
+    }
+    for hint in error.hints() {
+        text.push_str(&format!("hint: {hint}\n"));
+    }
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Whoever read the output has seen enough: `docgate check | head` is no failure.
+fn is_broken_pipe(error: &Error) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.downcast_ref::<std::io::Error>().is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}

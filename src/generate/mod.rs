@@ -28,7 +28,7 @@ pub use skeleton::skeleton;
 pub use slots::Slots;
 pub use verify::{Context, verify};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::python::{Definition, ParsedFile, Touched};
@@ -40,9 +40,9 @@ pub struct Task {
     /// The file.
     pub path: RepoPath,
     /// The file as it is judged.
-    pub file: Rc<ParsedFile>,
+    pub file: Arc<ParsedFile>,
     /// The file it is compared with.
-    pub base: Option<Rc<ParsedFile>>,
+    pub base: Option<Arc<ParsedFile>>,
     /// The index of the definition.
     pub index: usize,
     /// The index of its counterpart in the base.

@@ -1,0 +1,156 @@
+//! What to look at: staged, a range, or files on disk.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::change::{Change, RepoPath, SkippedFile};
+use crate::cli::Selector;
+use crate::config::Config;
+use crate::error::Error;
+use crate::git::{Range, Repository, SIZE_LIMIT, Selection};
+
+use super::setting::of_git;
+
+/// Returns the changes that a selector names in a repository; paths narrow a staged selection.
+pub(super) fn in_repository(repository: &Repository, selector: &Selector) -> Result<Selection, Error> {
+    if let Some(range) = &selector.range {
+        let range = Range::parse(range).map_err(of_git)?;
+        return repository.range(&range).map_err(of_git);
+    }
+    if let Some(since) = &selector.since {
+        return repository.since(since).map_err(of_git);
+    }
+    if selector.paths.is_empty() {
+        return repository.staged(None).map_err(of_git);
+    }
+    let selection = repository.staged(None).map_err(of_git)?;
+    narrowed(repository, selection, &selector.paths)
+}
+
+/// Keeps what lies at or below one of the paths.
+pub(super) fn narrowed(
+    repository: &Repository,
+    mut selection: Selection,
+    paths: &[PathBuf],
+) -> Result<Selection, Error> {
+    let mut wanted = Vec::with_capacity(paths.len());
+    for path in paths {
+        if std::path::absolute(path).is_ok_and(|path| path == repository.root()) {
+            return Ok(selection);
+        }
+        let Some(path) = repository.repo_path(path) else {
+            let message = format!("{} lies outside the repository", path.display());
+            return Err(Error::usage(message));
+        };
+        wanted.push(path);
+    }
+    let is_wanted = |path: &str| {
+        wanted.iter().any(|wanted| {
+            let rest = path.strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    selection.changes.retain(|change| is_wanted(change.path.as_str()));
+    selection.skipped.retain(|skipped| is_wanted(&skipped.path));
+    Ok(selection)
+}
+
+/// Leaves out what the configuration excludes.
+pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Selection {
+    let excluded = &config.exclude.value;
+    selection.changes.retain(|change| !excluded.matches(&change.path));
+    selection.skipped.retain(|skipped| !RepoPath::new(&skipped.path).is_some_and(|path| excluded.matches(&path)));
+    selection
+}
+
+/// Files on disk, with the folder that their paths are relative to.
+#[derive(Debug)]
+pub(super) struct OnDisk {
+    pub(super) root: PathBuf,
+    pub(super) selection: Selection,
+}
+
+/// Reads files and folders from disk; everything in them is looked at. Ignored files are left out as git does.
+pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Result<OnDisk, Error> {
+    let here = std::env::current_dir()
+        .map_err(|error| Error::unfinished("the current folder is not there").because(error))?;
+    let default = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &default[..] } else { paths };
+    let mut found = Vec::new();
+    let mut root = repository.map_or(here.clone(), |repository| repository.root().to_owned());
+    for path in paths {
+        let full = std::fs::canonicalize(here.join(path)).map_err(|error| {
+            Error::usage(format!("cannot look at {}", path.display())).because(error)
+        })?;
+        if !full.starts_with(&root) {
+            // Outside the repository, or without one: paths are shown from where these files are.
+            root = common_folder(&root, &full);
+        }
+        collect(&full, &mut found)?;
+    }
+    found.sort();
+    found.dedup();
+    let mut selection = Selection::default();
+    for path in found {
+        match read(&root, &path) {
+            Ok(change) => selection.changes.push(change),
+            Err(skipped) => selection.skipped.push(skipped),
+        }
+    }
+    Ok(OnDisk { root, selection })
+}
+
+fn common_folder(one: &Path, other: &Path) -> PathBuf {
+    let shared: PathBuf = one
+        .components()
+        .zip(other.components())
+        .take_while(|(a, b)| a == b)
+        .map(|(component, _)| component)
+        .collect();
+    shared
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    if path.is_file() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in WalkBuilder::new(path).require_git(false).build() {
+        let entry = entry.map_err(|error| {
+            Error::unfinished(format!("cannot walk {}", path.display())).because(error)
+        })?;
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let is_python = matches!(
+            entry.path().extension().and_then(|extension| extension.to_str()),
+            Some("py" | "pyi" | "pyw")
+        );
+        if is_file && is_python {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(())
+}
+
+fn read(root: &Path, path: &Path) -> Result<Change, SkippedFile> {
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    let skipped = |reason: &str| SkippedFile {
+        path: shown.to_string_lossy().into_owned(),
+        reason: reason.to_owned(),
+    };
+    let text = shown.to_str().map(|text| text.replace('\\', "/"));
+    let Some(repo_path) = text.as_deref().and_then(RepoPath::new) else {
+        return Err(skipped("its path is not valid UTF-8"));
+    };
+    if !repo_path.is_python() {
+        return Err(skipped("not a Python file"));
+    }
+    let size = path.metadata().map_or(0, |metadata| metadata.len());
+    if size > SIZE_LIMIT as u64 {
+        return Err(skipped("larger than 10 MB"));
+    }
+    match std::fs::read(path) {
+        Ok(new) => Ok(Change { path: repo_path, old_path: None, new, base: None }),
+        Err(error) => Err(skipped(&error.to_string())),
+    }
+}

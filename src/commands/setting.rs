@@ -1,0 +1,193 @@
+//! The configuration joined with the stages that use it.
+
+use std::path::Path;
+
+use crate::change::RepoPath;
+use crate::cli::{Overrides, Writer};
+use crate::config::{Config, ConfigError, Flags, Level, ModelChoice, Style};
+use crate::error::Error;
+use crate::generate::{Budget, Voice};
+use crate::git::{GitError, Repository};
+use crate::model::Secret;
+use crate::model::azure::AzureSettings;
+use crate::rules::{self, Require, Selection, Severity};
+use crate::telemetry::RunId;
+use crate::{docstring, env};
+
+/// What belongs to this run and to no configuration.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) run_id: RunId,
+    pub(super) quiet: bool,
+}
+
+/// Where the configuration of the repository is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// As it is staged: the hook judges what will be committed.
+    Index(&'a Repository),
+    /// As it is in a revision: a pull request does not configure its own review.
+    Revision(&'a Repository, &'a str),
+    /// On disk.
+    Disk(&'a Path),
+}
+
+/// Reads the configuration.
+pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
+    let unreadable = std::cell::RefCell::new(None);
+    let files = |name: &str| -> Option<Vec<u8>> {
+        let path = RepoPath::new(name)?;
+        let found = match source {
+            Source::Index(repository) => repository.staged_file(&path),
+            Source::Revision(repository, revision) => repository.file_at(revision, &path),
+            Source::Disk(root) => return read_from_disk(&path.below(root), &unreadable),
+        };
+        found.unwrap_or_else(|error| {
+            unreadable.replace(Some(of_git(error)));
+            None
+        })
+    };
+    let loaded = Config::load(&files, &env::read, flags);
+    match unreadable.take() {
+        Some(error) => Err(error),
+        None => loaded.map_err(of_config),
+    }
+}
+
+fn read_from_disk(path: &Path, unreadable: &std::cell::RefCell<Option<Error>>) -> Option<Vec<u8>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let message = format!("cannot read {}", path.display());
+            unreadable.replace(Some(Error::usage(message).because(error)));
+            None
+        }
+    }
+}
+
+/// Turns command line overrides into the flags layer of the configuration.
+pub(super) fn flags(overrides: &Overrides, writer: Option<&Writer>) -> Result<Flags, Error> {
+    let mut flags = Flags {
+        select: overrides.select.clone(),
+        extend_select: overrides.extend_select.clone(),
+        ignore: overrides.ignore.clone(),
+        ..Flags::default()
+    };
+    if let Some(style) = &overrides.style {
+        flags.style = Some(parsed("--style", style)?);
+    }
+    let Some(writer) = writer else { return Ok(flags) };
+    if let Some(model) = &writer.model {
+        flags.model = Some(parsed("--model", model)?);
+    }
+    if writer.no_model {
+        flags.model = Some(ModelChoice::None);
+    }
+    flags.budget_definitions = writer.max_definitions;
+    flags.budget_tokens = writer.max_tokens;
+    flags.budget_cost = writer.max_cost;
+    Ok(flags)
+}
+
+/// Parses the word that a flag takes.
+pub(super) fn parsed<T: std::str::FromStr<Err = String>>(flag: &str, word: &str) -> Result<T, Error> {
+    word.parse().map_err(|message| Error::usage(format!("{flag}: {message}")))
+}
+
+/// Makes the settings of the rules.
+pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
+    let level = |level: Level| match level {
+        Level::Error => Some(Severity::Error),
+        Level::Warning => Some(Severity::Warning),
+        Level::Advice => Some(Severity::Advice),
+        Level::Off => None,
+    };
+    let selection = Selection {
+        select: config.select.as_ref().map(|select| select.value.clone()),
+        extend_select: config.extend_select.value.clone(),
+        ignore: config.ignore.value.clone(),
+        severity: config.severity.iter().map(|(name, set)| (name.clone(), level(set.value))).collect(),
+    };
+    let severities = selection.severities().map_err(|error| {
+        Error::usage(error.to_string()).hint("`docgate rule` lists the codes and names of all rules")
+    })?;
+    let tests = config.tests.value.clone();
+    Ok(rules::Settings {
+        require: match config.require.value {
+            crate::config::Require::Touched => Require::Touched,
+            crate::config::Require::Added => Require::Added,
+        },
+        style: match config.style.value {
+            Style::Auto => None,
+            Style::Google => Some(docstring::Style::Google),
+        },
+        tests: Box::new(move |path| tests.matches(path)),
+        severities,
+    })
+}
+
+/// Makes the voice in which the model is asked to write.
+pub(super) fn voice(config: &Config) -> Voice {
+    let instructions = config.instructions.as_ref().map(|set| set.value.clone());
+    Voice { instructions: instructions.unwrap_or_default() }
+}
+
+/// Makes the budget of the run.
+pub(super) fn budget(config: &Config) -> Budget {
+    Budget {
+        definitions: config.budget.definitions.map(|set| set.value),
+        tokens: config.budget.tokens.map(|set| set.value),
+        cost: config.budget.cost.map(|set| set.value),
+    }
+}
+
+/// Returns the line length of the code base, in columns.
+pub(super) fn width(config: &Config) -> usize {
+    usize::try_from(config.line_length.value).unwrap_or(88)
+}
+
+/// Makes the settings of the Azure client.
+pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Error> {
+    let azure = &config.azure;
+    let connection = azure.connection().map_err(of_config)?;
+    let key = Secret::new(connection.key.expose());
+    let mut settings = AzureSettings::new(connection.endpoint.as_str(), key, connection.deployment);
+    settings.model.clone_from(&azure.model.value);
+    settings.api_version = azure.api_version.as_ref().map(|set| set.value.clone());
+    settings.timeout = azure.timeout.value;
+    if let Some(requests) = &azure.requests_per_minute {
+        settings.requests_per_minute = requests.value;
+    }
+    if let Some(tokens) = &azure.tokens_per_minute {
+        settings.tokens_per_minute = tokens.value;
+    }
+    settings.run_id = run_id.as_str().to_owned();
+    Ok(settings)
+}
+
+/// Turns an error of the configuration into the error of a run.
+pub(super) fn of_config(error: ConfigError) -> Error {
+    let hint = error.hint();
+    with_hint(Error::usage(error.to_string()), hint.as_deref())
+}
+
+/// Turns an error of git into the error of a run.
+pub(super) fn of_git(error: GitError) -> Error {
+    let usage = matches!(error, GitError::BadRange { .. } | GitError::UnknownRevision { .. });
+    let hint = error.hint();
+    let message = error.to_string();
+    let made = if usage { Error::usage(message) } else { Error::unfinished(message) };
+    let made = match std::error::Error::source(&error).map(ToString::to_string) {
+        Some(source) => made.because(source),
+        None => made,
+    };
+    with_hint(made, hint.as_deref())
+}
+
+fn with_hint(error: Error, hint: Option<&str>) -> Error {
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
