@@ -64,13 +64,26 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Returns the reason as a word for machines, the same in every version of docgate.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PartlyStaged => "partly-staged",
+            Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::SyntaxError => "syntax-error",
+            Self::ReadAtRunTime => "read-at-run-time",
+            Self::NotProven => "not-proven",
+            Self::NotEditable(_) => "not-editable",
+            Self::OverBudget => "over-budget",
+            Self::NoModel => "no-model",
+        }
+    }
+
     /// Returns the reason as a phrase for people.
     #[must_use]
     pub fn phrase(&self) -> &'static str {
         match self {
-            Self::PartlyStaged => {
-                "partly staged: its staged lines and its lines in the working tree differ"
-            }
+            Self::PartlyStaged => "partly staged: its staged lines and its lines in the working tree differ",
             Self::ChangedMeanwhile => "the file changed while docgate was at work; run it again",
             Self::SyntaxError => "a syntax error touches it",
             Self::ReadAtRunTime => "its docstring is read at run time",
@@ -114,6 +127,14 @@ pub struct Report {
     pub usage: Option<UsageTotals>,
 }
 
+impl Outcome {
+    /// Returns the name to show for the definition: its qualified name, or `module`.
+    #[must_use]
+    pub fn definition_name(&self) -> &str {
+        if self.definition.is_empty() { "module" } else { &self.definition }
+    }
+}
+
 impl Report {
     /// Returns the findings that remain, with the file of each, in the order of the outcomes.
     pub fn remaining(&self) -> impl Iterator<Item = (&RepoPath, &Finding)> {
@@ -128,12 +149,17 @@ impl Report {
         self.remaining().filter(|(_, finding)| finding.severity == severity).count()
     }
 
+    /// Counts the outcomes that have findings left.
+    #[must_use]
+    pub fn with_findings(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| !outcome.remaining.is_empty()).count()
+    }
+
     /// Counts the outcomes for which something was written.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let changed = |outcome: &&Outcome| {
-            matches!(outcome.resolution, Resolution::Repaired | Resolution::Written)
-        };
+        let changed =
+            |outcome: &&Outcome| matches!(outcome.resolution, Resolution::Repaired | Resolution::Written);
         self.outcomes.iter().filter(changed).count()
     }
 
