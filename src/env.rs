@@ -33,6 +33,33 @@ pub const DEPLOYMENT: &[&str] = &["DOCGATE_DEPLOYMENT", "AZURE_OPENAI_DEPLOYMENT
 /// The dated API version; without one the v1 route is used.
 pub const API_VERSION: &[&str] =
     &["DOCGATE_API_VERSION", "OPENAI_API_VERSION", "AZURE_OPENAI_API_VERSION", "AZURE_OPENAI_VERSION"];
+/// The name of the model behind the deployment.
+pub const AZURE_MODEL: &[&str] = &["DOCGATE_AZURE_MODEL", "MODEL_NAME"];
+/// How many seconds one request may take.
+pub const AZURE_TIMEOUT: &[&str] = &["DOCGATE_AZURE_TIMEOUT", "REQUEST_TIMEOUT"];
+/// The quota in requests.
+pub const REQUESTS_PER_MINUTE: &[&str] = &["DOCGATE_REQUESTS_PER_MINUTE"];
+/// The quota in tokens.
+pub const TOKENS_PER_MINUTE: &[&str] = &["DOCGATE_TOKENS_PER_MINUTE", "MAX_TOKENS_PER_MINUTE"];
+/// The most tokens of one answer.
+pub const MAX_COMPLETION_TOKENS: &[&str] = &["DOCGATE_MAX_COMPLETION_TOKENS", "MAX_TOKENS"];
+
+/// What the hook does about findings.
+pub const MODE: &[&str] = &["DOCGATE_MODE"];
+/// The convention of docstrings.
+pub const STYLE: &[&str] = &["DOCGATE_STYLE"];
+/// Who writes missing prose.
+pub const MODEL: &[&str] = &["DOCGATE_MODEL"];
+/// What findings become when the model fails.
+pub const ON_FAILURE: &[&str] = &["DOCGATE_ON_FAILURE"];
+/// How many seconds the hook may ask a model.
+pub const HOOK_TIMEOUT: &[&str] = &["DOCGATE_HOOK_TIMEOUT"];
+/// How many definitions a run may ask about.
+pub const BUDGET_DEFINITIONS: &[&str] = &["DOCGATE_BUDGET_DEFINITIONS"];
+/// How many tokens a run may use.
+pub const BUDGET_TOKENS: &[&str] = &["DOCGATE_BUDGET_TOKENS"];
+/// How many US dollars a run may spend.
+pub const BUDGET_COST: &[&str] = &["DOCGATE_BUDGET_COST"];
 
 /// The folder of the cache.
 pub const CACHE_DIR: &str = "DOCGATE_CACHE_DIR";

@@ -1,1 +1,31 @@
 //! Layers of settings (built-in, file, environment, flags) merged into one validated value.
+//!
+//! A layer holds only what somebody wrote; [`Config`] holds every value with its [`Origin`], checked, so that
+//! a mistake is reported before anything else happens. It does not read: files and environment arrive as
+//! closures, because the hook reads the index, `review` the base commit and `check` the disk. It knows no
+//! stage either: rule names and styles stay words here, `commands/` joins them with what they name.
+
+mod azure;
+mod failure;
+mod file;
+mod input;
+mod key;
+mod layer;
+mod merged;
+mod origin;
+mod patterns;
+mod secret;
+mod word;
+
+pub use azure::{Azure, Budget, Connection, Endpoint};
+pub use failure::ConfigError;
+pub use file::{DOCGATE_FILE, PYPROJECT_FILE};
+pub use layer::Flags;
+pub use merged::{Config, Shown};
+pub use origin::{Origin, Setting};
+pub use patterns::PathPatterns;
+pub use secret::Secret;
+pub use word::{Level, Mode, ModelChoice, OnFailure, Require, Style};
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,18 @@
 //! Pure: formats write into anything that takes bytes. `commands/` makes the [`Report`] and decides where it
 //! goes; nothing here looks at files, time or terminal.
 
+mod json;
+mod markdown;
 mod outcome;
+mod phrase;
+mod sanitise;
+mod text;
 
+pub use json::json;
+pub use markdown::{Notes, markdown};
 pub use outcome::{Outcome, Report, Resolution, SkipReason, UsageTotals};
+pub use sanitise::sanitised;
+pub use text::{TextStyle, text};
+
+#[cfg(test)]
+mod sample;

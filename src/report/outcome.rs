@@ -64,6 +64,21 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Returns the reason as a word for machines, the same in every version of docgate.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PartlyStaged => "partly-staged",
+            Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::SyntaxError => "syntax-error",
+            Self::ReadAtRunTime => "read-at-run-time",
+            Self::NotProven => "not-proven",
+            Self::NotEditable(_) => "not-editable",
+            Self::OverBudget => "over-budget",
+            Self::NoModel => "no-model",
+        }
+    }
+
     /// Returns the reason as a phrase for people.
     #[must_use]
     pub fn phrase(&self) -> &'static str {
@@ -112,6 +127,14 @@ pub struct Report {
     pub usage: Option<UsageTotals>,
 }
 
+impl Outcome {
+    /// Returns the name to show for the definition: its qualified name, or `module`.
+    #[must_use]
+    pub fn definition_name(&self) -> &str {
+        if self.definition.is_empty() { "module" } else { &self.definition }
+    }
+}
+
 impl Report {
     /// Returns the findings that remain, with the file of each, in the order of the outcomes.
     pub fn remaining(&self) -> impl Iterator<Item = (&RepoPath, &Finding)> {
@@ -124,6 +147,12 @@ impl Report {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.remaining().filter(|(_, finding)| finding.severity == severity).count()
+    }
+
+    /// Counts the outcomes that have findings left.
+    #[must_use]
+    pub fn with_findings(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| !outcome.remaining.is_empty()).count()
     }
 
     /// Counts the outcomes for which something was written.

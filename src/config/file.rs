@@ -1,0 +1,162 @@
+//! The file of the repository: finding it, and reading its keys with their lines.
+
+use std::ops::Range;
+
+use memchr::memchr_iter;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::input::{Input, described};
+use super::key::{self, KEYS, SEVERITY, TABLES};
+use super::layer::Layer;
+use super::{ConfigError, Origin, Setting};
+
+/// The name of docgate's own file.
+pub const DOCGATE_FILE: &str = "docgate.toml";
+/// The name of the file that may hold the table `[tool.docgate]` instead.
+pub const PYPROJECT_FILE: &str = "pyproject.toml";
+
+impl Layer {
+    /// Reads the one file that configures docgate; an empty layer when there is none.
+    pub(super) fn from_files(read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ConfigError> {
+        let own = read(DOCGATE_FILE);
+        let shared = read(PYPROJECT_FILE);
+        let shared_layer = match &shared {
+            Some(bytes) => Text::new(PYPROJECT_FILE, bytes)?.layer(&["tool", "docgate"])?,
+            None => None,
+        };
+        match (own, shared_layer) {
+            (Some(_), Some(_)) => Err(ConfigError::TwoFiles),
+            (Some(bytes), None) => {
+                let layer = Text::new(DOCGATE_FILE, &bytes)?.layer(&[])?;
+                Ok(layer.unwrap_or_default())
+            }
+            (None, layer) => Ok(layer.unwrap_or_default()),
+        }
+    }
+}
+
+/// The text of a file, for turning spans into lines.
+struct Text<'bytes> {
+    path: &'static str,
+    text: &'bytes str,
+}
+
+impl<'bytes> Text<'bytes> {
+    fn new(path: &'static str, bytes: &'bytes [u8]) -> Result<Self, ConfigError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self { path, text: text.strip_prefix('\u{feff}').unwrap_or(text) }),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let line = 1 + memchr_iter(b'\n', valid).count();
+                Err(ConfigError::Unreadable { path, line, problem: "not valid UTF-8".to_owned() })
+            }
+        }
+    }
+
+    /// Reads the table below some outer ones; `None` when it is not there.
+    fn layer(&self, outer: &[&str]) -> Result<Option<Layer>, ConfigError> {
+        let document = DeTable::parse(self.text).map_err(|error| ConfigError::Unreadable {
+            path: self.path,
+            line: self.line(&error.span().unwrap_or_default()),
+            problem: error.message().trim().replace('\n', ", "),
+        })?;
+        let mut table = document.get_ref();
+        for name in outer {
+            let Some(value) = table.get(*name) else { return Ok(None) };
+            let DeValue::Table(inner) = value.get_ref() else {
+                let (line, found) = (self.line(&value.span()), described(value.get_ref()));
+                let problem = format!("`{name}`: expected a table, found {found}");
+                return Err(ConfigError::Unreadable { path: self.path, line, problem });
+            };
+            table = inner;
+        }
+        let mut layer = Layer::default();
+        for entry in in_order(table) {
+            self.read_top(entry, &mut layer)?;
+        }
+        Ok(Some(layer))
+    }
+
+    fn read_top(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let plain = name.get_ref().as_ref();
+        let is_severity = plain == SEVERITY;
+        if !is_severity && !TABLES.contains(&plain) {
+            return self.read_key(plain, (name, value), layer);
+        }
+        let table_name = if is_severity { SEVERITY } else { known_table(plain) };
+        let DeValue::Table(table) = value.get_ref() else {
+            let problem = format!("expected a table, found {}", described(value.get_ref()));
+            return Err(ConfigError::Invalid { origin: self.origin(value), key: table_name, problem });
+        };
+        for (name, value) in in_order(table) {
+            if is_severity {
+                self.read_severity((name, value), layer)?;
+            } else {
+                self.read_key(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_key(
+        &self,
+        whole: &str,
+        (name, value): Entry<'_, '_>,
+        layer: &mut Layer,
+    ) -> Result<(), ConfigError> {
+        if let Some(key) = KEYS.iter().find(|key| key.name == whole) {
+            return key.apply(layer, Input::Toml(value.get_ref()), self.origin(value));
+        }
+        let line = self.line(&name.span());
+        // The key is shown with escapes, since it may hold anything.
+        let shown = whole.escape_debug().to_string();
+        if key::is_refused(name.get_ref()) || holds_refused(value.get_ref()) {
+            return Err(ConfigError::NotInFiles { path: self.path, line, key: shown });
+        }
+        let suggestion = key::nearest(whole);
+        Err(ConfigError::UnknownKey { path: self.path, line, key: shown, suggestion })
+    }
+
+    fn read_severity(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let origin = self.origin(value);
+        match Input::Toml(value.get_ref()).word() {
+            Ok(level) => {
+                layer.severity.insert(name.get_ref().to_string(), Setting { value: level, origin });
+                Ok(())
+            }
+            Err(problem) => {
+                let problem = format!("{:?}: {problem}", name.get_ref());
+                Err(ConfigError::Invalid { origin, key: SEVERITY, problem })
+            }
+        }
+    }
+
+    fn origin(&self, value: &Spanned<DeValue<'_>>) -> Origin {
+        Origin::File { path: self.path, line: self.line(&value.span()) }
+    }
+
+    fn line(&self, span: &Range<usize>) -> usize {
+        let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
+        1 + memchr_iter(b'\n', before).count()
+    }
+}
+
+type Entry<'table, 'text> = (&'table Spanned<std::borrow::Cow<'text, str>>, &'table Spanned<DeValue<'text>>);
+
+/// Returns the entries of a table as they are written, so that the first mistake is the one reported.
+fn in_order<'table, 'text>(table: &'table DeTable<'text>) -> Vec<Entry<'table, 'text>> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    entries
+}
+
+fn known_table(name: &str) -> &'static str {
+    TABLES.iter().find(|table| **table == name).copied().unwrap_or("table")
+}
+
+/// Returns whether an unknown table names an address or a credential, such as `[openai] api-key`.
+fn holds_refused(value: &DeValue<'_>) -> bool {
+    let DeValue::Table(table) = value else { return false };
+    table.iter().any(|(name, _)| key::is_refused(name.get_ref()))
+}

@@ -1,0 +1,256 @@
+//! The keys: one constant table that file, environment, flags, `config show` and the tests walk.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use super::input::Input;
+use super::layer::Layer;
+use super::merged::{Config, Shown};
+use super::{ConfigError, Origin, PathPatterns, Setting};
+use crate::env;
+
+/// One key of the configuration.
+pub(super) struct Key {
+    /// Its name, with the table it is in: `azure.deployment`.
+    pub(super) name: &'static str,
+    /// The variables that can hold it, the one that wins first.
+    pub(super) environment: &'static [&'static str],
+    /// Reads a value into a layer; the error says what was expected.
+    read: fn(&mut Layer, Input<'_>, Origin) -> Result<(), String>,
+    /// Shows the merged value.
+    pub(super) show: fn(&Config) -> Shown,
+}
+
+impl Key {
+    /// Reads a value into a layer.
+    pub(super) fn apply(
+        &self,
+        layer: &mut Layer,
+        input: Input<'_>,
+        origin: Origin,
+    ) -> Result<(), ConfigError> {
+        let read = (self.read)(layer, input, origin);
+        read.map_err(|problem| ConfigError::Invalid { origin, key: self.name, problem })
+    }
+}
+
+/// Makes a row: name, variables, field of the layer, how it is read, how it is shown.
+macro_rules! key {
+    ($name:literal, $environment:expr, $field:ident, $read:expr, $show:expr) => {
+        Key {
+            name: $name,
+            environment: $environment,
+            read: |layer, input, origin| {
+                let value = $read(input)?;
+                layer.$field = Some(Setting { value, origin });
+                Ok(())
+            },
+            show: $show,
+        }
+    };
+}
+
+/// Every key but the table `severity`, whose keys are rules.
+pub(super) const KEYS: &[Key] = &[
+    key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
+    key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
+    key!("require", &[], require, Input::word, |config| one(&config.require)),
+    key!("model", env::MODEL, model, Input::word, |config| one(&config.model)),
+    key!("select", &[], select, Input::list, |config| maybe_list(config.select.as_ref())),
+    key!("ignore", &[], ignore, Input::list, |config| list(&config.ignore)),
+    key!("extend-select", &[], extend_select, Input::list, |config| list(&config.extend_select)),
+    key!("exclude", &[], exclude, Input::patterns, |config| patterns(&config.exclude)),
+    key!("tests", &[], tests, Input::patterns, |config| patterns(&config.tests)),
+    key!("run-time-docstrings", &[], run_time_docstrings, Input::list, |config| list(
+        &config.run_time_docstrings
+    )),
+    key!("on-failure", env::ON_FAILURE, on_failure, Input::word, |config| one(&config.on_failure)),
+    key!("hook-timeout", env::HOOK_TIMEOUT, hook_timeout, Input::seconds, |config| seconds(
+        &config.hook_timeout
+    )),
+    key!("line-length", &[], line_length, |input: Input<'_>| input.whole(40..=1_000), |config| one(
+        &config.line_length
+    )),
+    key!("never-send", &[], never_send, Input::patterns, |config| patterns(&config.never_send)),
+    key!("instructions", &[], instructions, Input::text, |config| maybe(config.instructions.as_ref())),
+    key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
+        config.azure.deployment.as_ref()
+    )),
+    key!("azure.model", env::AZURE_MODEL, azure_model, Input::name, |config| one(&config.azure.model)),
+    key!("azure.api-version", env::API_VERSION, api_version, Input::name, |config| maybe(
+        config.azure.api_version.as_ref()
+    )),
+    key!("azure.timeout", env::AZURE_TIMEOUT, timeout, Input::seconds, |config| seconds(
+        &config.azure.timeout
+    )),
+    key!(
+        "azure.requests-per-minute",
+        env::REQUESTS_PER_MINUTE,
+        requests_per_minute,
+        at_least_one,
+        |config| maybe(config.azure.requests_per_minute.as_ref())
+    ),
+    key!("azure.tokens-per-minute", env::TOKENS_PER_MINUTE, tokens_per_minute, at_least_one, |config| {
+        maybe(config.azure.tokens_per_minute.as_ref())
+    }),
+    key!(
+        "azure.max-completion-tokens",
+        env::MAX_COMPLETION_TOKENS,
+        max_completion_tokens,
+        at_least_one,
+        |config| maybe(config.azure.max_completion_tokens.as_ref())
+    ),
+    key!("budget.definitions", env::BUDGET_DEFINITIONS, budget_definitions, any_whole, |config| maybe(
+        config.budget.definitions.as_ref()
+    )),
+    key!("budget.tokens", env::BUDGET_TOKENS, budget_tokens, any_whole, |config| maybe(
+        config.budget.tokens.as_ref()
+    )),
+    key!("budget.cost", env::BUDGET_COST, budget_cost, Input::dollars, |config| maybe(
+        config.budget.cost.as_ref()
+    )),
+];
+
+/// The tables whose keys are in [`KEYS`].
+pub(super) const TABLES: &[&str] = &["azure", "budget"];
+/// The table whose keys are rules.
+pub(super) const SEVERITY: &str = "severity";
+
+/// Names that say where code or credentials go, without `-` and `_`; they are refused in files, in any table.
+const REFUSED: &[&str] = &[
+    "apibase",
+    "apikey",
+    "apitoken",
+    "authorization",
+    "azureendpoint",
+    "baseurl",
+    "ca",
+    "cabundle",
+    "cafile",
+    "certificate",
+    "endpoint",
+    "host",
+    "httpproxy",
+    "httpsproxy",
+    "key",
+    "openaiapikey",
+    "password",
+    "proxy",
+    "redis",
+    "redisurl",
+    "secret",
+    "token",
+    "url",
+];
+
+/// Returns whether a name is one that files may not hold.
+pub(super) fn is_refused(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    REFUSED.contains(&plain.to_ascii_lowercase().as_str())
+}
+
+/// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
+pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
+    let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain([SEVERITY]);
+    let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
+    let (_, name) = names
+        .filter_map(|name| {
+            let whole = distance(wrong, name);
+            let within = if last(wrong) == last(name) { 1 } else { whole };
+            let distance = whole.min(within);
+            (distance <= (wrong.len() / 3).max(2)).then_some((distance, name))
+        })
+        .min_by_key(|(distance, _)| *distance)?;
+    Some(name)
+}
+
+/// Counts the characters to insert, delete or replace to turn one text into the other (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    // A key is a word: a longer one is cut, so that a hostile file cannot buy much work.
+    for (line, from) in left.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, to) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+fn at_least_one(input: Input<'_>) -> Result<u64, String> {
+    input.whole(1..=u64::MAX)
+}
+
+fn any_whole(input: Input<'_>) -> Result<u64, String> {
+    input.whole(0..=u64::MAX)
+}
+
+fn one<T: Display>(setting: &Setting<T>) -> Shown {
+    Shown { value: Some(setting.value.to_string()), origin: setting.origin }
+}
+
+fn maybe<T: Display>(setting: Option<&Setting<T>>) -> Shown {
+    setting.map_or(Shown { value: None, origin: Origin::Default }, one)
+}
+
+fn seconds(setting: &Setting<Duration>) -> Shown {
+    Shown { value: Some(setting.as_secs().to_string()), origin: setting.origin }
+}
+
+fn list(setting: &Setting<Vec<String>>) -> Shown {
+    Shown { value: Some(format!("{:?}", setting.value)), origin: setting.origin }
+}
+
+fn maybe_list(setting: Option<&Setting<Vec<String>>>) -> Shown {
+    setting.map_or(Shown { value: None, origin: Origin::Default }, list)
+}
+
+fn patterns(setting: &Setting<PathPatterns>) -> Shown {
+    Shown { value: Some(format!("{:?}", setting.globs())), origin: setting.origin }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        for (index, key) in KEYS.iter().enumerate() {
+            assert!(KEYS[..index].iter().all(|other| other.name != key.name), "{}", key.name);
+            let is_plain = |character: char| character.is_ascii_lowercase() || "-.".contains(character);
+            assert!(key.name.chars().all(is_plain), "{}", key.name);
+            if let Some((table, _)) = key.name.split_once('.') {
+                assert!(TABLES.contains(&table), "{}", key.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_key_is_the_one_that_was_meant() {
+        let table = [
+            ("hook_timeout", Some("hook-timeout")),
+            ("mod", Some("mode")),
+            ("excludes", Some("exclude")),
+            ("azure.deploymnet", Some("azure.deployment")),
+            ("deployment", Some("azure.deployment")),
+            ("budgets", Some("budget")),
+            ("severities", Some("severity")),
+            ("line_lenght", Some("line-length")),
+            ("frobnicate", None),
+        ];
+        for (wrong, expected) in table {
+            assert_eq!(nearest(wrong), expected, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_key_is_refused() {
+        for key in KEYS {
+            assert!(!key.name.split('.').any(is_refused), "{}", key.name);
+        }
+    }
+}

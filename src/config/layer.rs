@@ -1,0 +1,213 @@
+//! One layer of settings: what somebody wrote, and nothing else.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::input::Input;
+use super::key::KEYS;
+use super::{
+    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Secret,
+    Setting, Style, azure,
+};
+use crate::env;
+
+/// What the command line says; `None` means that it says nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Flags {
+    /// What the hook does about findings.
+    pub mode: Option<Mode>,
+    /// The convention of docstrings.
+    pub style: Option<Style>,
+    /// Which touched definitions must have a docstring.
+    pub require: Option<Require>,
+    /// Who writes missing prose.
+    pub model: Option<ModelChoice>,
+    /// Codes or names of the rules to look for, instead of the usual ones.
+    pub select: Option<Vec<String>>,
+    /// Codes or names of rules not to look for.
+    pub ignore: Option<Vec<String>>,
+    /// Codes or names of rules to look for beside the selected ones.
+    pub extend_select: Option<Vec<String>>,
+    /// Globs of files not to look at.
+    pub exclude: Option<Vec<String>>,
+    /// What findings become when the model fails.
+    pub on_failure: Option<OnFailure>,
+    /// How many seconds the hook may ask a model.
+    pub hook_timeout: Option<u64>,
+    /// The address of the resource.
+    pub endpoint: Option<String>,
+    /// The deployment to ask.
+    pub deployment: Option<String>,
+    /// How many definitions may be asked about.
+    pub budget_definitions: Option<u64>,
+    /// How many tokens may be used.
+    pub budget_tokens: Option<u64>,
+    /// How many US dollars may be spent.
+    pub budget_cost: Option<f64>,
+}
+
+/// One layer of settings.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    pub(super) mode: Option<Setting<Mode>>,
+    pub(super) style: Option<Setting<Style>>,
+    pub(super) require: Option<Setting<Require>>,
+    pub(super) model: Option<Setting<ModelChoice>>,
+    pub(super) select: Option<Setting<Vec<String>>>,
+    pub(super) ignore: Option<Setting<Vec<String>>>,
+    pub(super) extend_select: Option<Setting<Vec<String>>>,
+    pub(super) severity: BTreeMap<String, Setting<Level>>,
+    pub(super) exclude: Option<Setting<PathPatterns>>,
+    pub(super) tests: Option<Setting<PathPatterns>>,
+    pub(super) run_time_docstrings: Option<Setting<Vec<String>>>,
+    pub(super) on_failure: Option<Setting<OnFailure>>,
+    pub(super) hook_timeout: Option<Setting<Duration>>,
+    pub(super) line_length: Option<Setting<u64>>,
+    pub(super) never_send: Option<Setting<PathPatterns>>,
+    pub(super) instructions: Option<Setting<String>>,
+    pub(super) endpoint: Option<Setting<Endpoint>>,
+    pub(super) key: Option<Setting<Secret>>,
+    pub(super) deployment: Option<Setting<String>>,
+    pub(super) azure_model: Option<Setting<String>>,
+    pub(super) api_version: Option<Setting<String>>,
+    pub(super) timeout: Option<Setting<Duration>>,
+    pub(super) requests_per_minute: Option<Setting<u64>>,
+    pub(super) tokens_per_minute: Option<Setting<u64>>,
+    pub(super) max_completion_tokens: Option<Setting<u64>>,
+    pub(super) budget_definitions: Option<Setting<u64>>,
+    pub(super) budget_tokens: Option<Setting<u64>>,
+    pub(super) budget_cost: Option<Setting<f64>>,
+}
+
+impl Layer {
+    /// Reads the environment.
+    ///
+    /// Names that other programs use as well (`MAX_TOKENS`) count only beside an endpoint: without one they
+    /// were hardly meant for docgate, and a strange value in them must not stop a commit.
+    pub(super) fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut layer = Self::default();
+        if let Some((name, text)) = first_of(env::ENDPOINT, read) {
+            let origin = Origin::Environment(name);
+            layer.endpoint = Some(checked(Endpoint::new(&text), origin, "azure.endpoint")?);
+        }
+        if let Some((name, text)) = first_of(env::API_KEY, read) {
+            layer.key = Some(checked(azure::key(&text), Origin::Environment(name), "azure.key")?);
+        }
+        for key in KEYS {
+            let Some((name, text)) = first_of(key.environment, read) else { continue };
+            if layer.endpoint.is_none() && is_shared(name) {
+                continue;
+            }
+            key.apply(&mut layer, Input::Text(&text), Origin::Environment(name))?;
+        }
+        Ok(layer)
+    }
+
+    /// Checks what the command line says.
+    pub(super) fn from_flags(flags: Flags) -> Result<Self, ConfigError> {
+        let mut layer = Self {
+            mode: flag(flags.mode),
+            style: flag(flags.style),
+            require: flag(flags.require),
+            model: flag(flags.model),
+            select: flag(flags.select),
+            ignore: flag(flags.ignore),
+            extend_select: flag(flags.extend_select),
+            on_failure: flag(flags.on_failure),
+            ..Self::default()
+        };
+        if let Some(globs) = flags.exclude {
+            layer.exclude = Some(checked(PathPatterns::new(globs), Origin::Flag, "exclude")?);
+        }
+        if let Some(text) = flags.endpoint {
+            layer.endpoint = Some(checked(Endpoint::new(&text), Origin::Flag, "azure.endpoint")?);
+        }
+        let written = [
+            ("hook-timeout", flags.hook_timeout.map(|seconds| seconds.to_string())),
+            ("azure.deployment", flags.deployment),
+            ("budget.definitions", flags.budget_definitions.map(|count| count.to_string())),
+            ("budget.tokens", flags.budget_tokens.map(|count| count.to_string())),
+            ("budget.cost", flags.budget_cost.map(|amount| amount.to_string())),
+        ];
+        for (name, text) in written {
+            let Some(text) = text else { continue };
+            for key in KEYS.iter().filter(|key| key.name == name) {
+                key.apply(&mut layer, Input::Text(&text), Origin::Flag)?;
+            }
+        }
+        Ok(layer)
+    }
+
+    /// Puts this layer over a lower one: what it says wins, `extend-select` adds.
+    pub(super) fn over(self, lower: Self) -> Self {
+        let mut severity = lower.severity;
+        severity.extend(self.severity);
+        Self {
+            mode: self.mode.or(lower.mode),
+            style: self.style.or(lower.style),
+            require: self.require.or(lower.require),
+            model: self.model.or(lower.model),
+            select: self.select.or(lower.select),
+            ignore: self.ignore.or(lower.ignore),
+            extend_select: joined(self.extend_select, lower.extend_select),
+            severity,
+            exclude: self.exclude.or(lower.exclude),
+            tests: self.tests.or(lower.tests),
+            run_time_docstrings: self.run_time_docstrings.or(lower.run_time_docstrings),
+            on_failure: self.on_failure.or(lower.on_failure),
+            hook_timeout: self.hook_timeout.or(lower.hook_timeout),
+            line_length: self.line_length.or(lower.line_length),
+            never_send: self.never_send.or(lower.never_send),
+            instructions: self.instructions.or(lower.instructions),
+            endpoint: self.endpoint.or(lower.endpoint),
+            key: self.key.or(lower.key),
+            deployment: self.deployment.or(lower.deployment),
+            azure_model: self.azure_model.or(lower.azure_model),
+            api_version: self.api_version.or(lower.api_version),
+            timeout: self.timeout.or(lower.timeout),
+            requests_per_minute: self.requests_per_minute.or(lower.requests_per_minute),
+            tokens_per_minute: self.tokens_per_minute.or(lower.tokens_per_minute),
+            max_completion_tokens: self.max_completion_tokens.or(lower.max_completion_tokens),
+            budget_definitions: self.budget_definitions.or(lower.budget_definitions),
+            budget_tokens: self.budget_tokens.or(lower.budget_tokens),
+            budget_cost: self.budget_cost.or(lower.budget_cost),
+        }
+    }
+}
+
+/// Returns whether a variable is one that many programs read.
+fn is_shared(name: &str) -> bool {
+    !["DOCGATE_", "AZURE_OPENAI_", "OPENAI_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn first_of(names: &[&'static str], read: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    names.iter().find_map(|name| read(name).map(|value| (*name, value)))
+}
+
+fn flag<T>(value: Option<T>) -> Option<Setting<T>> {
+    value.map(|value| Setting { value, origin: Origin::Flag })
+}
+
+fn checked<T>(
+    value: Result<T, String>,
+    origin: Origin,
+    key: &'static str,
+) -> Result<Setting<T>, ConfigError> {
+    match value {
+        Ok(value) => Ok(Setting { value, origin }),
+        Err(problem) => Err(ConfigError::Invalid { origin, key, problem }),
+    }
+}
+
+fn joined(
+    upper: Option<Setting<Vec<String>>>,
+    lower: Option<Setting<Vec<String>>>,
+) -> Option<Setting<Vec<String>>> {
+    match (upper, lower) {
+        (Some(upper), Some(mut lower)) => {
+            lower.value.extend(upper.value);
+            Some(Setting { value: lower.value, origin: upper.origin })
+        }
+        (upper, lower) => upper.or(lower),
+    }
+}

@@ -1,0 +1,171 @@
+//! The merged configuration: every value, checked, with its origin.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::key::{KEYS, SEVERITY};
+use super::layer::{Flags, Layer};
+use super::{
+    Azure, Budget, ConfigError, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Setting,
+    Style,
+};
+
+/// Everything that can be set, with defaults filled in.
+///
+/// This is what the layers become once they have been checked, so that a mistake is found before a run
+/// begins and not in its middle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// What the hook does about findings.
+    pub mode: Setting<Mode>,
+    /// The convention of docstrings.
+    pub style: Setting<Style>,
+    /// Which touched public definitions must have a docstring.
+    pub require: Setting<Require>,
+    /// Who writes missing prose, as it was written; see [`Config::effective_model`].
+    pub model: Setting<ModelChoice>,
+    /// Codes, prefixes or names of the rules to look for; `None` for the usual ones.
+    pub select: Option<Setting<Vec<String>>>,
+    /// Codes, prefixes or names of rules not to look for.
+    pub ignore: Setting<Vec<String>>,
+    /// Codes, prefixes or names of rules to look for beside the selected ones.
+    pub extend_select: Setting<Vec<String>>,
+    /// Weights by code or name of a rule.
+    pub severity: BTreeMap<String, Setting<Level>>,
+    /// Files not to look at.
+    pub exclude: Setting<PathPatterns>,
+    /// Files with tests, whose definitions need no docstring.
+    pub tests: Setting<PathPatterns>,
+    /// Dotted names or globs of decorators whose functions' docstrings are read at run time.
+    pub run_time_docstrings: Setting<Vec<String>>,
+    /// What findings become that only the model could have answered, when it fails.
+    pub on_failure: Setting<OnFailure>,
+    /// How long the hook may ask a model.
+    pub hook_timeout: Setting<Duration>,
+    /// The longest line of a written docstring, in characters.
+    pub line_length: Setting<u64>,
+    /// Files whose text never goes to a model.
+    pub never_send: Setting<PathPatterns>,
+    /// House instructions for the model.
+    pub instructions: Option<Setting<String>>,
+    /// How Azure OpenAI is reached.
+    pub azure: Azure,
+    /// What one run may use of the model.
+    pub budget: Budget,
+}
+
+/// A value as `config show` prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The value; `None` when it is not set.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Config {
+    /// Merges the layers: built-in < file < environment < flags.
+    ///
+    /// `files` gives the bytes of a file at the root of the repository, from the index, a commit or the disk.
+    /// `environment` gives a variable, usually [`crate::env::read`].
+    ///
+    /// # Errors
+    ///
+    /// Reports the first mistake, with the file and line, the variable, or the flag.
+    pub fn load(
+        files: &dyn Fn(&str) -> Option<Vec<u8>>,
+        environment: &dyn Fn(&str) -> Option<String>,
+        flags: Flags,
+    ) -> Result<Self, ConfigError> {
+        let file = Layer::from_files(files)?;
+        let environment = Layer::from_environment(environment)?;
+        let flags = Layer::from_flags(flags)?;
+        Ok(Self::with_defaults(flags.over(environment).over(file)))
+    }
+
+    /// Returns who writes missing prose, with `auto` decided: azure when endpoint and key are known.
+    #[must_use]
+    pub fn effective_model(&self) -> ModelChoice {
+        match self.model.value {
+            ModelChoice::Auto if self.azure.endpoint.is_some() && self.azure.key.is_some() => {
+                ModelChoice::Azure
+            }
+            ModelChoice::Auto => ModelChoice::None,
+            chosen => chosen,
+        }
+    }
+
+    /// Returns every key with its value and origin, in the order of the documentation.
+    ///
+    /// The endpoint is among them, the key only as `***`.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(String, Shown)> {
+        let mut rows: Vec<(String, Shown)> =
+            KEYS.iter().map(|key| (key.name.to_owned(), (key.show)(self))).collect();
+        for (rule, level) in &self.severity {
+            let shown = Shown { value: Some(level.word().to_owned()), origin: level.origin };
+            rows.push((format!("{SEVERITY}.{rule}"), shown));
+        }
+        let unset = || Shown { value: None, origin: Origin::Default };
+        let endpoint = self.azure.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
+            value: Some(endpoint.value.to_string()),
+            origin: endpoint.origin,
+        });
+        let key = self
+            .azure
+            .key
+            .as_ref()
+            .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
+        rows.push(("azure.endpoint".to_owned(), endpoint));
+        rows.push(("azure.key".to_owned(), key));
+        rows
+    }
+
+    fn with_defaults(layer: Layer) -> Self {
+        let none = || Setting::built_in(PathPatterns::none());
+        let empty = || Setting::built_in(Vec::new());
+        Self {
+            mode: layer.mode.unwrap_or(Setting::built_in(Mode::Check)),
+            style: layer.style.unwrap_or(Setting::built_in(Style::Auto)),
+            require: layer.require.unwrap_or(Setting::built_in(Require::Touched)),
+            model: layer.model.unwrap_or(Setting::built_in(ModelChoice::Auto)),
+            select: layer.select,
+            ignore: layer.ignore.unwrap_or_else(empty),
+            extend_select: layer.extend_select.unwrap_or_else(empty),
+            severity: layer.severity,
+            exclude: layer.exclude.unwrap_or_else(none),
+            tests: layer.tests.unwrap_or_else(usual_tests),
+            run_time_docstrings: layer.run_time_docstrings.unwrap_or_else(empty),
+            on_failure: layer.on_failure.unwrap_or(Setting::built_in(OnFailure::Block)),
+            hook_timeout: layer.hook_timeout.unwrap_or(Setting::built_in(Duration::from_secs(20))),
+            line_length: layer.line_length.unwrap_or(Setting::built_in(88)),
+            never_send: layer.never_send.unwrap_or_else(none),
+            instructions: layer.instructions,
+            azure: Azure {
+                endpoint: layer.endpoint,
+                key: layer.key,
+                deployment: layer.deployment,
+                model: layer.azure_model.unwrap_or_else(|| Setting::built_in("gpt-4o-mini".to_owned())),
+                api_version: layer.api_version,
+                timeout: layer.timeout.unwrap_or(Setting::built_in(Duration::from_secs(60))),
+                requests_per_minute: layer.requests_per_minute,
+                tokens_per_minute: layer.tokens_per_minute,
+                max_completion_tokens: layer.max_completion_tokens,
+            },
+            budget: Budget {
+                definitions: layer.budget_definitions,
+                tokens: layer.budget_tokens,
+                cost: layer.budget_cost,
+            },
+        }
+    }
+}
+
+/// The files that hold tests where nobody says otherwise.
+const TESTS: &[&str] = &["tests/**", "test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py"];
+
+fn usual_tests() -> Setting<PathPatterns> {
+    let globs = TESTS.iter().map(ToString::to_string).collect();
+    // A test below shows that these globs are right, so that nothing is lost here.
+    Setting::built_in(PathPatterns::new(globs).unwrap_or_else(|_| PathPatterns::none()))
+}

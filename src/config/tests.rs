@@ -1,0 +1,312 @@
+//! Tables of layers, files and mistakes.
+
+use std::time::Duration;
+
+use super::key::KEYS;
+use super::*;
+use crate::change::RepoPath;
+
+type Pairs<'text> = &'text [(&'text str, &'text str)];
+
+fn load(files: Pairs<'_>, environment: Pairs<'_>, flags: Flags) -> Result<Config, ConfigError> {
+    let find = |pairs: Pairs<'_>, name: &str| {
+        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    };
+    Config::load(&|name| find(files, name).map(String::into_bytes), &|name| find(environment, name), flags)
+}
+
+fn from_file(text: &str) -> Result<Config, ConfigError> {
+    load(&[(DOCGATE_FILE, text)], &[], Flags::default())
+}
+
+#[test]
+fn without_anything_the_defaults_hold() {
+    let config = load(&[], &[], Flags::default()).unwrap();
+    assert_eq!(config.mode, Setting { value: Mode::Check, origin: Origin::Default });
+    assert_eq!(*config.hook_timeout, Duration::from_secs(20));
+    assert_eq!(config.effective_model(), ModelChoice::None);
+    for (path, expected) in [
+        ("tests/a.py", true),
+        ("test/x/a.py", true),
+        ("a/test_b.py", true),
+        ("b_test.py", true),
+        ("x/conftest.py", true),
+        ("src/latest.py", false),
+        ("src/tests/a.py", false),
+    ] {
+        assert_eq!(config.tests.matches(&RepoPath::new(path).unwrap()), expected, "{path}");
+    }
+    assert!(config.shown().iter().all(|(_, shown)| shown.origin == Origin::Default));
+}
+
+#[test]
+fn later_layers_win_and_the_origin_says_which() {
+    let file: Pairs<'_> = &[(DOCGATE_FILE, "\nmode = \"fix\"\n")];
+    let environment: Pairs<'_> = &[("DOCGATE_MODE", "warn")];
+    let flags = || Flags { mode: Some(Mode::Check), ..Flags::default() };
+    let written = Origin::File { path: DOCGATE_FILE, line: 2 };
+    let table = [
+        (file, &[] as Pairs<'_>, Flags::default(), Mode::Fix, written),
+        (file, environment, Flags::default(), Mode::Warn, Origin::Environment("DOCGATE_MODE")),
+        (file, environment, flags(), Mode::Check, Origin::Flag),
+        (&[], &[], flags(), Mode::Check, Origin::Flag),
+    ];
+    for (files, environment, flags, value, origin) in table {
+        assert_eq!(load(files, environment, flags).unwrap().mode, Setting { value, origin });
+    }
+}
+
+#[test]
+fn our_own_variables_win_over_borrowed_ones() {
+    let environment: Pairs<'_> = &[
+        ("AZURE_OPENAI_KEY", "old"),
+        ("AZURE_OPENAI_API_KEY", "new"),
+        ("AZURE_OPENAI_ENDPOINT", "https://borrowed.openai.azure.com"),
+        ("DOCGATE_ENDPOINT", "https://own.openai.azure.com/"),
+        ("OPENAI_API_VERSION", "2024-10-21"),
+        ("AZURE_OPENAI_DEPLOYMENT", "mini"),
+    ];
+    let config = load(&[], environment, Flags::default()).unwrap();
+    let connection = config.azure.connection().unwrap();
+    assert_eq!(connection.endpoint.as_str(), "https://own.openai.azure.com");
+    assert_eq!(connection.key.expose(), "new");
+    assert_eq!(connection.deployment, "mini");
+    assert_eq!(config.effective_model(), ModelChoice::Azure);
+    let origin = config.azure.endpoint.as_ref().map(|endpoint| endpoint.origin);
+    assert_eq!(origin, Some(Origin::Environment("DOCGATE_ENDPOINT")));
+    assert!(!format!("{config:?} {:?}", config.shown()).contains("new\""), "the key is printed");
+}
+
+#[test]
+fn shared_variables_count_only_beside_an_endpoint() {
+    let shared = ("MAX_TOKENS", "many");
+    assert!(load(&[], &[shared], Flags::default()).is_ok());
+    let endpoint = ("DOCGATE_ENDPOINT", "https://own.openai.azure.com");
+    let error = load(&[], &[shared, endpoint], Flags::default()).unwrap_err();
+    assert_eq!(error.to_string(), "MAX_TOKENS: wrong value: expected a whole number from 1, found \"many\"");
+}
+
+#[test]
+fn every_key_reads_from_either_file() {
+    let text = r#"
+mode = "fix"
+style = "google"
+require = "added"
+model = "skeleton"
+select = ["D", "DOC101"]
+ignore = ["stale-body"]
+extend-select = ["DOC105"]
+exclude = ["build/", "*_pb2.py"]
+tests = ["checks/**"]
+run-time-docstrings = ["app.command", "ply.*"]
+on-failure = "allow"
+hook-timeout = 5
+line-length = 100
+never-send = ["secret/**"]
+instructions = "British spelling."
+
+[TABLE.severity]
+DOC502 = "off"
+stale-body = "warning"
+
+[TABLE.azure]
+deployment = "mini"
+model = "gpt-4.1-mini"
+api-version = "2024-10-21"
+timeout = 30
+requests-per-minute = 60
+tokens-per-minute = 10_000
+max-completion-tokens = 800
+
+[TABLE.budget]
+definitions = 50
+tokens = 200000
+cost = 1.5
+"#;
+    let own = text.replace("TABLE.", "");
+    let shared =
+        format!("[project]\nname = \"x\"\n[tool.docgate]\n{}", text.replace("TABLE", "tool.docgate"));
+    for (path, text) in [(DOCGATE_FILE, own), (PYPROJECT_FILE, shared)] {
+        let config = load(&[(path, &text)], &[], Flags::default()).unwrap();
+        assert_eq!(*config.style, Style::Google);
+        assert_eq!(*config.require, Require::Added);
+        assert_eq!(config.effective_model(), ModelChoice::Skeleton);
+        assert_eq!(config.select.as_ref().map(|select| select.len()), Some(2));
+        assert_eq!(*config.on_failure, OnFailure::Allow);
+        assert_eq!(config.severity["DOC502"].value, Level::Off);
+        assert_eq!(*config.azure.timeout, Duration::from_secs(30));
+        assert_eq!(config.azure.tokens_per_minute.map(|limit| limit.value), Some(10_000));
+        assert_eq!(config.budget.cost.map(|cost| cost.value), Some(1.5));
+        assert!(config.exclude.matches(&RepoPath::new("x/a_pb2.py").unwrap()));
+        let shown = config.shown();
+        for key in KEYS {
+            let row = shown.iter().find(|(name, _)| name == key.name).map(|(_, shown)| shown.origin);
+            assert!(matches!(row, Some(Origin::File { .. })), "{} was not read: {row:?}", key.name);
+        }
+    }
+}
+
+#[test]
+fn two_files_are_one_too_many() {
+    let shared = (PYPROJECT_FILE, "[tool.docgate]\n");
+    let other = (PYPROJECT_FILE, "[tool.other]\nkey = \"x\"\n");
+    let own = (DOCGATE_FILE, "");
+    let error = load(&[own, shared], &[], Flags::default()).unwrap_err();
+    assert_eq!(error.to_string(), "both docgate.toml and [tool.docgate] in pyproject.toml configure docgate");
+    assert!(load(&[own, other], &[], Flags::default()).is_ok());
+    assert_eq!(crate::error::Error::from(error).status(), crate::error::ExitStatus::Usage);
+}
+
+#[test]
+fn mistakes_are_named_with_file_and_line() {
+    let table = [
+        (
+            "\nhook_timeout = 3",
+            "docgate.toml:2: unknown key `hook_timeout`",
+            Some("did you mean `hook-timeout`?"),
+        ),
+        ("[azure]\n\ndeploy = 1", "docgate.toml:3: unknown key `azure.deploy`", None),
+        ("mode = 3", "docgate.toml:1: `mode`: expected a string, found 3", None),
+        ("mode = \"fx\"", "docgate.toml:1: `mode`: expected one of", None),
+        ("style = \"numpy\"", "not built yet in this version", None),
+        ("select = \"D\"", "`select`: expected a list of strings, found a string", None),
+        ("select = [\"D\", 1]", "`select`: in the list: expected a string, found 1", None),
+        ("hook-timeout = 0", "expected a whole number of seconds from 1 to 3600, found 0", None),
+        ("hook-timeout = -1", "expected a whole number of seconds from 1 to 3600, found -1", None),
+        ("line-length = 88.5", "expected a whole number from 40 to 1000, found 88.5", None),
+        ("[budget]\ncost = -0.5", "docgate.toml:2: `budget.cost`: expected US dollars", None),
+        ("[budget]\ncost = nan", "expected US dollars", None),
+        ("exclude = [\"a[\"]", "docgate.toml:1: `exclude`: \"a[\" is not a glob", None),
+        ("budget = 3", "docgate.toml:1: `budget`: expected a table, found 3", None),
+        ("[severity]\nDOC101 = \"fatal\"", "docgate.toml:2: `severity`: \"DOC101\": expected one of", None),
+        ("[azure]\ndeployment = \"../x\"", "`azure.deployment`: expected letters", None),
+        ("mode = ", "docgate.toml:1: ", None),
+        ("a = 1\nb = [", "docgate.toml:2: ", None),
+        ("mode = \"fix\"\nmode = \"warn\"", "docgate.toml:2: ", None),
+    ];
+    for (text, expected, hint) in table {
+        let error = from_file(text).unwrap_err();
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+        if hint.is_some() {
+            assert_eq!(error.hint().as_deref(), hint, "{text}");
+        }
+    }
+    let bytes = |name: &str| (name == DOCGATE_FILE).then(|| b"a = 1\n\xff".to_vec());
+    let error = Config::load(&bytes, &|_| None, Flags::default()).unwrap_err();
+    assert_eq!(error.to_string(), "docgate.toml:2: not valid UTF-8");
+    let shared = (PYPROJECT_FILE, "[tool]\ndocgate = 1");
+    let error = load(&[shared], &[], Flags::default()).unwrap_err();
+    assert!(error.to_string().contains("pyproject.toml:2"), "{error}");
+}
+
+#[test]
+fn addresses_and_credentials_are_refused_in_files() {
+    let table = [
+        ("endpoint = \"https://evil.example\"", "endpoint", 1),
+        ("\napi-key = \"hunter2\"", "api-key", 2),
+        ("api_key = \"hunter2\"", "api_key", 1),
+        ("[azure]\nendpoint = \"https://evil.example\"", "azure.endpoint", 2),
+        ("azure.key = \"hunter2\"", "azure.key", 1),
+        ("[azure]\nproxy = \"http://evil.example\"", "azure.proxy", 2),
+        ("[azure]\nca-file = \"x\"", "azure.ca-file", 2),
+        ("[openai]\napi-key = \"hunter2\"", "openai", 1),
+    ];
+    for (text, key, line) in table {
+        let error = from_file(text).unwrap_err();
+        assert_eq!(error.to_string(), format!("docgate.toml:{line}: `{key}` is not accepted in a file"));
+        let hint = error.hint().unwrap_or_default();
+        assert!(hint.contains("DOCGATE_ENDPOINT") && hint.contains("cloned repository"), "{hint}");
+        assert!(!format!("{error:?}{hint}").contains("hunter2"), "{error:?}");
+    }
+}
+
+#[test]
+fn wrong_variables_and_flags_are_named() {
+    let table = [
+        (
+            "DOCGATE_HOOK_TIMEOUT",
+            "soon",
+            "DOCGATE_HOOK_TIMEOUT: wrong value: expected a whole number of seconds",
+        ),
+        ("DOCGATE_STYLE", "sphinx", "DOCGATE_STYLE: wrong value: the style \"sphinx\" is not built yet"),
+        ("DOCGATE_BUDGET_COST", "free", "DOCGATE_BUDGET_COST: wrong value: expected US dollars"),
+        ("AZURE_OPENAI_ENDPOINT", "nowhere", "AZURE_OPENAI_ENDPOINT: wrong value: expected an address"),
+        ("AZURE_OPENAI_API_KEY", "hun ter2", "AZURE_OPENAI_API_KEY: wrong value: expected a key"),
+    ];
+    for (name, value, expected) in table {
+        let error = load(&[], &[(name, value)], Flags::default()).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+        assert!(!error.contains("ter2"), "{error}");
+    }
+    let flags = Flags { budget_cost: Some(f64::NAN), ..Flags::default() };
+    let error = load(&[], &[], flags).unwrap_err().to_string();
+    assert!(error.starts_with("command line: `budget.cost`: expected US dollars"), "{error}");
+}
+
+#[test]
+fn a_connection_says_what_is_missing() {
+    let mut environment = vec![];
+    let steps = [
+        ("DOCGATE_ENDPOINT", "https://own.openai.azure.com", "an endpoint"),
+        ("DOCGATE_API_KEY", "abc", "a key"),
+        ("DOCGATE_DEPLOYMENT", "mini", "the name of a deployment"),
+    ];
+    for (name, value, what) in steps {
+        let config = load(&[], &environment, Flags::default()).unwrap();
+        let error = config.azure.connection().unwrap_err();
+        assert_eq!(error.to_string(), format!("the model `azure` needs {what}"));
+        assert!(error.hint().unwrap_or_default().contains(name));
+        environment.push((name, value));
+    }
+    assert!(load(&[], &environment, Flags::default()).unwrap().azure.connection().is_ok());
+}
+
+#[test]
+fn extend_select_adds_and_other_lists_replace() {
+    let flags = Flags {
+        extend_select: Some(vec!["DG".to_owned()]),
+        ignore: Some(vec!["D1".to_owned()]),
+        ..Flags::default()
+    };
+    let text = "extend-select = [\"DOC105\"]\nignore = [\"D2\"]";
+    let config = load(&[(DOCGATE_FILE, text)], &[], flags).unwrap();
+    assert_eq!(config.extend_select.value, ["DOC105", "DG"]);
+    assert_eq!(config.ignore.value, ["D1"]);
+}
+
+#[test]
+fn every_key_is_documented_with_its_default_and_its_variables() {
+    let page = include_str!("../../docs/configuration.md");
+    let config = load(&[], &[], Flags::default()).unwrap();
+    for key in KEYS {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", key.name)));
+        let Some(row) = row else { panic!("{} is not documented", key.name) };
+        let default = (key.show)(&config).value.map_or("none".to_owned(), |value| format!("`{value}`"));
+        let default = if key.name == "tests" { "see below".to_owned() } else { default };
+        assert!(row.contains(&format!("| {default} |")), "{}: the default is {default}", key.name);
+        for name in key.environment {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not documented");
+        }
+    }
+    for glob in config.tests.globs() {
+        assert!(page.contains(glob), "{glob}");
+    }
+    for name in crate::env::ENDPOINT.iter().chain(crate::env::API_KEY).chain(crate::env::LOG) {
+        assert!(page.contains(&format!("`{name}`")), "{name} is not documented");
+    }
+}
+
+#[test]
+fn the_examples_of_the_documentation_are_right() {
+    let page = include_str!("../../docs/configuration.md");
+    let mut examples = 0;
+    for block in page.split("```toml\n").skip(1) {
+        let text = block.split("```").next().unwrap_or_default();
+        let path = if text.contains("[tool.docgate]") { PYPROJECT_FILE } else { DOCGATE_FILE };
+        if let Err(error) = load(&[(path, text)], &[], Flags::default()) {
+            panic!("{error}\n{text}");
+        }
+        examples += 1;
+    }
+    assert!(examples >= 2, "{examples}");
+}

@@ -1,0 +1,171 @@
+//! Settings that are one of a few words.
+
+/// Makes an enum whose variants are written as words, in files, in the environment and on the command line.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every word, in the order of the documentation.
+            pub const WORDS: &[&str] = &[$($word),+];
+
+            /// Returns the word.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            /// Reads the word; the error is a phrase that lists the words there are.
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(unknown_word(text, Self::WORDS)),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// What the hook does about findings.
+    Mode {
+        /// Reports them, and blocks when one is an error.
+        Check = "check",
+        /// Answers what it can, and blocks on what is left.
+        Fix = "fix",
+        /// Reports them and never blocks.
+        Warn = "warn",
+    }
+}
+
+words! {
+    /// Which touched public definitions must have a docstring.
+    Require {
+        /// Every one that was touched.
+        Touched = "touched",
+        /// Only new ones, for gentle adoption.
+        Added = "added",
+    }
+}
+
+words! {
+    /// Who writes missing prose.
+    ModelChoice {
+        /// Azure when endpoint and key are in the environment, otherwise nobody.
+        Auto = "auto",
+        /// Azure OpenAI.
+        Azure = "azure",
+        /// Nobody: marked placeholders are written.
+        Skeleton = "skeleton",
+        /// Nobody: missing prose stays missing.
+        None = "none",
+    }
+}
+
+words! {
+    /// What findings become that only the model could have answered, when it fails.
+    OnFailure {
+        /// They stay what they are.
+        Block = "block",
+        /// They become warnings.
+        Allow = "allow",
+    }
+}
+
+words! {
+    /// How much a rule weighs.
+    Level {
+        /// It blocks.
+        Error = "error",
+        /// It is shown and does not block.
+        Warning = "warning",
+        /// It never changes the exit code.
+        Advice = "advice",
+        /// It is not looked for.
+        Off = "off",
+    }
+}
+
+/// The convention that docstrings follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// The convention that most docstrings of a module follow; Google's when that is undecided.
+    Auto,
+    /// Google's.
+    Google,
+}
+
+impl Style {
+    /// Every word, in the order of the documentation.
+    pub const WORDS: &[&str] = &["auto", "google"];
+
+    /// Returns the word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Google => "google",
+        }
+    }
+}
+
+impl std::str::FromStr for Style {
+    type Err = String;
+
+    /// Reads the word; a convention that is planned gets an answer of its own.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "google" => Ok(Self::Google),
+            "numpy" | "sphinx" | "epytext" => Err(format!(
+                "the style \"{text}\" is not built yet in this version; use \"auto\" or \"google\""
+            )),
+            _ => Err(unknown_word(text, Self::WORDS)),
+        }
+    }
+}
+
+impl std::fmt::Display for Style {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.word())
+    }
+}
+
+fn unknown_word(text: &str, words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    format!("expected one of {}, found {text:?}", words.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back() {
+        for word in Mode::WORDS {
+            assert_eq!(word.parse::<Mode>().map(Mode::word), Ok(*word));
+        }
+        for word in ModelChoice::WORDS {
+            assert_eq!(word.parse::<ModelChoice>().map(ModelChoice::word), Ok(*word));
+        }
+        for word in Style::WORDS {
+            assert_eq!(word.parse::<Style>().map(Style::word), Ok(*word));
+        }
+        assert_eq!(
+            "Fix".parse::<Mode>(),
+            Err("expected one of \"check\", \"fix\", \"warn\", found \"Fix\"".to_owned())
+        );
+    }
+}

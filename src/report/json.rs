@@ -1,0 +1,291 @@
+//! The report for programs: JSON with a version, described in `docs/json-output.md`.
+//!
+//! The structs are frozen for their version and belong to this file only, so that a field renamed elsewhere
+//! cannot change what programs read. Adding a field keeps the version; anything else makes a new one.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::sanitise::is_hidden;
+use super::{Outcome, Report, Resolution, phrase};
+use crate::change::RepoPath;
+use crate::error::ExitStatus;
+use crate::rules::{Answer, Finding, Severity};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// Writes the report as JSON, with the status the process is going to end with.
+///
+/// Values are exact; characters that a terminal would act on are written as `\u` escapes.
+///
+/// # Errors
+///
+/// Gives back what the writer gives.
+pub fn json(report: &Report, status: ExitStatus, out: &mut impl Write) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(&Document::new(report, status)).map_err(io::Error::from)?;
+    writeln!(out, "{}", with_hidden_escaped(&document))
+}
+
+/// Escapes what serde leaves as it is: DEL, C1 controls, bidirectional and invisible characters.
+///
+/// In a JSON text these can only stand inside strings, where an escape means the same character.
+fn with_hidden_escaped(document: &str) -> String {
+    let mut escaped = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character != '\n' && is_hidden(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+#[derive(Serialize)]
+struct Document<'report> {
+    version: u32,
+    tool: Tool,
+    summary: Summary,
+    findings: Vec<FindingV1<'report>>,
+    outcomes: Vec<OutcomeV1<'report>>,
+    skipped: Vec<SkippedV1<'report>>,
+    failures: &'report [String],
+    usage: Option<UsageV1>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    definitions: usize,
+    files: usize,
+    changed: usize,
+    exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct FindingV1<'report> {
+    code: &'static str,
+    name: &'static str,
+    path: &'report str,
+    line: usize,
+    column: usize,
+    definition: &'report str,
+    message: &'report str,
+    severity: &'static str,
+    subject: Option<&'report str>,
+    answer: &'static str,
+    evidence: Vec<EvidenceV1<'report>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceV1<'report> {
+    line: usize,
+    column: usize,
+    text: &'report str,
+}
+
+#[derive(Serialize)]
+struct OutcomeV1<'report> {
+    path: &'report str,
+    definition: &'report str,
+    line: usize,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'report str>,
+}
+
+#[derive(Serialize)]
+struct SkippedV1<'report> {
+    path: &'report str,
+    reason: &'report str,
+}
+
+#[derive(Serialize)]
+struct UsageV1 {
+    requests: u64,
+    cache_hits: u64,
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    cost: Option<f64>,
+}
+
+impl<'report> Document<'report> {
+    fn new(report: &'report Report, status: ExitStatus) -> Self {
+        Self {
+            version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            summary: Summary {
+                errors: report.count(Severity::Error),
+                warnings: report.count(Severity::Warning),
+                advice: report.count(Severity::Advice),
+                definitions: report.definitions,
+                files: report.files,
+                changed: report.changed(),
+                exit_code: status.code(),
+            },
+            findings: report.remaining().map(|(path, finding)| FindingV1::new(path, finding)).collect(),
+            outcomes: report.outcomes.iter().map(OutcomeV1::new).collect(),
+            skipped: report
+                .skipped
+                .iter()
+                .map(|skipped| SkippedV1 { path: &skipped.path, reason: &skipped.reason })
+                .collect(),
+            failures: &report.failures,
+            usage: report.usage.map(|usage| UsageV1 {
+                requests: usage.requests,
+                cache_hits: usage.cache_hits,
+                prompt_tokens: usage.prompt_tokens,
+                completion_tokens: usage.completion_tokens,
+                cost: usage.cost,
+            }),
+        }
+    }
+}
+
+impl<'report> FindingV1<'report> {
+    fn new(path: &'report RepoPath, finding: &'report Finding) -> Self {
+        let answer = match finding.answer {
+            Answer::Repair => "repair",
+            Answer::Generate => "generate",
+            Answer::Person => "person",
+        };
+        Self {
+            code: finding.code,
+            name: finding.name,
+            path: path.as_str(),
+            line: finding.position.line,
+            column: finding.position.column,
+            definition: &finding.definition,
+            message: &finding.message,
+            severity: phrase::severity(finding.severity),
+            subject: finding.subject.as_deref(),
+            answer,
+            evidence: finding
+                .evidence
+                .iter()
+                .map(|evidence| EvidenceV1 {
+                    line: evidence.position.line,
+                    column: evidence.position.column,
+                    text: &evidence.text,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'report> OutcomeV1<'report> {
+    fn new(outcome: &'report Outcome) -> Self {
+        let (state, reason, message) = match &outcome.resolution {
+            Resolution::Clean => ("clean", None, None),
+            Resolution::Reported => ("reported", None, None),
+            Resolution::Repaired => ("repaired", None, None),
+            Resolution::Written => ("written", None, None),
+            Resolution::Skipped(reason) => ("skipped", Some(reason.name()), Some(reason.phrase())),
+            Resolution::Failed(message) => ("failed", None, Some(message.as_str())),
+        };
+        Self {
+            path: outcome.path.as_str(),
+            definition: &outcome.definition,
+            line: outcome.line,
+            state,
+            reason,
+            message,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{SkipReason, sample};
+
+    fn printed(report: &Report) -> String {
+        let mut out = Vec::new();
+        json(report, report.status(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Hides the release, so that the next one does not change the snapshots.
+    fn without_release(printed: &str) -> String {
+        let release = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        printed.replace(&release, "\"version\": \"RELEASE\"")
+    }
+
+    #[test]
+    fn one_of_everything() {
+        insta::assert_snapshot!(without_release(&printed(&sample::report())));
+    }
+
+    #[test]
+    fn an_empty_run_has_every_key() {
+        insta::assert_snapshot!(without_release(&printed(&Report::default())));
+    }
+
+    #[test]
+    fn hidden_characters_are_escaped_and_read_back_exactly() {
+        let mut report = sample::report();
+        report.failures = vec!["a\u{202e}b\u{7f}c\u{e0041}d\ne\u{1b}".to_owned()];
+        let printed = printed(&report);
+        let shown = |character| is_hidden(character) && character != '\n';
+        assert_eq!(printed.find(shown), None, "{printed}");
+        let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(value["failures"][0], "a\u{202e}b\u{7f}c\u{e0041}d\ne\u{1b}");
+        assert_eq!(value["findings"][3]["path"], "a\u{1b}[2J|b`<b>.py");
+    }
+
+    #[test]
+    fn the_exit_code_is_the_one_the_caller_ends_with() {
+        let mut out = Vec::new();
+        json(&Report::default(), ExitStatus::Interrupted, &mut out).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(value["summary"]["exit_code"], 130);
+    }
+
+    #[test]
+    fn every_key_and_every_word_is_documented() {
+        let page = include_str!("../../docs/json-output.md");
+        let value: serde_json::Value = serde_json::from_str(&printed(&sample::report())).unwrap();
+        let mut waiting = vec![&value];
+        while let Some(value) = waiting.pop() {
+            if let Some(object) = value.as_object() {
+                for (key, inner) in object {
+                    assert!(page.contains(&format!("`{key}`")), "{key} is not documented");
+                    waiting.push(inner);
+                }
+            }
+            waiting.extend(value.as_array().into_iter().flatten());
+        }
+        let reasons = [
+            SkipReason::PartlyStaged,
+            SkipReason::ChangedMeanwhile,
+            SkipReason::SyntaxError,
+            SkipReason::ReadAtRunTime,
+            SkipReason::NotProven,
+            SkipReason::NotEditable(""),
+            SkipReason::OverBudget,
+            SkipReason::NoModel,
+        ];
+        for reason in reasons {
+            assert!(page.contains(&format!("`{}`", reason.name())), "{reason:?}");
+        }
+        let words = ["clean", "reported", "repaired", "written", "skipped", "failed"];
+        for word in words.iter().chain(&["error", "warning", "advice", "repair", "generate", "person"]) {
+            assert!(page.contains(&format!("`{word}`")), "{word}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Phrases that several formats share: counts, usage, who can answer.
+
+use super::{Report, UsageTotals};
+use crate::rules::{Answer, Severity};
+
+/// Returns a number with its noun: `1 warning`, `2 warnings`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Returns the word for a severity.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    }
+}
+
+/// Returns who can answer a finding, as a phrase.
+pub(super) fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Repair => "docgate fix writes it",
+        Answer::Generate => "needs prose: a model, or you",
+        Answer::Person => "needs a person",
+    }
+}
+
+/// Returns the sentence that sums a run up.
+pub(super) fn summary(report: &Report) -> String {
+    let looked_at = counted(report.definitions, "definition");
+    let mut counts = Vec::new();
+    let errors = report.count(Severity::Error);
+    let warnings = report.count(Severity::Warning);
+    let advice = report.count(Severity::Advice);
+    if errors > 0 {
+        counts.push(counted(errors, "error"));
+    }
+    if warnings > 0 {
+        counts.push(counted(warnings, "warning"));
+    }
+    if advice > 0 {
+        counts.push(format!("{advice} advice"));
+    }
+    let changed = match report.changed() {
+        0 => String::new(),
+        changed => format!("; {} changed", counted(changed, "docstring")),
+    };
+    if !counts.is_empty() {
+        let with_findings = report.with_findings();
+        return format!("{} in {with_findings} of {looked_at} looked at{changed}", counts.join(", "));
+    }
+    if report.definitions == 0 && report.files == 0 {
+        return "nothing to look at".to_owned();
+    }
+    let left = if changed.is_empty() { "" } else { "left " };
+    format!("nothing {left}to say: {looked_at} in {}{changed}", counted(report.files, "file"))
+}
+
+/// Returns what was asked of the model, as one line.
+pub(super) fn usage(usage: &UsageTotals) -> String {
+    let requests = if usage.requests == 1 { "request" } else { "requests" };
+    let cost = match usage.cost {
+        Some(cost) => money(cost),
+        None => "cost unknown: the model has no price".to_owned(),
+    };
+    format!(
+        "{} {requests}, {} tokens sent, {} received, {} from the cache, {cost}",
+        usage.requests,
+        grouped(usage.prompt_tokens),
+        grouped(usage.completion_tokens),
+        grouped(usage.cache_hits),
+    )
+}
+
+/// Returns US dollars with enough digits that a small amount does not read as nothing.
+fn money(dollars: f64) -> String {
+    if dollars > 0.0 && dollars < 0.0001 { "under $0.0001".to_owned() } else { format!("${dollars:.4}") }
+}
+
+/// Returns a number with commas between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn numbers_are_grouped() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+
+    #[test]
+    fn a_small_amount_of_money_is_not_nothing() {
+        for (dollars, expected) in
+            [(0.0, "$0.0000"), (0.000_01, "under $0.0001"), (0.0123, "$0.0123"), (12.0, "$12.0000")]
+        {
+            assert_eq!(money(dollars), expected);
+        }
+    }
+
+    #[test]
+    fn the_summary_counts_what_remains() {
+        assert_eq!(summary(&Report::default()), "nothing to look at");
+        let clean = Report { definitions: 14, files: 3, ..Report::default() };
+        assert_eq!(summary(&clean), "nothing to say: 14 definitions in 3 files");
+        assert_eq!(
+            summary(&sample::report()),
+            "2 errors, 1 warning, 1 advice in 3 of 14 definitions looked at; 2 docstrings changed"
+        );
+        assert_eq!(
+            summary(&sample::all_written()),
+            "nothing left to say: 1 definition in 1 file; 1 docstring changed"
+        );
+    }
+}
