@@ -17,7 +17,8 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     let from_git = selector.staged || selector.range.is_some() || selector.since.is_some();
     let (selection, config) = if from_git {
         let repository = Repository::discover().map_err(setting::of_git)?;
-        let source = if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
+        let source =
+            if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
         let config = setting::load(source, flags)?;
         (choose::in_repository(&repository, selector)?, config)
     } else {

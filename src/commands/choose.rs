@@ -60,7 +60,9 @@ pub(super) fn narrowed(
 pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Selection {
     let excluded = &config.exclude.value;
     selection.changes.retain(|change| !excluded.matches(&change.path));
-    selection.skipped.retain(|skipped| !RepoPath::new(&skipped.path).is_some_and(|path| excluded.matches(&path)));
+    selection
+        .skipped
+        .retain(|skipped| !RepoPath::new(&skipped.path).is_some_and(|path| excluded.matches(&path)));
     selection
 }
 
@@ -80,9 +82,8 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
     let mut found = Vec::new();
     let mut root = repository.map_or(here.clone(), |repository| repository.root().to_owned());
     for path in paths {
-        let full = std::fs::canonicalize(here.join(path)).map_err(|error| {
-            Error::usage(format!("cannot look at {}", path.display())).because(error)
-        })?;
+        let full = std::fs::canonicalize(here.join(path))
+            .map_err(|error| Error::usage(format!("cannot look at {}", path.display())).because(error))?;
         if !full.starts_with(&root) {
             // Outside the repository, or without one: paths are shown from where these files are.
             root = common_folder(&root, &full);
@@ -117,9 +118,8 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
         return Ok(());
     }
     for entry in WalkBuilder::new(path).require_git(false).build() {
-        let entry = entry.map_err(|error| {
-            Error::unfinished(format!("cannot walk {}", path.display())).because(error)
-        })?;
+        let entry = entry
+            .map_err(|error| Error::unfinished(format!("cannot walk {}", path.display())).because(error))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let is_python = matches!(
             entry.path().extension().and_then(|extension| extension.to_str()),
@@ -134,10 +134,8 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
 
 fn read(root: &Path, path: &Path) -> Result<Change, SkippedFile> {
     let shown = path.strip_prefix(root).unwrap_or(path);
-    let skipped = |reason: &str| SkippedFile {
-        path: shown.to_string_lossy().into_owned(),
-        reason: reason.to_owned(),
-    };
+    let skipped =
+        |reason: &str| SkippedFile { path: shown.to_string_lossy().into_owned(), reason: reason.to_owned() };
     let text = shown.to_str().map(|text| text.replace('\\', "/"));
     let Some(repo_path) = text.as_deref().and_then(RepoPath::new) else {
         return Err(skipped("its path is not valid UTF-8"));

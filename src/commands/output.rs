@@ -8,7 +8,12 @@ use crate::error::{Error, ExitStatus};
 use crate::report::{Report, TextStyle, json, text};
 
 /// Prints a report to stdout.
-pub(super) fn print(report: &Report, status: ExitStatus, format: OutputFormat, quiet: bool) -> Result<(), Error> {
+pub(super) fn print(
+    report: &Report,
+    status: ExitStatus,
+    format: OutputFormat,
+    quiet: bool,
+) -> Result<(), Error> {
     let stdout = io::stdout();
     let color = stdout.is_terminal() && env::read(env::NO_COLOR).is_none();
     let mut out = BufWriter::new(stdout.lock());

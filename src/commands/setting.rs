@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
-use crate::config::{Config, ConfigError, Flags, Level, ModelChoice, Style};
+use crate::config::{Config, Flags, Level, ModelChoice, Style};
 use crate::error::Error;
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
@@ -22,7 +22,7 @@ pub(super) struct Session {
 }
 
 /// Where the configuration of the repository is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     /// As it is staged: the hook judges what will be committed.
     Index(&'a Repository),
@@ -50,7 +50,7 @@ pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
     let loaded = Config::load(&files, &env::read, flags);
     match unreadable.take() {
         Some(error) => Err(error),
-        None => loaded.map_err(of_config),
+        None => loaded.map_err(Error::from),
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn width(config: &Config) -> usize {
 /// Makes the settings of the Azure client.
 pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Error> {
     let azure = &config.azure;
-    let connection = azure.connection().map_err(of_config)?;
+    let connection = azure.connection()?;
     let key = Secret::new(connection.key.expose());
     let mut settings = AzureSettings::new(connection.endpoint.as_str(), key, connection.deployment);
     settings.model.clone_from(&azure.model.value);
@@ -164,12 +164,6 @@ pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Er
     }
     settings.run_id = run_id.as_str().to_owned();
     Ok(settings)
-}
-
-/// Turns an error of the configuration into the error of a run.
-pub(super) fn of_config(error: ConfigError) -> Error {
-    let hint = error.hint();
-    with_hint(Error::usage(error.to_string()), hint.as_deref())
 }
 
 /// Turns an error of git into the error of a run.

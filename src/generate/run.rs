@@ -35,6 +35,8 @@ pub struct Session<'a, M> {
     pub asked: &'a str,
     /// What was answered before.
     pub cache: Option<&'a Cache>,
+    /// Whether new answers are kept: a pull request may read what others wrote, and writes nothing for them.
+    pub remember: bool,
     /// How the prose is to sound.
     pub voice: &'a Voice,
     /// What may be spent.
@@ -148,7 +150,7 @@ pub async fn ask<M: LanguageModel>(
     }
     drop(asked);
     if let Some(cache) = session.cache {
-        if !fresh.is_empty() {
+        if session.remember && !fresh.is_empty() {
             cache.put_many(&fresh);
         }
         for notice in cache.take_notices() {

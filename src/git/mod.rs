@@ -26,5 +26,5 @@ pub use hunks::hunks;
 pub use range::{Range, RangeKind};
 pub use repository::Repository;
 pub use selection::{SIZE_LIMIT, Selection};
-pub use working::Sides;
+pub use working::{Sides, replace_file};
 pub use write::{FilePatch, Side, Swap, WriteError, Written, write_back};

@@ -118,7 +118,7 @@ pub(super) fn find(root: &Path, path: &RepoPath) -> io::Result<Found> {
 /// Replaces a file with new bytes if it still has the old ones, and says whether it had.
 ///
 /// The new file has the permissions of the old one. A kill leaves the old file or the new one.
-pub(super) fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -> io::Result<bool> {
+pub fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -> io::Result<bool> {
     let target = path.below(root);
     let metadata = match fs::symlink_metadata(&target) {
         Ok(metadata) => metadata,

@@ -27,5 +27,5 @@ pub use event::{EventError, PullRequest, parse_event};
 pub use fingerprint::{ExistingComment, Fingerprint};
 pub use identity::{CommitSha, PullRequestNumber, RepositoryName};
 pub use plan::{Counts, InlineComment, LONGEST_BODY, Plan, plan_review};
-pub use proposal::{Hunk, Hunks, LineEdit, Proposal, ProposalFinding};
+pub use proposal::{Hunks, LineEdit, Proposal, ProposalFinding};
 pub use settings::{ApiUrl, Patience, Settings, Token};

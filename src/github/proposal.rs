@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::RepoPath;
+use crate::change::{Hunk, RepoPath};
 
 use super::markdown::is_invisible;
 
@@ -115,15 +115,6 @@ impl LineEdit {
 
 fn without_endings(lines: &[String]) -> Vec<String> {
     lines.iter().map(|line| line.trim_end_matches(['\r', '\n']).to_owned()).collect()
-}
-
-/// A run of lines that the diff of the pull request shows: only these can be commented on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hunk {
-    /// The first line of the new side, from 1.
-    pub first_line: usize,
-    /// The last line of the new side, itself included.
-    pub last_line: usize,
 }
 
 /// The hunks of a pull request, per file.

@@ -12,7 +12,7 @@ use super::sanitise::is_hidden;
 use super::{Outcome, Report, Resolution, phrase};
 use crate::change::RepoPath;
 use crate::error::ExitStatus;
-use crate::rules::{Answer, Finding, Severity};
+use crate::rules::{Finding, Severity};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -159,11 +159,7 @@ impl<'report> Document<'report> {
 
 impl<'report> FindingV1<'report> {
     fn new(path: &'report RepoPath, finding: &'report Finding) -> Self {
-        let answer = match finding.answer {
-            Answer::Repair => "repair",
-            Answer::Generate => "generate",
-            Answer::Person => "person",
-        };
+        let answer = finding.answer.word();
         Self {
             code: finding.code,
             name: finding.name,
@@ -279,6 +275,7 @@ mod tests {
             SkipReason::NotEditable(""),
             SkipReason::OverBudget,
             SkipReason::NoModel,
+            SkipReason::NeverSent,
         ];
         for reason in reasons {
             assert!(page.contains(&format!("`{}`", reason.name())), "{reason:?}");

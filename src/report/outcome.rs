@@ -61,6 +61,8 @@ pub enum SkipReason {
     OverBudget,
     /// What is missing is prose, and no model is configured.
     NoModel,
+    /// What is missing is prose, and the configuration keeps the file from being sent.
+    NeverSent,
 }
 
 impl SkipReason {
@@ -76,6 +78,7 @@ impl SkipReason {
             Self::NotEditable(_) => "not-editable",
             Self::OverBudget => "over-budget",
             Self::NoModel => "no-model",
+            Self::NeverSent => "never-sent",
         }
     }
 
@@ -91,6 +94,7 @@ impl SkipReason {
             Self::NotEditable(reason) => reason,
             Self::OverBudget => "the budget was spent before its turn",
             Self::NoModel => "what is missing is prose, and no model is configured",
+            Self::NeverSent => "what is missing is prose, and `never-send` keeps the file from the model",
         }
     }
 }

@@ -18,10 +18,10 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 }
 
 /// Returns who can answer a finding, as a phrase.
-pub(super) fn answer(answer: Answer) -> &'static str {
+pub(super) fn answer(answer: &Answer) -> &'static str {
     match answer {
-        Answer::Repair => "docgate fix writes it",
-        Answer::Generate => "needs prose: a model, or you",
+        Answer::Repair(_) => "docgate fix writes it",
+        Answer::Generate(_) => "needs prose: a model, or you",
         Answer::Person => "needs a person",
     }
 }

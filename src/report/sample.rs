@@ -3,15 +3,27 @@
 use crate::change::{RepoPath, SkippedFile};
 use crate::python::{Position, Span};
 use crate::report::{Outcome, Report, Resolution, SkipReason, UsageTotals};
-use crate::rules::{Answer, Evidence, Finding, Severity};
+use crate::rules::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 
 /// Makes a finding on a line, with nothing unusual about it.
 pub(super) fn finding(code: &'static str, severity: Severity, line: usize) -> Finding {
     let (name, message, answer) = match code {
-        "D103" => ("undocumented-public-function", "a public function has no docstring", Answer::Generate),
-        "DOC101" => ("docstring-missing-parameter", "the docstring leaves out `height`", Answer::Repair),
+        "D103" => (
+            "undocumented-public-function",
+            "a public function has no docstring",
+            Answer::Generate(Slot::Docstring),
+        ),
+        "DOC101" => (
+            "docstring-missing-parameter",
+            "the docstring leaves out `height`",
+            Answer::Repair(Remedy::RemoveParameter("height".to_owned())),
+        ),
         "DG105" => ("stale-body", "the body changed a lot and the text did not", Answer::Person),
-        _ => ("docstring-extraneous-exception", "nothing raises `OSError` here", Answer::Repair),
+        _ => (
+            "docstring-extraneous-exception",
+            "nothing raises `OSError` here",
+            Answer::Repair(Remedy::RemoveParameter("height".to_owned())),
+        ),
     };
     Finding {
         code,

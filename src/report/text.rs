@@ -86,7 +86,7 @@ fn write_finding(path: &RepoPath, finding: &Finding, paint: Paint, out: &mut imp
     for evidence in &finding.evidence {
         writeln!(out, "  line {}: {}", evidence.position.line, sanitised(&evidence.text))?;
     }
-    writeln!(out, "  = {}", phrase::answer(finding.answer))
+    writeln!(out, "  = {}", phrase::answer(&finding.answer))
 }
 
 fn write_resolutions(report: &Report, paint: Paint, out: &mut impl Write) -> io::Result<()> {

@@ -1,0 +1,119 @@
+//! `docgate fix`: repair, then write what is missing where somebody is there to write it.
+
+use std::fmt::Write as _;
+
+use similar::TextDiff;
+
+use crate::cli::{FixArguments, Selector};
+use crate::config::{Config, OnFailure};
+use crate::error::{Error, ExitStatus};
+use crate::git::Repository;
+use crate::report::{Report, Resolution};
+use crate::rules::{Answer, Settings, Severity};
+
+use super::judge::{Judgement, judge};
+use super::mend::{Door, Mending, Workshop, mend};
+use super::put::{Target, put};
+use super::setting::{self, Session, Source};
+use super::{choose, output};
+
+/// Runs the command.
+pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
+    let selector = with_default(&arguments.selector);
+    let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    let on_disk = !selector.staged && selector.range.is_none() && selector.since.is_none();
+    let repository = match Repository::discover() {
+        Ok(repository) => Some(repository),
+        Err(_) if on_disk => None,
+        Err(error) => return Err(setting::of_git(error)),
+    };
+    let mut root = None;
+    let (selection, config) = match &repository {
+        Some(repository) if !on_disk => {
+            let source =
+                if selector.staged { Source::Index(repository) } else { Source::Disk(repository.root()) };
+            let config = setting::load(source, flags)?;
+            (choose::in_repository(repository, &selector)?, config)
+        }
+        _ => {
+            let found = choose::on_disk(&selector.paths, repository.as_ref())?;
+            let config = setting::load(Source::Disk(&found.root), flags)?;
+            root = Some(found.root);
+            (found.selection, config)
+        }
+    };
+    let settings = setting::rules(&config)?;
+    let workshop =
+        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+    let judgement = judge(&choose::without_excluded(selection, &config), &settings);
+    let mut mending = mend(&judgement, &workshop)?;
+    if arguments.diff {
+        output::say(diff(&mending).trim_end())?;
+        let report = finished(&judgement, mending, &config, &settings);
+        return Ok(report.status());
+    }
+    match (&repository, &root) {
+        (_, Some(root)) => put(&mut mending, Target::Files(root))?,
+        (Some(repository), None) if selector.staged => {
+            put(&mut mending, Target::IndexAndWorkingTree(repository))?;
+        }
+        (Some(repository), None) => put(&mut mending, Target::WorkingTree(repository))?,
+        (None, None) => {}
+    }
+    let report = finished(&judgement, mending, &config, &settings);
+    let changed = arguments.exit_non_zero_on_fix && report.changed() > 0;
+    let status = if changed { ExitStatus::Findings } else { report.status() };
+    output::print(&report, status, arguments.output_format, session.quiet)?;
+    Ok(status)
+}
+
+/// Without any selector, what is staged is fixed.
+fn with_default(selector: &Selector) -> Selector {
+    let mut selector = selector.clone();
+    let nothing = selector.paths.is_empty() && selector.range.is_none() && selector.since.is_none();
+    selector.staged |= nothing;
+    selector
+}
+
+/// Makes the report of a run that wrote.
+pub(super) fn finished(
+    judgement: &Judgement,
+    mending: Mending,
+    config: &Config,
+    settings: &Settings,
+) -> Report {
+    let mut report = judgement.empty_report();
+    for mended in &mending.files {
+        report.outcomes.extend(mended.outcomes(settings));
+    }
+    report.failures = mending.failures;
+    report.usage = mending.usage;
+    if config.on_failure.value == OnFailure::Allow {
+        for outcome in &mut report.outcomes {
+            if !matches!(outcome.resolution, Resolution::Failed(_)) {
+                continue;
+            }
+            for finding in &mut outcome.remaining {
+                if matches!(finding.answer, Answer::Generate(_)) {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+            }
+        }
+    }
+    report
+}
+
+/// Shows the edits as a unified diff that `git apply` takes.
+fn diff(mending: &Mending) -> String {
+    let mut shown = String::new();
+    for mended in mending.files.iter().filter(|mended| !mended.edits.is_empty()) {
+        let path = mended.judged.path.as_str();
+        let after = mended.text();
+        let diff = TextDiff::from_lines(mended.judged.file.text.as_str(), after.as_str());
+        let mut unified = diff.unified_diff();
+        unified.header(&format!("a/{path}"), &format!("b/{path}"));
+        // Writing to a string cannot fail.
+        let _ = write!(shown, "{unified}");
+    }
+    shown
+}

@@ -1,0 +1,147 @@
+//! `docgate hook`: the git pre-commit hook, by hand and under hook managers.
+
+use crate::cli::{HookArguments, OutputFormat, Overrides, Selector};
+use crate::config::{Config, Mode};
+use crate::env;
+use crate::error::{Error, ExitStatus};
+use crate::git::hook::{self, HookError, InstallOptions, InstallState};
+use crate::git::{Repository, Selection};
+use crate::report::Report;
+use crate::rules::{Answer, Settings, Severity};
+
+use super::fix::finished;
+use super::judge::judge;
+use super::mend::{Door, Workshop, mend};
+use super::put::{Target, put};
+use super::setting::{self, Session, Source, of_git};
+use super::{choose, output};
+
+/// Installs the hook.
+pub(super) fn install() -> Result<ExitStatus, Error> {
+    let repository = Repository::discover().map_err(of_git)?;
+    let options = InstallOptions { binary: std::env::current_exe().ok() };
+    let installed = hook::install(&repository, &options).map_err(of_hook)?;
+    let word = match installed.state {
+        InstallState::Unchanged => "was already installed",
+        _ => "installed",
+    };
+    output::say(&format!("{word}: {}", installed.path.display()))?;
+    Ok(ExitStatus::Success)
+}
+
+/// Removes the hook.
+pub(super) fn uninstall() -> Result<ExitStatus, Error> {
+    let repository = Repository::discover().map_err(of_git)?;
+    match hook::uninstall(&repository).map_err(of_hook)? {
+        Some(path) => output::say(&format!("removed: {}", path.display()))?,
+        None => output::say("there is no hook of docgate's")?,
+    }
+    Ok(ExitStatus::Success)
+}
+
+/// Does what the hook does.
+pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitStatus, Error> {
+    if env::read(env::SKIP).is_some() {
+        output::tell("docgate: skipped, DOCGATE_SKIP is set");
+        return Ok(ExitStatus::Success);
+    }
+    let mut flags = setting::flags(&Overrides::default(), None)?;
+    if let Some(mode) = &arguments.mode {
+        flags.mode = Some(setting::parsed("--mode", mode)?);
+    }
+    let repository = Repository::discover().map_err(of_git)?;
+    let config = setting::load(Source::Index(&repository), flags)?;
+    let settings = setting::rules(&config)?;
+    let selection = choose::without_excluded(select(&repository, arguments)?, &config);
+    match config.mode.value {
+        Mode::Check | Mode::Warn => {
+            let report = judge(&selection, &settings).report();
+            conclude(session, &report, &config)
+        }
+        Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),
+    }
+}
+
+/// The files a manager names narrow what is staged; with nothing staged, they are looked at whole.
+fn select(repository: &Repository, arguments: &HookArguments) -> Result<Selection, Error> {
+    let (from, to) = (env::read(env::PRE_COMMIT_FROM_REF), env::read(env::PRE_COMMIT_TO_REF));
+    if let (Some(from), Some(to)) = (from, to) {
+        let selector = Selector { range: Some(format!("{from}...{to}")), ..Selector::default() };
+        let selection = choose::in_repository(repository, &selector)?;
+        return match arguments.files.as_slice() {
+            [] => Ok(selection),
+            files => choose::narrowed(repository, selection, files),
+        };
+    }
+    let staged = repository.staged(None).map_err(of_git)?;
+    if arguments.files.is_empty() {
+        return Ok(staged);
+    }
+    if staged.changes.is_empty() && staged.skipped.is_empty() {
+        return choose::on_disk(&arguments.files, Some(repository)).map(|found| found.selection);
+    }
+    choose::narrowed(repository, staged, &arguments.files)
+}
+
+fn fix(
+    session: &Session,
+    repository: &Repository,
+    selection: &Selection,
+    (config, settings): (&Config, &Settings),
+) -> Result<ExitStatus, Error> {
+    let workshop = Workshop { config, settings, run_id: &session.run_id, door: Door::Hook };
+    let judgement = judge(selection, settings);
+    let mut mending = mend(&judgement, &workshop)?;
+    // pre-commit and prek put unstaged work aside, refuse a hook that changed files, and never stage: only the
+    // working tree may be written then.
+    let managed = env::read(env::PRE_COMMIT).is_some();
+    let target =
+        if managed { Target::WorkingTree(repository) } else { Target::IndexAndWorkingTree(repository) };
+    put(&mut mending, target)?;
+    let report = finished(&judgement, mending, config, settings);
+    let status = conclude(session, &report, config)?;
+    if managed && report.changed() > 0 {
+        output::tell(
+            "docgate: docstrings were written into the working tree; look at them and stage them with \
+             `git add -p`, or run `docgate fix --staged`, which stages them for you",
+        );
+        return Ok(ExitStatus::Findings);
+    }
+    Ok(status)
+}
+
+/// Prints the report and says how to go on; what blocks is decided by the text alone.
+fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitStatus, Error> {
+    let status = if config.mode.value == Mode::Warn { ExitStatus::Success } else { report.status() };
+    let worth_saying = !report.outcomes.is_empty()
+        || !report.skipped.is_empty()
+        || !report.failures.is_empty()
+        || report.usage.is_some();
+    if worth_saying {
+        output::print(report, status, OutputFormat::Text, session.quiet)?;
+    }
+    if status == ExitStatus::Findings {
+        let blocking = report.remaining().filter(|(_, finding)| finding.severity == Severity::Error);
+        let answerable = config.mode.value == Mode::Check
+            && blocking.into_iter().any(|(_, finding)| finding.answer != Answer::Person);
+        let fix = if answerable { "`docgate fix` writes what it can, then commit again; " } else { "" };
+        output::tell(&format!(
+            "docgate: the commit is refused; {fix}`git commit --no-verify` skips the check"
+        ));
+    }
+    Ok(status)
+}
+
+fn of_hook(error: HookError) -> Error {
+    let hint = error.hint();
+    let message = error.to_string();
+    let made = Error::unfinished(message);
+    let made = match std::error::Error::source(&error).map(ToString::to_string) {
+        Some(source) => made.because(source),
+        None => made,
+    };
+    match hint {
+        Some(hint) => made.hint(hint),
+        None => made,
+    }
+}

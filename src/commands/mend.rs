@@ -1,0 +1,348 @@
+//! Findings → proven edits: repair first, then prose for what is left.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cache::{self, Cache};
+use crate::config::{Config, ModelChoice};
+use crate::edit::{Edit, Unproven, prove, rewrite};
+use crate::error::Error;
+use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
+use crate::generate::{Context, Slots, Task};
+use crate::model::azure::Azure;
+use crate::python::is_read_at_run_time;
+use crate::repair::{Revision, repair};
+use crate::report::{Resolution, SkipReason, UsageTotals};
+use crate::rules::{Answer, Checked, Finding, Settings};
+use crate::telemetry::RunId;
+
+use super::judge::{Judged, Judgement};
+use super::setting;
+
+/// What is to be written into one file.
+#[derive(Debug, Clone)]
+pub(super) struct Mended {
+    pub(super) judged: Judged,
+    /// The proven edits, all together.
+    pub(super) edits: Vec<Edit>,
+    /// What was done about each definition with findings, by its index.
+    pub(super) done: BTreeMap<usize, Resolution>,
+}
+
+/// All files, and what the model had to do with it.
+#[derive(Debug)]
+pub(super) struct Mending {
+    pub(super) files: Vec<Mended>,
+    pub(super) failures: Vec<String>,
+    pub(super) usage: Option<UsageTotals>,
+}
+
+/// What mending needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Workshop<'a> {
+    pub(super) config: &'a Config,
+    pub(super) settings: &'a Settings,
+    pub(super) run_id: &'a RunId,
+    pub(super) door: Door,
+}
+
+/// Which door the run came through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// A command by hand, or the sweep.
+    Command,
+    /// The hook, which has a time limit.
+    Hook,
+    /// A pull request, which leaves the cache as it is.
+    Review,
+}
+
+/// A definition that needs prose, and where the answer goes.
+struct Wanted {
+    file: usize,
+    definition: usize,
+    task: Task,
+}
+
+/// Repairs what the code answers and asks for the prose that is missing.
+pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Mending, Error> {
+    let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
+    let wanted = wanted(&mut drafts, workshop);
+    let (answers, spent) = answer(&wanted, workshop)?;
+    for (wanted, answer) in wanted.into_iter().zip(answers) {
+        let draft = &mut drafts[wanted.file];
+        let resolution = match answer {
+            Answered::Written(edit) => {
+                // The edit holds the repairs of this docstring, too.
+                draft.edits.retain(|known| known.definition != edit.definition);
+                draft.edits.push(edit);
+                Resolution::Written
+            }
+            Answered::Failed(reason) => Resolution::Failed(reason),
+            Answered::OverBudget => Resolution::Skipped(SkipReason::OverBudget),
+        };
+        draft.done.insert(wanted.definition, resolution);
+    }
+    let mut mending = Mending { files: Vec::new(), failures: Vec::new(), usage: None };
+    for draft in drafts {
+        mending.files.push(draft.proven());
+    }
+    if let Some(spent) = spent {
+        mending.usage = Some(totals(&spent));
+        mending.failures = spent.failures;
+        if spent.redacted > 0 {
+            let count = spent.redacted;
+            mending.failures.push(format!("{count} secrets in the source were replaced before it was sent"));
+        }
+    }
+    Ok(mending)
+}
+
+/// The edits of one file before they are proven.
+struct Draft {
+    judged: Judged,
+    edits: Vec<Edit>,
+    done: BTreeMap<usize, Resolution>,
+    revisions: BTreeMap<usize, Revision>,
+}
+
+impl Draft {
+    /// Repairs the definitions of a file.
+    fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
+        let mut draft = Self {
+            judged: judged.clone(),
+            edits: Vec::new(),
+            done: BTreeMap::new(),
+            revisions: BTreeMap::new(),
+        };
+        for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
+            if let Some(reason) = draft.untouchable(checked, workshop) {
+                draft.done.insert(checked.index, Resolution::Skipped(reason));
+            } else {
+                draft.repair(checked, setting::width(workshop.config));
+            }
+        }
+        draft
+    }
+
+    /// Says why the docstring of a definition must not be edited, whatever is wrong with it.
+    fn untouchable(&self, checked: &Checked, workshop: &Workshop<'_>) -> Option<SkipReason> {
+        let file = &self.judged.file;
+        let definition = &file.definitions[checked.index];
+        if definition.broken {
+            return Some(SkipReason::SyntaxError);
+        }
+        let named = &workshop.config.run_time_docstrings.value;
+        is_read_at_run_time(file, definition, named).then_some(SkipReason::ReadAtRunTime)
+    }
+
+    fn repair(&mut self, checked: &Checked, width: usize) {
+        let Some(docstring) = &checked.docstring else { return };
+        let file = Arc::clone(&self.judged.file);
+        let definition = &file.definitions[checked.index];
+        let Some(mut revision) = Revision::of(&file, definition, docstring, width) else {
+            let has_remedy =
+                checked.findings.iter().any(|finding| matches!(finding.answer, Answer::Repair(_)));
+            if has_remedy {
+                let reason = "its docstring is put together from several literals or stands in parentheses";
+                let resolution = Resolution::Skipped(SkipReason::NotEditable(reason));
+                self.done.insert(checked.index, resolution);
+            }
+            return;
+        };
+        if repair(&mut revision, &checked.findings) {
+            let resolution = match rewrite(&file, definition, revision.text()) {
+                Ok(edit) => {
+                    self.edits.push(edit);
+                    Resolution::Repaired
+                }
+                Err(reason) => Resolution::Skipped(SkipReason::NotEditable(reason)),
+            };
+            self.done.insert(checked.index, resolution);
+        }
+        self.revisions.insert(checked.index, revision);
+    }
+
+    /// Proves the edits and drops those that cannot be proven.
+    fn proven(mut self) -> Mended {
+        let proven = prove(&self.judged.file, &self.edits);
+        for (name, reason) in proven.dropped {
+            let index = self.judged.file.definitions.iter().position(|found| found.qualified_name == name);
+            let resolution = match reason {
+                Unproven::Overlap => SkipReason::NotEditable("its edit overlaps another one"),
+                Unproven::CodeChanged | Unproven::OtherText => SkipReason::NotProven,
+            };
+            if let Some(index) = index {
+                self.done.insert(index, Resolution::Skipped(resolution));
+            }
+        }
+        Mended { judged: self.judged, edits: proven.edits, done: self.done }
+    }
+}
+
+/// Collects what needs prose; without anybody to write it, says so.
+fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
+    let nobody = workshop.config.effective_model() == ModelChoice::None;
+    let mut wanted = Vec::new();
+    for (file, draft) in drafts.iter_mut().enumerate() {
+        let judged = draft.judged.clone();
+        let never_sent = workshop.config.never_send.value.matches(&judged.path);
+        for checked in &judged.checked {
+            let definition = &judged.file.definitions[checked.index];
+            let blocked = matches!(draft.done.get(&checked.index), Some(Resolution::Skipped(_)));
+            let slots = Slots::of(definition, &checked.findings);
+            if blocked || slots.is_empty() {
+                continue;
+            }
+            let elsewhere = workshop.config.effective_model() == ModelChoice::Azure;
+            if nobody || never_sent && elsewhere {
+                let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
+                draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
+                continue;
+            }
+            let task = Task {
+                path: judged.path.clone(),
+                file: Arc::clone(&judged.file),
+                base: judged.base.clone(),
+                index: checked.index,
+                base_index: checked.base,
+                touched: checked.touched,
+                slots,
+                revision: draft.revisions.get(&checked.index).cloned(),
+            };
+            wanted.push(Wanted { file, definition: checked.index, task });
+        }
+    }
+    wanted
+}
+
+/// Asks whoever writes prose here.
+fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, Option<Spent>), Error> {
+    if wanted.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let tasks: Vec<Task> = wanted.iter().map(|wanted| wanted.task.clone()).collect();
+    let width = setting::width(workshop.config);
+    let context = Context { settings: workshop.settings, placeholders: false };
+    match workshop.config.effective_model() {
+        ModelChoice::Skeleton => {
+            let context = Context { placeholders: true, ..context };
+            Ok((fill_with_placeholders(&tasks, width, &context), None))
+        }
+        ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
+        ModelChoice::Azure => {
+            let settings = setting::azure(workshop.config, workshop.run_id)?;
+            let asked = format!("{}\n{}", settings.endpoint.trim_end_matches('/'), settings.deployment);
+            let name = settings.model.clone();
+            let cache = cache::default_folder().map(Cache::open);
+            let voice = setting::voice(workshop.config);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| Error::unfinished("cannot start the network runtime").because(error))?;
+            runtime.block_on(async {
+                let model = Azure::new(settings)
+                    .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
+                let session = Asking {
+                    model: &model,
+                    model_name: &name,
+                    asked: &asked,
+                    cache: cache.as_ref(),
+                    voice: &voice,
+                    budget: setting::budget(workshop.config),
+                    remember: workshop.door != Door::Review,
+                    time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
+                };
+                tokio::select! {
+                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
+                    () = interrupted() => Err(Error::interrupted()
+                        .hint("nothing was written; answers that had arrived may be asked for again")),
+                }
+            })
+        }
+    }
+}
+
+/// Waits for Ctrl-C or, on Unix, SIGTERM.
+async fn interrupted() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
+
+fn totals(spent: &Spent) -> UsageTotals {
+    UsageTotals {
+        requests: spent.requests,
+        cache_hits: spent.cache_hits,
+        prompt_tokens: spent.usage.prompt_tokens,
+        completion_tokens: spent.usage.completion_tokens,
+        cost: spent.cost,
+    }
+}
+
+impl Mended {
+    /// Takes back the edits of definitions, with the reason.
+    pub(super) fn withdraw(&mut self, index: usize, resolution: Resolution) {
+        let name = &self.judged.file.definitions[index].qualified_name;
+        self.edits.retain(|edit| edit.definition != *name);
+        self.done.insert(index, resolution);
+    }
+
+    /// Returns the indices of the definitions that have edits.
+    pub(super) fn edited(&self) -> Vec<usize> {
+        let is_edited = |name: &str| self.edits.iter().any(|edit| edit.definition == name);
+        let definitions = self.judged.file.definitions.iter().enumerate();
+        definitions.filter(|(_, found)| is_edited(&found.qualified_name)).map(|(index, _)| index).collect()
+    }
+
+    /// Returns the text with all edits.
+    pub(super) fn text(&self) -> String {
+        crate::edit::apply(&self.judged.file.text, &self.edits)
+            .unwrap_or_else(|_| self.judged.file.text.clone())
+    }
+
+    /// Makes the outcomes: what was found, what was done, and what the rules say about the new text.
+    pub(super) fn outcomes(&self, settings: &Settings) -> Vec<crate::report::Outcome> {
+        let now: BTreeMap<String, Vec<Finding>> = if self.edits.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.judged.findings_in(&self.text(), settings).into_iter().collect()
+        };
+        let mut outcomes = Vec::new();
+        for checked in &self.judged.checked {
+            let mut outcome = self.judged.outcome(checked);
+            let Some(resolution) = self.done.get(&checked.index) else {
+                if !checked.findings.is_empty() {
+                    outcomes.push(self.moved_on(outcome, &now));
+                }
+                continue;
+            };
+            outcome.resolution = resolution.clone();
+            outcomes.push(self.moved_on(outcome, &now));
+        }
+        outcomes
+    }
+
+    /// Findings are shown where they are in the text that was written.
+    fn moved_on(
+        &self,
+        mut outcome: crate::report::Outcome,
+        now: &BTreeMap<String, Vec<Finding>>,
+    ) -> crate::report::Outcome {
+        if !self.edits.is_empty() {
+            outcome.remaining = now.get(&outcome.definition).cloned().unwrap_or_default();
+        }
+        outcome
+    }
+}

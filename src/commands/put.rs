@@ -1,0 +1,160 @@
+//! Proven edits → index and working tree, together or not at all for each definition.
+
+use std::path::Path;
+
+use crate::edit::{Edit, carry, prove};
+use crate::error::Error;
+use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
+use crate::python::{decode, parse};
+use crate::report::{Resolution, SkipReason};
+
+use super::mend::{Mended, Mending};
+use super::setting::of_git;
+
+/// Where edits are written.
+#[derive(Clone, Copy)]
+pub(super) enum Target<'a> {
+    /// Into the index and the working tree; what was judged is the staged text.
+    IndexAndWorkingTree(&'a Repository),
+    /// Into the working tree only; what was judged is staged or committed.
+    WorkingTree(&'a Repository),
+    /// Into the files below a folder, which are what was judged.
+    Files(&'a Path),
+}
+
+/// Writes the edits. What cannot be written is withdrawn, with the reason.
+///
+/// # Errors
+///
+/// Git cannot say what is staged, or a file cannot be written.
+pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error> {
+    let (repository, with_index) = match target {
+        Target::IndexAndWorkingTree(repository) => (repository, true),
+        Target::WorkingTree(repository) => (repository, false),
+        Target::Files(root) => return put_files(mending, root),
+    };
+    let mut patches = Vec::new();
+    let mut places = Vec::new();
+    for (place, mended) in mending.files.iter_mut().enumerate() {
+        if mended.edits.is_empty() {
+            continue;
+        }
+        let Some(working) = working_text(repository, mended, with_index)? else { continue };
+        let after = carried(mended, &working);
+        if mended.edits.is_empty() {
+            continue;
+        }
+        let judged = mended.judged.file.text.clone().into_bytes();
+        let staged = with_index.then(|| Swap { before: judged, after: mended.text().into_bytes() });
+        let working = Swap { before: working, after: after.into_bytes() };
+        patches.push(FilePatch { path: mended.judged.path.clone(), staged, working: Some(working) });
+        places.push(place);
+    }
+    let mut failure = None;
+    for (written, place) in write_back(repository, &patches).into_iter().zip(places) {
+        let Err(error) = written.result else { continue };
+        let resolution = match &error {
+            WriteError::ChangedMeanwhile { .. } => Resolution::Skipped(SkipReason::ChangedMeanwhile),
+            WriteError::LeftAlone { reason } => Resolution::Skipped(SkipReason::NotEditable(reason)),
+            _ => Resolution::Failed(error.to_string()),
+        };
+        if matches!(resolution, Resolution::Failed(_)) {
+            failure.get_or_insert(error);
+        }
+        withdraw_all(&mut mending.files[place], &resolution);
+    }
+    match failure {
+        Some(error) => Err(not_written(error)),
+        None => Ok(()),
+    }
+}
+
+/// Returns the bytes of the working file; `None`, with the edits withdrawn, where it cannot be patched.
+fn working_text(
+    repository: &Repository,
+    mended: &mut Mended,
+    with_index: bool,
+) -> Result<Option<Vec<u8>>, Error> {
+    let path = mended.judged.path.clone();
+    let working = if with_index {
+        let Some(sides) = repository.staged_and_working(&path).map_err(of_git)? else {
+            withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile));
+            return Ok(None);
+        };
+        if sides.staged != mended.judged.file.text.as_bytes() {
+            withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile));
+            return Ok(None);
+        }
+        sides.working
+    } else {
+        repository.working_file(&path).map_err(of_git)?
+    };
+    if working.is_none() {
+        withdraw_all(mended, &Resolution::Skipped(SkipReason::PartlyStaged));
+    }
+    Ok(working)
+}
+
+/// Carries the edits over to the working text; what has no counterpart there is withdrawn from both.
+fn carried(mended: &mut Mended, working: &[u8]) -> String {
+    if working == mended.judged.file.text.as_bytes() {
+        return mended.text();
+    }
+    let partly = Resolution::Skipped(SkipReason::PartlyStaged);
+    let Ok(text) = decode(working) else {
+        withdraw_all(mended, &partly);
+        return String::new();
+    };
+    let file = parse(&text);
+    let mut all: Vec<Edit> = Vec::new();
+    for index in mended.edited() {
+        let name = mended.judged.file.definitions[index].qualified_name.clone();
+        let own: Vec<Edit> = mended.edits.iter().filter(|edit| edit.definition == name).cloned().collect();
+        match carry(&mended.judged.file, &file, &own) {
+            Some(edits) => all.extend(edits),
+            None => mended.withdraw(index, partly.clone()),
+        }
+    }
+    let proven = prove(&file, &all);
+    for (name, _) in &proven.dropped {
+        let index = mended.judged.file.definitions.iter().position(|found| found.qualified_name == *name);
+        if let Some(index) = index {
+            mended.withdraw(index, partly.clone());
+        }
+    }
+    proven.text
+}
+
+fn put_files(mending: &mut Mending, root: &Path) -> Result<(), Error> {
+    for mended in mending.files.iter_mut().filter(|mended| !mended.edits.is_empty()) {
+        let path = mended.judged.path.clone();
+        let (before, after) = (mended.judged.file.text.clone(), mended.text());
+        match replace_file(root, &path, before.as_bytes(), after.as_bytes()) {
+            Ok(true) => {}
+            Ok(false) => withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile)),
+            Err(error) => {
+                return Err(Error::unfinished(format!("cannot write {path}")).because(error));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn withdraw_all(mended: &mut Mended, resolution: &Resolution) {
+    for index in mended.edited() {
+        mended.withdraw(index, resolution.clone());
+    }
+}
+
+fn not_written(error: WriteError) -> Error {
+    let hint = error.hint();
+    let made = Error::unfinished(error.to_string());
+    let made = match std::error::Error::source(&error).map(ToString::to_string) {
+        Some(source) => made.because(source),
+        None => made,
+    };
+    match hint {
+        Some(hint) => made.hint(hint),
+        None => made,
+    }
+}

@@ -1,0 +1,104 @@
+//! `docgate sweep`: the whole repository, within a budget.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::cli::{OutputFormat, SweepArguments};
+use crate::config::{Config, ModelChoice};
+use crate::env;
+use crate::error::{Error, ExitStatus};
+use crate::git::Repository;
+use crate::report::{Notes, Report, markdown};
+
+use super::fix::finished;
+use super::judge::judge;
+use super::mend::{Door, Workshop, mend};
+use super::put::{Target, put};
+use super::setting::{self, Session, Source};
+use super::{choose, output};
+
+/// Rows of each table of the report; what is left out is counted.
+const ROWS: usize = 200;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitStatus, Error> {
+    let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    let repository = Repository::discover().map_err(setting::of_git)?;
+    let paths = match arguments.paths.as_slice() {
+        [] => vec![repository.root().to_owned()],
+        paths => paths.to_vec(),
+    };
+    let found = choose::on_disk(&paths, Some(&repository))?;
+    let config = setting::load(Source::Disk(repository.root()), flags)?;
+    let settings = setting::rules(&config)?;
+    let judgement = judge(&choose::without_excluded(found.selection, &config), &settings);
+    let report = if arguments.dry_run {
+        judgement.report()
+    } else {
+        has_budget(&config)?;
+        let workshop =
+            Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+        let mut mending = mend(&judgement, &workshop)?;
+        put(&mut mending, Target::Files(&found.root))?;
+        finished(&judgement, mending, &config, &settings)
+    };
+    let status = report.status();
+    if let Some(path) = &arguments.report {
+        write_report(path, &report, &config)?;
+    }
+    if let Some(path) = env::read(env::GITHUB_STEP_SUMMARY) {
+        append_summary(Path::new(&path), &report, &config)?;
+    }
+    output::print(&report, status, OutputFormat::Text, session.quiet)?;
+    Ok(status)
+}
+
+/// A sweep that could ask about a whole repository must say where to stop.
+fn has_budget(config: &Config) -> Result<(), Error> {
+    let budget = &config.budget;
+    let limited = budget.definitions.is_some() || budget.tokens.is_some() || budget.cost.is_some();
+    if limited || config.effective_model() != ModelChoice::Azure {
+        return Ok(());
+    }
+    Err(Error::usage("a sweep that asks a model needs a budget")
+        .hint("give --max-definitions, --max-tokens or --max-cost, or set them under [budget]")
+        .hint("--no-model repairs only"))
+}
+
+fn notes(report: &Report, config: &Config) -> Notes {
+    let budget = &config.budget;
+    let usage = report.usage.unwrap_or_default();
+    let mut lines = Vec::new();
+    if let Some(limit) = &budget.definitions {
+        lines.push(format!("definitions: at most {} were asked about", limit.value));
+    }
+    if let Some(limit) = &budget.tokens {
+        let used = usage.prompt_tokens + usage.completion_tokens;
+        lines.push(format!("tokens: {used} of {} used", limit.value));
+    }
+    if let Some(limit) = &budget.cost {
+        lines.push(format!("US dollars: {:.4} of {:.2} used", usage.cost.unwrap_or(0.0), limit.value));
+    }
+    Notes { title: "docgate sweep".to_owned(), budget: lines, rows: ROWS }
+}
+
+fn write_report(path: &Path, report: &Report, config: &Config) -> Result<(), Error> {
+    let cannot = |error: std::io::Error| {
+        Error::unfinished(format!("cannot write the report to {}", path.display())).because(error)
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    markdown(report, &notes(report, config), &mut file).map_err(cannot)?;
+    file.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
+}
+
+/// The runner gives every step a file of its own and collects what is appended.
+fn append_summary(path: &Path, report: &Report, config: &Config) -> Result<(), Error> {
+    let cannot =
+        |error: std::io::Error| Error::unfinished("cannot write the summary of the step").because(error);
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(cannot)?;
+    let mut text = Vec::new();
+    markdown(report, &notes(report, config), &mut text).map_err(cannot)?;
+    file.write_all(&text).map_err(cannot)
+}
