@@ -45,6 +45,12 @@ impl RepoPath {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
+    /// Returns whether the file holds nothing but signatures.
+    #[must_use]
+    pub fn is_stub(&self) -> bool {
+        self.file_name().rsplit_once('.').is_some_and(|(_, extension)| extension == "pyi")
+    }
+
     /// Returns whether docgate reads the file: Python sources and stubs.
     #[must_use]
     pub fn is_python(&self) -> bool {

@@ -76,6 +76,15 @@ impl Error {
         Self { status, message, source: None, hints: Vec::new() }
     }
 
+    /// Makes an error out of a stage's own: its message, its causes, its hint.
+    #[must_use]
+    pub fn of(status: ExitStatus, error: &dyn StdError, hint: Option<String>) -> Self {
+        let mut made = Self::new(status, error.to_string());
+        made.source = error.source().map(|cause| Box::from(Chain::of(cause)));
+        made.hints.extend(hint);
+        made
+    }
+
     /// Adds the error that caused this one.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -110,6 +119,31 @@ impl fmt::Display for Error {
 }
 
 impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| -> &(dyn StdError + 'static) { source.as_ref() })
+    }
+}
+
+/// A copy of a chain of causes: the errors of stages are not kept beyond their stage.
+#[derive(Debug)]
+struct Chain {
+    message: String,
+    source: Option<Box<Chain>>,
+}
+
+impl Chain {
+    fn of(error: &dyn StdError) -> Self {
+        Self { message: error.to_string(), source: error.source().map(|cause| Box::new(Self::of(cause))) }
+    }
+}
+
+impl fmt::Display for Chain {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl StdError for Chain {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_ref().map(|source| -> &(dyn StdError + 'static) { source.as_ref() })
     }

@@ -16,7 +16,7 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     let flags = setting::flags(&arguments.overrides, None)?;
     let from_git = selector.staged || selector.range.is_some() || selector.since.is_some();
     let (selection, config) = if from_git {
-        let repository = Repository::discover().map_err(setting::of_git)?;
+        let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
         let source =
             if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
         let config = setting::load(source, flags)?;

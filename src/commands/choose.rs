@@ -15,16 +15,16 @@ use super::setting::of_git;
 /// Returns the changes that a selector names in a repository; paths narrow a staged selection.
 pub(super) fn in_repository(repository: &Repository, selector: &Selector) -> Result<Selection, Error> {
     if let Some(range) = &selector.range {
-        let range = Range::parse(range).map_err(of_git)?;
-        return repository.range(&range).map_err(of_git);
+        let range = Range::parse(range).map_err(|error| of_git(&error))?;
+        return repository.range(&range).map_err(|error| of_git(&error));
     }
     if let Some(since) = &selector.since {
-        return repository.since(since).map_err(of_git);
+        return repository.since(since).map_err(|error| of_git(&error));
     }
     if selector.paths.is_empty() {
-        return repository.staged(None).map_err(of_git);
+        return repository.staged(None).map_err(|error| of_git(&error));
     }
-    let selection = repository.staged(None).map_err(of_git)?;
+    let selection = repository.staged(None).map_err(|error| of_git(&error))?;
     narrowed(repository, selection, &selector.paths)
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     let repository = match Repository::discover() {
         Ok(repository) => Some(repository),
         Err(_) if on_disk => None,
-        Err(error) => return Err(setting::of_git(error)),
+        Err(error) => return Err(setting::of_git(&error)),
     };
     let mut root = None;
     let (selection, config) = match &repository {

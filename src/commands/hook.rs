@@ -18,9 +18,9 @@ use super::{choose, output};
 
 /// Installs the hook.
 pub(super) fn install() -> Result<ExitStatus, Error> {
-    let repository = Repository::discover().map_err(of_git)?;
+    let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let options = InstallOptions { binary: std::env::current_exe().ok() };
-    let installed = hook::install(&repository, &options).map_err(of_hook)?;
+    let installed = hook::install(&repository, &options).map_err(|error| of_hook(&error))?;
     let word = match installed.state {
         InstallState::Unchanged => "was already installed",
         _ => "installed",
@@ -31,8 +31,8 @@ pub(super) fn install() -> Result<ExitStatus, Error> {
 
 /// Removes the hook.
 pub(super) fn uninstall() -> Result<ExitStatus, Error> {
-    let repository = Repository::discover().map_err(of_git)?;
-    match hook::uninstall(&repository).map_err(of_hook)? {
+    let repository = Repository::discover().map_err(|error| of_git(&error))?;
+    match hook::uninstall(&repository).map_err(|error| of_hook(&error))? {
         Some(path) => output::say(&format!("removed: {}", path.display()))?,
         None => output::say("there is no hook of docgate's")?,
     }
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
     if let Some(mode) = &arguments.mode {
         flags.mode = Some(setting::parsed("--mode", mode)?);
     }
-    let repository = Repository::discover().map_err(of_git)?;
+    let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let config = setting::load(Source::Index(&repository), flags)?;
     let settings = setting::rules(&config)?;
     let selection = choose::without_excluded(select(&repository, arguments)?, &config);
@@ -73,7 +73,7 @@ fn select(repository: &Repository, arguments: &HookArguments) -> Result<Selectio
             files => choose::narrowed(repository, selection, files),
         };
     }
-    let staged = repository.staged(None).map_err(of_git)?;
+    let staged = repository.staged(None).map_err(|error| of_git(&error))?;
     if arguments.files.is_empty() {
         return Ok(staged);
     }
@@ -132,16 +132,6 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
     Ok(status)
 }
 
-fn of_hook(error: HookError) -> Error {
-    let hint = error.hint();
-    let message = error.to_string();
-    let made = Error::unfinished(message);
-    let made = match std::error::Error::source(&error).map(ToString::to_string) {
-        Some(source) => made.because(source),
-        None => made,
-    };
-    match hint {
-        Some(hint) => made.hint(hint),
-        None => made,
-    }
+fn of_hook(error: &HookError) -> Error {
+    Error::of(ExitStatus::Unfinished, error, error.hint())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::edit::{Edit, carry, prove};
-use crate::error::Error;
+use crate::error::{Error, ExitStatus};
 use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
 use crate::python::{decode, parse};
 use crate::report::{Resolution, SkipReason};
@@ -64,7 +64,7 @@ pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error
         withdraw_all(&mut mending.files[place], &resolution);
     }
     match failure {
-        Some(error) => Err(not_written(error)),
+        Some(error) => Err(Error::of(ExitStatus::Unfinished, &error, error.hint())),
         None => Ok(()),
     }
 }
@@ -77,7 +77,7 @@ fn working_text(
 ) -> Result<Option<Vec<u8>>, Error> {
     let path = mended.judged.path.clone();
     let working = if with_index {
-        let Some(sides) = repository.staged_and_working(&path).map_err(of_git)? else {
+        let Some(sides) = repository.staged_and_working(&path).map_err(|error| of_git(&error))? else {
             withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile));
             return Ok(None);
         };
@@ -87,7 +87,7 @@ fn working_text(
         }
         sides.working
     } else {
-        repository.working_file(&path).map_err(of_git)?
+        repository.working_file(&path).map_err(|error| of_git(&error))?
     };
     if working.is_none() {
         withdraw_all(mended, &Resolution::Skipped(SkipReason::PartlyStaged));
@@ -143,18 +143,5 @@ fn put_files(mending: &mut Mending, root: &Path) -> Result<(), Error> {
 fn withdraw_all(mended: &mut Mended, resolution: &Resolution) {
     for index in mended.edited() {
         mended.withdraw(index, resolution.clone());
-    }
-}
-
-fn not_written(error: WriteError) -> Error {
-    let hint = error.hint();
-    let made = Error::unfinished(error.to_string());
-    let made = match std::error::Error::source(&error).map(ToString::to_string) {
-        Some(source) => made.because(source),
-        None => made,
-    };
-    match hint {
-        Some(hint) => made.hint(hint),
-        None => made,
     }
 }

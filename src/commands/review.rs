@@ -23,7 +23,7 @@ use super::{choose, output};
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<ExitStatus, Error> {
     let request = pull_request(arguments)?;
-    let repository = Repository::discover().map_err(of_git)?;
+    let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let mut flags = setting::flags(&Overrides::default(), Some(&arguments.writer))?;
     if request.from_fork {
         // What a stranger wrote is not sent anywhere at the expense of the repository.
@@ -34,7 +34,8 @@ pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<Exit
     let settings = setting::rules(&config)?;
     let range =
         Range { from: base.to_owned(), to: request.head_sha.as_str().to_owned(), kind: RangeKind::MergeBase };
-    let selection = choose::without_excluded(repository.range(&range).map_err(of_git)?, &config);
+    let selection =
+        choose::without_excluded(repository.range(&range).map_err(|error| of_git(&error))?, &config);
     let judgement = judge(&selection, &settings);
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Review };
@@ -66,14 +67,8 @@ fn pull_request(arguments: &ReviewArguments) -> Result<PullRequest, Error> {
     };
     let payload = std::fs::read(&path)
         .map_err(|error| Error::usage(format!("cannot read {}", path.display())).because(error))?;
-    parse_event(&payload).map_err(|error| {
-        let hint = error.hint();
-        let made = Error::usage(error.to_string());
-        match hint {
-            Some(hint) => made.hint(hint),
-            None => made,
-        }
-    })
+    parse_event(&payload)
+        .map_err(|error| Error::of(ExitStatus::Usage, &error, error.hint().map(str::to_owned)))
 }
 
 /// What the pull request shows is not changed by proposals: all that was found still stands.
@@ -182,7 +177,7 @@ fn post(request: &PullRequest, proposals: &[Proposal], hunks: &Hunks) -> Result<
             result => result,
         }
     });
-    match posted.map_err(of_client)? {
+    match posted.map_err(|error| of_client(&error))? {
         Posted::Nothing => output::tell("docgate: nothing new to say"),
         Posted::Review { url } => {
             output::tell(&format!(
@@ -194,17 +189,8 @@ fn post(request: &PullRequest, proposals: &[Proposal], hunks: &Hunks) -> Result<
     Ok(())
 }
 
-fn of_client(error: ClientError) -> Error {
-    let hint = error.hint();
+fn of_client(error: &ClientError) -> Error {
     let usage = matches!(error, ClientError::NoToken | ClientError::UnusableToken);
-    let message = error.to_string();
-    let made = if usage { Error::usage(message) } else { Error::unfinished(message) };
-    let made = match std::error::Error::source(&error).map(ToString::to_string) {
-        Some(source) => made.because(source),
-        None => made,
-    };
-    match hint {
-        Some(hint) => made.hint(hint),
-        None => made,
-    }
+    let status = if usage { ExitStatus::Usage } else { ExitStatus::Unfinished };
+    Error::of(status, error, error.hint().map(str::to_owned))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
 use crate::config::{Config, Flags, Level, ModelChoice, Style};
-use crate::error::Error;
+use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::Secret;
@@ -43,7 +43,7 @@ pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
             Source::Disk(root) => return read_from_disk(&path.below(root), &unreadable),
         };
         found.unwrap_or_else(|error| {
-            unreadable.replace(Some(of_git(error)));
+            unreadable.replace(Some(of_git(&error)));
             None
         })
     };
@@ -162,26 +162,13 @@ pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Er
     if let Some(tokens) = &azure.tokens_per_minute {
         settings.tokens_per_minute = tokens.value;
     }
-    settings.run_id = run_id.as_str().to_owned();
+    run_id.as_str().clone_into(&mut settings.run_id);
     Ok(settings)
 }
 
 /// Turns an error of git into the error of a run.
-pub(super) fn of_git(error: GitError) -> Error {
+pub(super) fn of_git(error: &GitError) -> Error {
     let usage = matches!(error, GitError::BadRange { .. } | GitError::UnknownRevision { .. });
-    let hint = error.hint();
-    let message = error.to_string();
-    let made = if usage { Error::usage(message) } else { Error::unfinished(message) };
-    let made = match std::error::Error::source(&error).map(ToString::to_string) {
-        Some(source) => made.because(source),
-        None => made,
-    };
-    with_hint(made, hint.as_deref())
-}
-
-fn with_hint(error: Error, hint: Option<&str>) -> Error {
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+    let status = if usage { ExitStatus::Usage } else { ExitStatus::Unfinished };
+    Error::of(status, error, error.hint())
 }

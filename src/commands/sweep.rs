@@ -23,7 +23,7 @@ const ROWS: usize = 200;
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitStatus, Error> {
     let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
-    let repository = Repository::discover().map_err(setting::of_git)?;
+    let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
     let paths = match arguments.paths.as_slice() {
         [] => vec![repository.root().to_owned()],
         paths => paths.to_vec(),

@@ -89,7 +89,7 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
         match prose.summary.as_deref().map(str::trim) {
             None | Some("") => reasons.push("the summary is missing".to_owned()),
             Some(text) if text.contains('\n') => {
-                reasons.push("the summary has more than one line".to_owned())
+                reasons.push("the summary has more than one line".to_owned());
             }
             Some(text) if text.chars().count() > LONGEST_SUMMARY => {
                 reasons.push(format!("the summary is longer than {LONGEST_SUMMARY} characters"));

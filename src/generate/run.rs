@@ -141,7 +141,7 @@ pub async fn ask<M: LanguageModel>(
         for (index, result) in group.into_iter().zip(results) {
             answers[index] = Some(match result {
                 Ok((prose, edit)) => {
-                    fresh.extend(serde_json::to_vec(&prose).ok().map(|bytes| (keys[index].clone(), bytes)));
+                    fresh.extend(serde_json::to_vec(&prose).ok().map(|bytes| (keys[index], bytes)));
                     Answered::Written(edit)
                 }
                 Err(answered) => answered,

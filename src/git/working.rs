@@ -118,6 +118,10 @@ pub(super) fn find(root: &Path, path: &RepoPath) -> io::Result<Found> {
 /// Replaces a file with new bytes if it still has the old ones, and says whether it had.
 ///
 /// The new file has the permissions of the old one. A kill leaves the old file or the new one.
+///
+/// # Errors
+///
+/// What the operating system says when the file cannot be read or written.
 pub fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -> io::Result<bool> {
     let target = path.below(root);
     let metadata = match fs::symlink_metadata(&target) {

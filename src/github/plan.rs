@@ -224,8 +224,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::place::MOST_INLINE_COMMENTS;
-    use super::super::proposal::{Hunk, ProposalFinding};
+    use super::super::proposal::ProposalFinding;
     use super::*;
+    use crate::change::Hunk;
 
     fn path(text: &str) -> RepoPath {
         RepoPath::new(text).unwrap()

@@ -275,7 +275,7 @@ fn callee(function: Node<'_>, text: &str) -> Callee {
     }
 }
 
-fn first_named<'tree>(node: Node<'tree>) -> Option<Node<'tree>> {
+fn first_named(node: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment)
 }

@@ -81,7 +81,7 @@ fn is_interpreter_line(line: &str) -> bool {
     line.starts_with("#!") || line.contains("coding:") || line.contains("coding=")
 }
 
-fn first_statement<'tree>(body: Node<'tree>) -> Option<Node<'tree>> {
+fn first_statement(body: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = body.walk();
     body.named_children(&mut cursor).find(|node| syntax(*node) != Syntax::Comment)
 }

@@ -1,4 +1,4 @@
-//! Docstring literals: finding them as CPython does, their evaluated value, and writing text as a literal.
+//! Docstring literals: finding them as Python does, their evaluated value, and writing text as a literal.
 
 use tree_sitter::Node;
 
@@ -100,7 +100,9 @@ fn push_escaped(escaped: &mut String, character: char) {
     if character == '\\' {
         escaped.push_str("\\\\");
     } else if is_control(character) {
-        escaped.push_str(&format!("\\x{:02x}", u32::from(character)));
+        let code = u32::from(character);
+        escaped.push_str("\\x");
+        escaped.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
     } else {
         escaped.push(character);
     }
@@ -286,7 +288,7 @@ mod tests {
         let table = [
             (r#""a\nb""#, Some("a\nb")),
             (r#"r"a\nb""#, Some("a\\nb")),
-            (r#"u'\x41\u00e9\101\0'"#, Some("A\u{e9}A\0")),
+            (r"u'\x41\u00e9\101\0'", Some("A\u{e9}A\0")),
             ("\"a\\\nb\"", Some("ab")),
             (r#""\d\8""#, Some("\\d\\8")),
             ("\"\"\"a\r\nb\"\"\"", Some("a\nb")),

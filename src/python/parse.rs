@@ -197,11 +197,7 @@ impl Walk<'_> {
                     self.open(node, inner);
                 }
             }
-            Syntax::Function | Syntax::Class => {
-                if self.scopes.last().is_none_or(|scope| scope.own != node.id()) {
-                    self.open(node, node);
-                }
-            }
+            Syntax::Function | Syntax::Class if !self.is_open(node) => self.open(node, node),
             Syntax::Decorator => self.decorator(node),
             Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call => self.exports(node),
             _ => {}
@@ -220,6 +216,11 @@ impl Walk<'_> {
             self.file.errors.push(Span::new(node.start_byte(), node.end_byte()));
         }
         descend
+    }
+
+    /// A decorated definition was opened with its decorators.
+    fn is_open(&self, node: Node<'_>) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.own == node.id())
     }
 
     /// Notes the end of a node whose children were looked at.
@@ -617,11 +618,9 @@ def f(x):
     fn depth_does_not_exhaust_the_stack() {
         let deep = format!("x = {}1{}\n", "(".repeat(5_000), ")".repeat(5_000));
         assert_eq!(parse(&deep).definitions.len(), 1);
-        let mut nested = String::new();
-        for level in 0..300 {
-            nested.push_str(&format!("{}def f{level}():\n", " ".repeat(level)));
-        }
-        nested.push_str(&format!("{}pass\n", " ".repeat(300)));
-        assert_eq!(parse(&nested).definitions.len(), 301);
+        let mut lines: Vec<String> =
+            (0..300).map(|level| format!("{}def f{level}():", " ".repeat(level))).collect();
+        lines.push(format!("{}pass", " ".repeat(300)));
+        assert_eq!(parse(&lines.join("\n")).definitions.len(), 301);
     }
 }

@@ -4,7 +4,7 @@ use super::definition::{Definition, DefinitionKind, ParsedFile};
 
 /// Decorators of click and typer whose function's docstring is the help text.
 const COMMANDS: &[&str] = &["command", "group", "result_callback", "callback"];
-/// Decorators of FastAPI and the like whose function's docstring is the description of the route.
+/// Decorators of web frameworks whose function's docstring is the description of the route.
 const ROUTES: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket", "api_route", "route"];
 

@@ -108,9 +108,9 @@ fn contradicts(claim: &str, default: &str, before: Option<&str>) -> bool {
         return true;
     }
     match (Plain::of(claim), Plain::of(default)) {
-        (Some(Plain::Number(claimed)), Some(Plain::Number(real))) => claimed != real,
-        (Some(Plain::Bool(claimed)), Some(Plain::Bool(real))) => claimed != real,
-        (Some(Plain::Text(claimed)), Some(Plain::Text(real))) => claimed != real,
+        (Some(claimed @ Plain::Number(_)), Some(real @ Plain::Number(_)))
+        | (Some(claimed @ Plain::Bool(_)), Some(real @ Plain::Bool(_)))
+        | (Some(claimed @ Plain::Text(_)), Some(real @ Plain::Text(_))) => claimed != real,
         _ => false,
     }
 }

@@ -73,7 +73,7 @@ impl Server {
 
 async fn respond(request: Request<Incoming>, answers: &BTreeMap<String, Value>) -> Response<Full<Bytes>> {
     let body = Limited::new(request.into_body(), LARGEST_REQUEST).collect().await;
-    let bytes = body.ok().map(|body| body.to_bytes());
+    let bytes = body.ok().map(http_body_util::Collected::to_bytes);
     let content = bytes.and_then(|bytes| Some((bytes.len(), content(&bytes, answers)?)));
     let (status, body) = match content {
         Some((asked, content)) => (200, completion(asked, &content)),
