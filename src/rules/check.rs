@@ -23,7 +23,12 @@ pub struct Checked {
 
 /// Checks the definitions of a file that differ from its base; without a base, all of them.
 #[must_use]
-pub fn check(path: &RepoPath, file: &ParsedFile, base: Option<&ParsedFile>, settings: &Settings) -> Vec<Checked> {
+pub fn check(
+    path: &RepoPath,
+    file: &ParsedFile,
+    base: Option<&ParsedFile>,
+    settings: &Settings,
+) -> Vec<Checked> {
     let style = settings.style.unwrap_or_else(|| style_of(file));
     let mut checked = Vec::new();
     for (index, pairing) in compare(base, file).into_iter().enumerate() {

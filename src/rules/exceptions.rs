@@ -57,7 +57,9 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         finding = match support.unseen {
             Some(unseen) => {
                 finding.severity = finding.severity.min(Severity::Warning);
-                finding.with_evidence(subject.evidence(unseen, "could come from here, which the file does not show"))
+                finding.with_evidence(
+                    subject.evidence(unseen, "could come from here, which the file does not show"),
+                )
             }
             None => finding.with_evidence(subject.evidence(definition.header, "nothing in it raises that")),
         };
@@ -190,14 +192,16 @@ fn builtin_bases(name: &str) -> Option<&'static str> {
         "BrokenPipeError" | "ConnectionAbortedError" | "ConnectionRefusedError" | "ConnectionResetError" => {
             "ConnectionError OSError IOError Exception"
         }
-        "BlockingIOError" | "ChildProcessError" | "ConnectionError" | "FileExistsError" | "FileNotFoundError"
-        | "InterruptedError" | "IsADirectoryError" | "NotADirectoryError" | "PermissionError"
-        | "ProcessLookupError" | "TimeoutError" => "OSError IOError EnvironmentError Exception",
+        "BlockingIOError" | "ChildProcessError" | "ConnectionError" | "FileExistsError"
+        | "FileNotFoundError" | "InterruptedError" | "IsADirectoryError" | "NotADirectoryError"
+        | "PermissionError" | "ProcessLookupError" | "TimeoutError" => {
+            "OSError IOError EnvironmentError Exception"
+        }
         "OSError" | "IOError" | "EnvironmentError" => "OSError IOError EnvironmentError Exception",
         "UnboundLocalError" => "NameError Exception",
         "IndentationError" | "TabError" => "SyntaxError Exception",
-        "ArithmeticError" | "AssertionError" | "AttributeError" | "BufferError" | "EOFError" | "ImportError"
-        | "LookupError" | "MemoryError" | "NameError" | "ReferenceError" | "RuntimeError"
+        "ArithmeticError" | "AssertionError" | "AttributeError" | "BufferError" | "EOFError"
+        | "ImportError" | "LookupError" | "MemoryError" | "NameError" | "ReferenceError" | "RuntimeError"
         | "StopAsyncIteration" | "StopIteration" | "SyntaxError" | "SystemError" | "TypeError"
         | "ValueError" => "Exception",
         "KeyboardInterrupt" | "SystemExit" | "GeneratorExit" | "Exception" => "BaseException",

@@ -39,7 +39,8 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
     let signature = found.owner.header;
     let describe = |(_, name): &(&Entry, &Name)| {
-        let message = format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
+        let message =
+            format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         let remedy = Remedy::RemoveParameter(name.value.clone());
         subject
@@ -76,8 +77,10 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let documented = documented(docstring);
     let parameters = signature.callers_parameters();
     let is_documented = |name: &str| documented.iter().any(|(_, found)| found.value == name);
-    let mut missing: Vec<&Parameter> =
-        parameters.iter().filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter)).collect();
+    let mut missing: Vec<&Parameter> = parameters
+        .iter()
+        .filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter))
+        .collect();
     let mut extraneous: Vec<(&Entry, &Name)> = documented
         .iter()
         .copied()

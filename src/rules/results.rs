@@ -19,7 +19,9 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
     }
     let message = format!("{} returns a value and does not say which", subject.called());
     let evidence = subject.evidence(returned.span, "returns a value");
-    let finding = subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Returns), None);
+    let finding = subject
+        .finding(rule, definition.anchor(), message)
+        .answered_by(Answer::Generate(Slot::Returns), None);
     vec![finding.with_evidence(evidence)]
 }
 
@@ -52,7 +54,8 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     }
     let message = format!("{} yields values and does not say which", subject.called());
     let evidence = subject.evidence(yielded.span, "yields a value");
-    let finding = subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Yields), None);
+    let finding =
+        subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Yields), None);
     vec![finding.with_evidence(evidence)]
 }
 

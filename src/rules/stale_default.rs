@@ -36,7 +36,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut findings = Vec::new();
-    for entry in docstring.entries(SectionKind::Parameters).chain(docstring.entries(SectionKind::OtherParameters)) {
+    for entry in
+        docstring.entries(SectionKind::Parameters).chain(docstring.entries(SectionKind::OtherParameters))
+    {
         let [name] = entry.names.as_slice() else { continue };
         let parameter = signature.callers_parameters().iter().find(|found| found.name == name.value);
         let Some((parameter, default)) = parameter.and_then(|found| Some((found, found.default.as_deref()?)))

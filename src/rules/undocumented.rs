@@ -15,7 +15,11 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let empty = definition.docstring.is_some();
     let said = if empty { "an empty docstring" } else { "no docstring" };
     let message = format!("{} has {said}", subject.called());
-    vec![subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Docstring), None)]
+    vec![
+        subject
+            .finding(rule, definition.anchor(), message)
+            .answered_by(Answer::Generate(Slot::Docstring), None),
+    ]
 }
 
 fn is_owed(subject: &Subject<'_>) -> bool {
