@@ -13,6 +13,8 @@ mod settings;
 mod stale_default;
 mod subject;
 mod table;
+#[cfg(test)]
+mod tests;
 mod undocumented;
 
 pub use check::{Checked, check, docstring_of, findings};
