@@ -34,10 +34,10 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     for raise in &definition.body.raises {
         let Some(exception) = &raise.exception else { continue };
         let name = last_part(exception);
-        let covers = |found: &&str| {
-            last_part(found) == name || kinship(subject.file, name, found) == Kinship::Derived
-        };
-        let said = documented.iter().any(covers) || mentioned.contains(&name) || name == "NotImplementedError";
+        let covers =
+            |found: &&str| last_part(found) == name || kinship(subject.file, name, found) == Kinship::Derived;
+        let said =
+            documented.iter().any(covers) || mentioned.contains(&name) || name == "NotImplementedError";
         if said || !seen.insert(name) {
             continue;
         }

@@ -21,7 +21,8 @@ pub(super) fn last_part(name: &str) -> &str {
 /// Returns whether a name reads as a class of exceptions: "None" and "if" do not.
 pub(super) fn is_exception_name(name: &str) -> bool {
     let last = last_part(name).trim_start_matches('_');
-    last.starts_with(char::is_uppercase) && !matches!(last, "None" | "Nothing" | "Never" | "Any" | "If" | "When")
+    last.starts_with(char::is_uppercase)
+        && !matches!(last, "None" | "Nothing" | "Never" | "Any" | "If" | "When")
 }
 
 /// Finds out whether an exception is derived from another one.
@@ -58,7 +59,8 @@ pub(super) fn kinship(file: &ParsedFile, name: &str, base: &str) -> Kinship {
 /// Returns the names of the bases of a class, without what stands before the last point.
 pub(super) fn bases(file: &ParsedFile, class: &Definition) -> Vec<String> {
     let header = class.header.of(&file.text);
-    let inside = header.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("", |(inside, _)| inside);
+    let inside =
+        header.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("", |(inside, _)| inside);
     let named = inside.split(',').map(str::trim).filter(|base| !base.is_empty() && !base.contains('='));
     named.map(|base| canonical(last_part(base)).to_owned()).filter(|base| base != "object").collect()
 }
@@ -86,16 +88,16 @@ fn parent(name: &str) -> Option<&'static str> {
         "BrokenPipeError" | "ConnectionAbortedError" | "ConnectionRefusedError" | "ConnectionResetError" => {
             "ConnectionError"
         }
-        "BlockingIOError" | "ChildProcessError" | "ConnectionError" | "FileExistsError" | "FileNotFoundError"
-        | "InterruptedError" | "IsADirectoryError" | "NotADirectoryError" | "PermissionError"
-        | "ProcessLookupError" | "TimeoutError" => "OSError",
+        "BlockingIOError" | "ChildProcessError" | "ConnectionError" | "FileExistsError"
+        | "FileNotFoundError" | "InterruptedError" | "IsADirectoryError" | "NotADirectoryError"
+        | "PermissionError" | "ProcessLookupError" | "TimeoutError" => "OSError",
         "UnboundLocalError" => "NameError",
         "TabError" => "IndentationError",
         "IndentationError" => "SyntaxError",
-        "ArithmeticError" | "AssertionError" | "AttributeError" | "BufferError" | "EOFError" | "ImportError"
-        | "LookupError" | "MemoryError" | "NameError" | "OSError" | "ReferenceError" | "RuntimeError"
-        | "StopAsyncIteration" | "StopIteration" | "SyntaxError" | "SystemError" | "TypeError" | "ValueError"
-        | "Warning" => "Exception",
+        "ArithmeticError" | "AssertionError" | "AttributeError" | "BufferError" | "EOFError"
+        | "ImportError" | "LookupError" | "MemoryError" | "NameError" | "OSError" | "ReferenceError"
+        | "RuntimeError" | "StopAsyncIteration" | "StopIteration" | "SyntaxError" | "SystemError"
+        | "TypeError" | "ValueError" | "Warning" => "Exception",
         "DeprecationWarning" | "FutureWarning" | "RuntimeWarning" | "UserWarning" => "Warning",
         "KeyboardInterrupt" | "SystemExit" | "GeneratorExit" | "Exception" => "BaseException",
         _ => return None,

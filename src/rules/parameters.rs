@@ -138,8 +138,10 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
 
 /// Returns the word that a line begins with, without the marks of a list or of code.
 fn first_word(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(|character: char| character.is_whitespace() || "-*+`\\•".contains(character));
-    let end = line.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(line.len());
+    let line =
+        line.trim_start_matches(|character: char| character.is_whitespace() || "-*+`\\•".contains(character));
+    let end =
+        line.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(line.len());
     line.get(..end).filter(|word| !word.is_empty())
 }
 
@@ -147,8 +149,22 @@ fn first_word(line: &str) -> Option<&str> {
 fn is_label(name: &str) -> bool {
     matches!(
         name,
-        "Note" | "Notes" | "Warning" | "Example" | "Examples" | "Important" | "Hint" | "Tip" | "See" | "Optional"
-            | "Required" | "Default" | "Defaults" | "TODO" | "Todo" | "None"
+        "Note"
+            | "Notes"
+            | "Warning"
+            | "Example"
+            | "Examples"
+            | "Important"
+            | "Hint"
+            | "Tip"
+            | "See"
+            | "Optional"
+            | "Required"
+            | "Default"
+            | "Defaults"
+            | "TODO"
+            | "Todo"
+            | "None"
     )
 }
 
@@ -159,7 +175,8 @@ fn may_be_same(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Pa
         ParameterKind::VarKeyword => 2,
         _ => 0,
     };
-    let before = subject.base.and_then(|base| base.signature.parameters.iter().find(|found| found.name == name.value));
+    let before =
+        subject.base.and_then(|base| base.signature.parameters.iter().find(|found| found.name == name.value));
     let agree = |one: &str, other: &str| {
         let plain = |text: &str| text.replace([' ', '"', '\''], "").replace("typing.", "").to_lowercase();
         let (one, other) = (plain(one), plain(other));

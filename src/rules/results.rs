@@ -40,7 +40,10 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     }
     let message = format!("documents a returned value, and {} returns none", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
-    vec![doubted(finding, definition).with_evidence(subject.evidence(definition.header, "no `return` gives a value"))]
+    vec![
+        doubted(finding, definition)
+            .with_evidence(subject.evidence(definition.header, "no `return` gives a value")),
+    ]
 }
 
 /// DOC402: values are yielded and not documented.
@@ -73,7 +76,10 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     }
     let message = format!("documents yielded values, and {} yields none", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
-    vec![doubted(finding, definition).with_evidence(subject.evidence(definition.header, "there is no `yield`"))]
+    vec![
+        doubted(finding, definition)
+            .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
+    ]
 }
 
 fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> {
@@ -102,9 +108,14 @@ fn begins_with(docstring: &Docstring, word: &str) -> bool {
 fn says_none(subject: &Subject<'_>, section: Span) -> bool {
     let text = subject.file.docstring_text(subject.definition).map_or("", |text| section.of(text));
     let said = text.split_once(':').map_or("", |(_, said)| said).to_lowercase();
-    let words: Vec<&str> =
-        said.split(|character: char| !character.is_alphanumeric() && character != '\'').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = said
+        .split(|character: char| !character.is_alphanumeric() && character != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
     let Some(first) = words.first() else { return true };
     let nothing = matches!(*first, "none" | "nothing" | "no" | "never" | "void" | "n" | "doesn't" | "nil");
-    nothing || words.windows(2).any(|pair| matches!(pair, ["does", "not"] | ["return" | "returns" | "always", "none" | "nothing"]))
+    nothing
+        || words.windows(2).any(|pair| {
+            matches!(pair, ["does", "not"] | ["return" | "returns" | "always", "none" | "nothing"])
+        })
 }

@@ -22,12 +22,32 @@ static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What may stand right before a claim about the entry's own parameter, besides the end of a sentence or clause.
-const LEADS: &[&str] = &["by", "the", "and", "it", "this", "which", "that", "value", "optional", "optionally", "its"];
+const LEADS: &[&str] =
+    &["by", "the", "and", "it", "this", "which", "that", "value", "optional", "optionally", "its"];
 
 /// Words with which a claim is only true under a condition, or was true once.
 const CONDITIONS: &[&str] = &[
-    "if", "when", "unless", "for", "on", "with", "where", "in", "under", "during", "before", "previously", "formerly",
-    "prior", "until", "versionchanged", "versionadded", "deprecated", "old", "was", "than",
+    "if",
+    "when",
+    "unless",
+    "for",
+    "on",
+    "with",
+    "where",
+    "in",
+    "under",
+    "during",
+    "before",
+    "previously",
+    "formerly",
+    "prior",
+    "until",
+    "versionchanged",
+    "versionadded",
+    "deprecated",
+    "old",
+    "was",
+    "than",
 ];
 
 /// A default that a text claims: where the value stands, and how it is written.
@@ -105,7 +125,11 @@ pub fn claimed_default(entry: &Entry, text: &str) -> Option<Claim> {
         || !rest.starts_with(|next: char| next.is_alphanumeric() || "%°/*+-".contains(next));
     // "10 seconds" has a unit and "10 if …" a condition; "by default 3 tries are made" is about something else.
     let condition = rest.split(|next: char| !next.is_alphabetic()).next().unwrap_or("");
-    if !closed && (captures.name("verb").is_none() || is_conditional(condition) || condition == "or" || condition == "and")
+    if !closed
+        && (captures.name("verb").is_none()
+            || is_conditional(condition)
+            || condition == "or"
+            || condition == "and")
     {
         return None;
     }
@@ -117,13 +141,17 @@ pub fn claimed_default(entry: &Entry, text: &str) -> Option<Claim> {
 /// Returns whether a claim speaks of the parameter that the entry is about, and without a condition.
 fn is_about_the_entry(before: &str, name: &str) -> bool {
     let sentence = before.rsplit(". ").next().unwrap_or(before);
-    let words: Vec<&str> =
-        sentence.split(|character: char| !character.is_alphanumeric() && character != '_').filter(|word| !word.is_empty()).collect();
-    let omitted = ["omitted", "given", "specified", "provided", "set", "passed", "supplied", "unspecified", "missing"];
+    let words: Vec<&str> = sentence
+        .split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let omitted =
+        ["omitted", "given", "specified", "provided", "set", "passed", "supplied", "unspecified", "missing"];
     // "If not given, defaults to 10" states the default; "if None, defaults to 10" does not.
-    let unset = words.first().is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless"))
-        && words.iter().any(|word| omitted.contains(word))
-        && !words.contains(&"None");
+    let unset =
+        words.first().is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless"))
+            && words.iter().any(|word| omitted.contains(word))
+            && !words.contains(&"None");
     if !unset && words.iter().any(|word| is_conditional(&word.to_lowercase())) && !ends_a_clause(sentence) {
         return false;
     }
@@ -136,7 +164,8 @@ fn is_about_the_entry(before: &str, name: &str) -> bool {
 
 fn ends_a_clause(text: &str) -> bool {
     let text = text.trim_end_matches([' ', '*', '\t', '`']);
-    text.is_empty() || text.ends_with(['.', ',', ';', ':', '(', '[', '-', '\u{2013}', '\u{2014}', '\n', '!', '?'])
+    text.is_empty()
+        || text.ends_with(['.', ',', ';', ':', '(', '[', '-', '\u{2013}', '\u{2014}', '\n', '!', '?'])
 }
 
 fn is_conditional(word: &str) -> bool {
@@ -291,7 +320,12 @@ mod tests {
         ];
         for (claim, default, before, expected) in table {
             let claim = Claim { span: Span::new(0, 0), value: claim.to_owned(), exact: true };
-            assert_eq!(contradicts(&claim, default, before), expected, "{} {default} {before:?}", claim.value);
+            assert_eq!(
+                contradicts(&claim, default, before),
+                expected,
+                "{} {default} {before:?}",
+                claim.value
+            );
         }
     }
 

@@ -166,9 +166,25 @@ pub(super) fn is_replaced(definition: &Definition) -> bool {
         let name = decorator.rsplit('.').next().unwrap_or(decorator);
         matches!(
             name,
-            "staticmethod" | "classmethod" | "property" | "cached_property" | "abstractproperty" | "setter" | "getter"
-                | "deleter" | "abstractmethod" | "override" | "overload" | "final" | "cache" | "lru_cache" | "wraps"
-                | "deprecated" | "no_type_check" | "contextmanager" | "asynccontextmanager"
+            "staticmethod"
+                | "classmethod"
+                | "property"
+                | "cached_property"
+                | "abstractproperty"
+                | "setter"
+                | "getter"
+                | "deleter"
+                | "abstractmethod"
+                | "override"
+                | "overload"
+                | "final"
+                | "cache"
+                | "lru_cache"
+                | "wraps"
+                | "deprecated"
+                | "no_type_check"
+                | "contextmanager"
+                | "asynccontextmanager"
         )
     };
     !definition.decorators.iter().all(keeps)

@@ -188,7 +188,8 @@ impl<'a> Support<'a> {
         if is_special || own.is_empty() && !bases(self.file, owner).is_empty() {
             self.unseen(at);
         }
-        pending.extend(own.into_iter().filter(|found| found.kind.is_function()).map(|found| (found, Some(at))));
+        pending
+            .extend(own.into_iter().filter(|found| found.kind.is_function()).map(|found| (found, Some(at))));
     }
 
     /// A call of something that the file does not define.
@@ -196,8 +197,12 @@ impl<'a> Support<'a> {
         let source = call.span.of(&self.file.text);
         let name = source.split('(').next().unwrap_or("").trim();
         let known: &[&'static str] = match name {
-            "int" | "float" | "complex" | "bytes" | "range" | "chr" => &["TypeError", "ValueError", "OverflowError"],
-            "len" | "ord" | "hash" | "iter" | "sorted" | "sum" | "min" | "max" => &["TypeError", "ValueError"],
+            "int" | "float" | "complex" | "bytes" | "range" | "chr" => {
+                &["TypeError", "ValueError", "OverflowError"]
+            }
+            "len" | "ord" | "hash" | "iter" | "sorted" | "sum" | "min" | "max" => {
+                &["TypeError", "ValueError"]
+            }
             "open" => &["OSError", "ValueError"],
             "next" | "anext" => &["StopIteration", "StopAsyncIteration"],
             "getattr" | "setattr" | "delattr" => &["AttributeError"],
@@ -227,17 +232,34 @@ fn is_harmless(current: &Definition, call: &Call) -> bool {
     let Callee::Name(name) = &call.callee else { return false };
     let builtin = matches!(
         name.as_str(),
-        "print" | "isinstance" | "issubclass" | "id" | "repr" | "str" | "bool" | "callable" | "hasattr" | "super" | "type" | "len"
+        "print"
+            | "isinstance"
+            | "issubclass"
+            | "id"
+            | "repr"
+            | "str"
+            | "bool"
+            | "callable"
+            | "hasattr"
+            | "super"
+            | "type"
+            | "len"
     );
     builtin && !current.signature.parameters.iter().any(|parameter| parameter.name == *name)
 }
 
 /// Returns the definitions that a call may reach; none when the file does not show them.
-fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call, words: &[Token<'_>]) -> Vec<&'a Definition> {
+fn callees<'a>(
+    file: &'a ParsedFile,
+    from: &Definition,
+    call: &Call,
+    words: &[Token<'_>],
+) -> Vec<&'a Definition> {
     let found = match &call.callee {
         Callee::Name(name) => {
             let parameter = from.signature.parameters.iter().any(|parameter| parameter.name == *name);
-            let assigned = words.windows(2).any(|pair| pair[0].text == name && matches!(pair[1].text, "=" | ":="));
+            let assigned =
+                words.windows(2).any(|pair| pair[0].text == name && matches!(pair[1].text, "=" | ":="));
             if parameter || assigned {
                 return Vec::new();
             }
@@ -281,7 +303,8 @@ fn member(owner: &Definition, name: &str) -> String {
 
 fn is_inside(file: &ParsedFile, inner: &Definition, outer: &Definition) -> bool {
     file.parent(inner).is_some_and(|parent| {
-        let class_inside = parent.kind.is_class() && file.parent(parent).is_some_and(|above| above.span == outer.span);
+        let class_inside =
+            parent.kind.is_class() && file.parent(parent).is_some_and(|above| above.span == outer.span);
         parent.span == outer.span || class_inside
     })
 }
@@ -294,8 +317,28 @@ fn code_of<'a>(file: &'a ParsedFile, definition: &Definition) -> &'a str {
 fn is_value(token: &str) -> bool {
     let keyword = matches!(
         token,
-        "return" | "in" | "is" | "and" | "or" | "not" | "if" | "else" | "elif" | "for" | "yield" | "raise" | "assert"
-            | "while" | "import" | "from" | "lambda" | "await" | "del" | "with" | "case" | "match"
+        "return"
+            | "in"
+            | "is"
+            | "and"
+            | "or"
+            | "not"
+            | "if"
+            | "else"
+            | "elif"
+            | "for"
+            | "yield"
+            | "raise"
+            | "assert"
+            | "while"
+            | "import"
+            | "from"
+            | "lambda"
+            | "await"
+            | "del"
+            | "with"
+            | "case"
+            | "match"
     );
     let word = token.starts_with(|first: char| first.is_alphabetic() || first == '_');
     matches!(token, ")" | "]" | "}") || word && !keyword

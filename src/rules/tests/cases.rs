@@ -1,8 +1,8 @@
 //! What the tests of the rules share: sources, settings, and the findings as short lines.
 
-use crate::rules::{RULES, Rule, Settings, Severity, check};
 use crate::change::RepoPath;
 use crate::python::parse;
+use crate::rules::{RULES, Rule, Settings, Severity, check};
 
 /// A text, what it is called, where it was, and the findings that are expected.
 pub(super) struct Case<'a> {

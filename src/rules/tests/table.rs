@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::cases::settings_with;
-use crate::rules::{RULES, Rule, Severity, check};
 use crate::change::RepoPath;
 use crate::python::parse;
+use crate::rules::{RULES, Rule, Severity, check};
 
 const INDEX: &str = include_str!("../../../docs/rules.md");
 const SECTIONS: &[&str] = &["What it does", "Why", "Example", "Instead", "Options"];
@@ -13,7 +13,8 @@ const SECTIONS: &[&str] = &["What it does", "Why", "Example", "Instead", "Option
 /// Returns the text of a section, up to the next one.
 fn section<'a>(rule: &Rule, title: &str) -> &'a str {
     let start = format!("\n## {title}\n");
-    let after = rule.page.split_once(&start).unwrap_or_else(|| panic!("{} has no section {title}", rule.code)).1;
+    let after =
+        rule.page.split_once(&start).unwrap_or_else(|| panic!("{} has no section {title}", rule.code)).1;
     after.split("\n## ").next().expect("a split has a first part")
 }
 
@@ -61,7 +62,9 @@ fn names_are_unique_and_kebab_case() {
     let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), RULES.len());
     for name in names {
-        let words = name.split('-').all(|word| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase()));
+        let words = name
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase()));
         assert!(words && name.contains('-'), "{name}");
     }
 }
