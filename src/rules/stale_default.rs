@@ -229,9 +229,9 @@ fn contradicts(claim: &Claim, default: &str, before: Option<&str>) -> bool {
     }
     match (claimed, real) {
         _ if !claim.exact => false,
-        (Some(Plain::Number(claimed)), Some(Plain::Number(real))) => claimed != real,
-        (Some(Plain::Bool(claimed)), Some(Plain::Bool(real))) => claimed != real,
-        (Some(Plain::Text(claimed)), Some(Plain::Text(real))) => claimed != real,
+        (Some(claimed @ Plain::Number(_)), Some(real @ Plain::Number(_)))
+        | (Some(claimed @ Plain::Bool(_)), Some(real @ Plain::Bool(_)))
+        | (Some(claimed @ Plain::Text(_)), Some(real @ Plain::Text(_))) => claimed != real,
         (Some(Plain::None), Some(Plain::Number(_) | Plain::Bool(_) | Plain::Text(_))) => true,
         _ => false,
     }

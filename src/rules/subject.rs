@@ -42,7 +42,7 @@ impl<'a> Subject<'a> {
         definition.visibility == Visibility::Public
             && !self.is_in_private_module()
             && !self.settings.is_test(self.path)
-            && !self.path.as_str().ends_with(".pyi")
+            && self.path.as_str().rsplit('.').next() != Some("pyi")
             && !definition.has_decorator("overload")
             && !definition.has_decorator("override")
             && !definition.is_accessor()

@@ -21,6 +21,15 @@ pub(super) struct Support<'a> {
     named: HashSet<String>,
     /// The first place from which something else might come.
     unseen: Option<Span>,
+    /// The functions that are still to be looked at.
+    pending: Vec<Step<'a>>,
+}
+
+/// A function that runs, and where the first one calls it; nothing for the first one itself.
+#[derive(Debug, Clone, Copy)]
+struct Step<'a> {
+    definition: &'a Definition,
+    called_at: Option<Span>,
 }
 
 /// Whether a documented exception can be raised.
@@ -37,32 +46,19 @@ pub(super) enum Verdict {
 impl<'a> Support<'a> {
     /// Collects what a function can raise.
     pub(super) fn of(file: &'a ParsedFile, definition: &'a Definition) -> Self {
-        let mut support =
-            Self { file, raised: Vec::new(), operations: Vec::new(), named: HashSet::new(), unseen: None };
+        let mut support = Self {
+            file,
+            raised: Vec::new(),
+            operations: Vec::new(),
+            named: HashSet::new(),
+            unseen: None,
+            pending: vec![Step { definition, called_at: None }],
+        };
         let mut visited: HashSet<&str> = HashSet::new();
-        let mut pending = vec![(definition, None)];
-        while let Some((current, called_at)) = pending.pop() {
-            if !visited.insert(&current.qualified_name) {
-                continue;
+        while let Some(step) = support.pending.pop() {
+            if visited.insert(&step.definition.qualified_name) {
+                support.visit(step);
             }
-            if is_replaced(current) || called_at.is_some() && is_without_code(current) {
-                support.unseen(called_at.unwrap_or(current.name_span));
-            }
-            support.statements(current, called_at);
-            let words = tokens(code_of(file, current), current.header.end);
-            support.operations(&words, current, called_at, &mut pending);
-            for call in &current.body.calls {
-                // A helper's own calls are reported where the function calls the helper.
-                let at = called_at.unwrap_or(call.span);
-                let found = callees(file, current, call, &words);
-                if found.is_empty() {
-                    support.foreign_call(current, call, at);
-                }
-                pending.extend(found.into_iter().map(|found| (found, Some(at))));
-            }
-            // A function includes the functions inside it: what they raise is often what is documented.
-            let inside = |found: &&Definition| found.kind.is_function() && is_inside(file, found, current);
-            pending.extend(file.definitions.iter().filter(inside).map(|found| (found, called_at)));
         }
         support
     }
@@ -82,6 +78,33 @@ impl<'a> Support<'a> {
         });
         let possible = self.unseen.or(unknown.map(|(_, at)| *at));
         possible.map_or(Verdict::Refuted, Verdict::Possible)
+    }
+
+    fn visit(&mut self, step: Step<'a>) {
+        let Step { definition: current, called_at } = step;
+        let file = self.file;
+        if is_replaced(current) || called_at.is_some() && is_without_code(current) {
+            self.unseen(called_at.unwrap_or(current.name_span));
+        }
+        self.statements(current, called_at);
+        let words = tokens(code_of(file, current), current.header.end);
+        self.operations(&words, step);
+        for call in &current.body.calls {
+            // A helper's own calls are reported where the function calls the helper.
+            let at = called_at.unwrap_or(call.span);
+            let found = callees(file, current, call, &words);
+            if found.is_empty() {
+                self.foreign_call(current, call, at);
+            }
+            self.pending
+                .extend(found.into_iter().map(|found| Step { definition: found, called_at: Some(at) }));
+        }
+        // A function includes the functions inside it: what they raise is often what is documented.
+        let inside = file
+            .definitions
+            .iter()
+            .filter(|found| found.kind.is_function() && is_inside(file, found, current));
+        self.pending.extend(inside.map(|found| Step { definition: found, called_at }));
     }
 
     fn unseen(&mut self, at: Span) {
@@ -112,17 +135,11 @@ impl<'a> Support<'a> {
         }
     }
 
-    fn operations(
-        &mut self,
-        words: &[Token<'_>],
-        definition: &'a Definition,
-        called_at: Option<Span>,
-        pending: &mut Vec<(&'a Definition, Option<Span>)>,
-    ) {
+    fn operations(&mut self, words: &[Token<'_>], step: Step<'a>) {
         let text = |index: usize| words.get(index).map_or("", |word| word.text);
         let mut stopped = false;
         for (index, word) in words.iter().enumerate() {
-            let at = called_at.unwrap_or(Span::new(word.start, word.start + word.text.len()));
+            let at = step.called_at.unwrap_or(Span::new(word.start, word.start + word.text.len()));
             let before = index.checked_sub(1).map_or("", text);
             match word.text {
                 "except" | "raise" => stopped = true,
@@ -134,20 +151,18 @@ impl<'a> Support<'a> {
                     self.unseen(at);
                 }
                 "[" if is_value(before) => self.operations.extend(["LookupError", "TypeError"]),
-                "/" | "//" | "%" | "/=" | "//=" | "%=" => {
-                    self.operations.extend(["ArithmeticError", "TypeError", "ValueError"]);
-                }
-                "+" | "-" | "*" | "**" | "<<" | ">>" | "@" | "+=" | "-=" | "*=" | "**=" => {
+                "/" | "//" | "%" | "/=" | "//=" | "%=" | "+" | "-" | "*" | "**" | "<<" | ">>" | "@"
+                | "+=" | "-=" | "*=" | "**=" => {
                     self.operations.extend(["ArithmeticError", "TypeError", "ValueError"]);
                 }
                 "<" | ">" | "<=" | ">=" | "in" => self.operations.push("TypeError"),
                 "=" if word.depth == 0 && index >= 2 && text(index - 2) == "," => {
                     self.operations.extend(["TypeError", "ValueError"]);
                 }
-                "." if is_value(before) && text(index + 1) != "" => {
+                "." if is_value(before) && !text(index + 1).is_empty() => {
                     self.operations.push("AttributeError");
                     if text(index + 2) != "(" {
-                        self.attribute(before, text(index + 1), definition, at, pending);
+                        self.attribute(before, text(index + 1), Step { called_at: Some(at), ..step });
                     }
                 }
                 name if !stopped && name.starts_with(char::is_uppercase) => {
@@ -164,14 +179,9 @@ impl<'a> Support<'a> {
     }
 
     /// Reading and setting an attribute may run a property.
-    fn attribute(
-        &mut self,
-        object: &str,
-        name: &str,
-        definition: &'a Definition,
-        at: Span,
-        pending: &mut Vec<(&'a Definition, Option<Span>)>,
-    ) {
+    fn attribute(&mut self, object: &str, name: &str, step: Step<'a>) {
+        let Step { definition, called_at } = step;
+        let at = called_at.unwrap_or(definition.name_span);
         // Members of classes and classes of modules are plain values as a rule.
         if object.starts_with(char::is_uppercase) || name.starts_with(char::is_uppercase) {
             return;
@@ -188,8 +198,8 @@ impl<'a> Support<'a> {
         if is_special || own.is_empty() && !bases(self.file, owner).is_empty() {
             self.unseen(at);
         }
-        pending
-            .extend(own.into_iter().filter(|found| found.kind.is_function()).map(|found| (found, Some(at))));
+        let functions = own.into_iter().filter(|found| found.kind.is_function());
+        self.pending.extend(functions.map(|found| Step { definition: found, called_at: Some(at) }));
     }
 
     /// A call of something that the file does not define.

@@ -22,13 +22,8 @@ pub(super) fn settings_with(code: &str) -> Settings {
 
 /// Returns the settings with some rules on and the others off.
 pub(super) fn only(codes: &[&str]) -> Settings {
-    let mut settings = Settings::default();
-    settings.severities = RULES
-        .iter()
-        .filter(|rule| codes.iter().any(|code| rule.code.starts_with(code)))
-        .map(|rule| (rule.code, rule.severity))
-        .collect();
-    settings
+    let on = RULES.iter().filter(|rule| codes.iter().any(|code| rule.code.starts_with(code)));
+    Settings { severities: on.map(|rule| (rule.code, rule.severity)).collect(), ..Settings::default() }
 }
 
 /// Returns the findings as lines: code, `!` for an error or `?` for less, definition, subject.
@@ -48,14 +43,14 @@ pub(super) fn lines(path: &str, text: &str, base: Option<&str>, settings: &Setti
 
 /// Checks a table of cases.
 pub(super) fn run(cases: &[Case<'_>], settings: &Settings) {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for case in cases {
         let found = lines(case.path, case.text, case.base, settings);
         if found != case.expected {
-            wrong.push_str(&format!("{found:?} instead of {:?} in\n{}\n", case.expected, case.text));
+            wrong.push(format!("{found:?} instead of {:?} in\n{}", case.expected, case.text));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Checks a table of texts without a base.

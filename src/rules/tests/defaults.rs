@@ -6,7 +6,10 @@ fn function(parameter: &str, entry: &str, body: &str) -> String {
     format!("def f({parameter}):\n    \"\"\"F.\n\n    Args:\n        {entry}\n    \"\"\"\n    {body}\n")
 }
 
-fn judge(parameter: &str, before: Option<&str>, entry: &str, body: &str, stale: bool) {
+/// A parameter, the parameter it was, the entry that describes it, and the body.
+type Row<'a> = (&'a str, Option<&'a str>, &'a str, &'a str);
+
+fn judge((parameter, before, entry, body): Row<'_>, stale: bool) {
     let text = function(parameter, entry, body);
     let base = before.map(|before| function(before, entry, body));
     let expected: &[&str] = if stale { &["DG102! f a"] } else { &[] };
@@ -36,9 +39,9 @@ fn claims_are_found_in_every_notation() {
         "a (int, optional, defaults to 10): A.",
         "a: A. If omitted, defaults to 10.",
     ] {
-        judge("a=30", None, claim, "g(a)", true);
-        judge("a=10", None, claim, "g(a)", false);
-        judge("a", None, claim, "g(a)", false);
+        judge(("a=30", None, claim, "g(a)"), true);
+        judge(("a=10", None, claim, "g(a)"), false);
+        judge(("a", None, claim, "g(a)"), false);
     }
 }
 
@@ -67,8 +70,8 @@ fn what_may_be_true_is_not_reported() {
         ("a=-1", None, "a: A. Defaults to -1, no limit.", "g(a)"),
         ("a=30", None, "a: A.\n\n            .. versionchanged:: 2\n                Default is 10.", "g(a)"),
     ];
-    for (parameter, before, entry, body) in table {
-        judge(parameter, before, entry, body, false);
+    for row in table {
+        judge(row, false);
     }
 }
 
@@ -85,8 +88,8 @@ fn what_is_contradicted_is_reported() {
         ("*, a: int = 30", None, "a: A. Defaults to 10.", "g(a)"),
         ("a=30, /", None, "a: A. Defaults to 10.", "g(a)"),
     ];
-    for (parameter, before, entry, body) in table {
-        judge(parameter, before, entry, body, true);
+    for row in table {
+        judge(row, true);
     }
 }
 

@@ -4,8 +4,10 @@ use super::cases::run_texts;
 
 /// Returns a function with a docstring of these lines and this body.
 fn function(decorator: &str, annotation: &str, docstring: &str, body: &str) -> String {
-    let lines: String = docstring.lines().map(|line| format!("    {line}\n")).collect();
-    format!("{decorator}def f(){annotation}:\n    \"\"\"Looks it up.\n\n{lines}    \"\"\"\n    {body}\n")
+    let lines = docstring.replace('\n', "\n    ");
+    format!(
+        "{decorator}def f(){annotation}:\n    \"\"\"Looks it up.\n\n    {lines}\n    \"\"\"\n    {body}\n"
+    )
 }
 
 fn judge(cases: &[(&str, &str, &str, &str, &[&str])], codes: &[&str]) {
