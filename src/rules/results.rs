@@ -75,7 +75,11 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         return Vec::new();
     }
     let message = format!("documents yielded values, and {} yields none", subject.called());
-    let finding = subject.docstring_finding(rule, section.title.span, message);
+    let mut finding = subject.docstring_finding(rule, section.title.span, message);
+    // What is returned may be an iterator, and then the text is right about a loop over it.
+    if definition.body.returned_value().is_some() {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
     vec![
         doubted(finding, definition)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
@@ -116,6 +120,12 @@ fn says_none(subject: &Subject<'_>, section: Span) -> bool {
     let nothing = matches!(*first, "none" | "nothing" | "no" | "never" | "void" | "n" | "doesn't" | "nil");
     nothing
         || words.windows(2).any(|pair| {
-            matches!(pair, ["does", "not"] | ["return" | "returns" | "always", "none" | "nothing"])
+            matches!(
+                pair,
+                ["does", "not"]
+                    | ["never", "returns" | "return"]
+                    | ["only", "returns"]
+                    | ["return" | "returns" | "always", "none" | "nothing"]
+            )
         })
 }

@@ -65,6 +65,7 @@ fn a_documented_result_is_returned() {
             ("", "", "Returns:\n    Nothing.", "g()", &[]),
             ("", "", "Returns:\n    This does not return anything.", "g()", &[]),
             ("", "", "Returns:\n    No value.", "g()", &[]),
+            ("", "", "Returns:\n    This function never returns.", "g()", &[]),
         ],
         &["DOC202"],
     );
@@ -95,7 +96,7 @@ fn documented_values_are_yielded() {
         &[
             ("", "", section, "g()", &["DOC403! f"]),
             ("", "", section, "def g(): yield 1", &["DOC403! f"]),
-            ("", "", section, "return 1", &["DOC403! f"]),
+            ("", "", section, "return iter(())", &["DOC403? f"]),
             ("", " -> Iterator[int]", section, "return g()", &[]),
             ("", " -> 'Generator[int, None, None]'", section, "return g()", &[]),
             ("", "", section, "x = yield", &[]),
