@@ -24,16 +24,14 @@ fn main() -> ExitCode {
 
 /// Prints an error with its causes and hints; if stderr is gone, there is nobody to tell.
 fn report(error: &Error) {
-    let mut text = format!("error: {error}\n");
+    let mut lines = vec![format!("error: {error}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(&format!("caused by: {cause}\n"));
+        lines.push(format!("caused by: {cause}"));
         source = cause.source();
     }
-    for hint in error.hints() {
-        text.push_str(&format!("hint: {hint}\n"));
-    }
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    lines.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Whoever read the output has seen enough: `docgate check | head` is no failure.
