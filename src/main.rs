@@ -8,6 +8,7 @@ use clap::Parser as _;
 use docgate::cli::Cli;
 use docgate::commands;
 use docgate::error::{Error, ExitStatus};
+use docgate::report::sanitised;
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
@@ -33,6 +34,8 @@ fn report(error: &Error) {
     for hint in error.hints() {
         text.push_str(&format!("hint: {hint}\n"));
     }
+    // Paths and lines of files are in it, which come from whoever wrote the repository.
+    let text: String = text.lines().map(|line| format!("{}\n", sanitised(line))).collect();
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
