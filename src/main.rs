@@ -8,6 +8,7 @@ use clap::Parser as _;
 use docgate::cli::Cli;
 use docgate::commands;
 use docgate::error::{Error, ExitStatus};
+use docgate::untrusted::sanitised;
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
@@ -31,6 +32,8 @@ fn report(error: &Error) {
         source = cause.source();
     }
     lines.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
+    // Paths and lines of files are in it, which come from whoever wrote the repository.
+    let lines: Vec<_> = lines.iter().flat_map(|line| line.lines()).map(sanitised).collect();
     let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }
 

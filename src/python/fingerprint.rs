@@ -205,7 +205,10 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
             if !cursor.goto_parent() {
                 break 'walk;
             }
-            stream.extend(LEAVE);
+            // The end of the whole says nothing, and an empty text has no node to come back from.
+            if cursor.depth() > 0 {
+                stream.extend(LEAVE);
+            }
         }
     }
     hasher.update(&stream);

@@ -9,9 +9,14 @@
 )]
 
 mod azure;
+mod check;
+mod cli;
+mod demo;
 mod git;
 mod github;
 mod github_server;
 mod harness;
+mod hook;
+mod house;
 mod model;
 mod oracle;
