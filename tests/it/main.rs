@@ -9,6 +9,7 @@
 )]
 
 mod azure;
+mod docs;
 mod git;
 mod github;
 mod github_server;
