@@ -148,7 +148,8 @@ impl Help {
 
     /// Says what is wrong with the words behind `docgate`.
     fn complaint(&mut self, words: &str) -> Option<String> {
-        let mut words = words.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', ';', ')', '.']));
+        let mut words =
+            words.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', ';', ')', '.']));
         let mut command = words.next()?.to_owned();
         if command.starts_with('-') {
             return (command != "--version" && command != "--help").then(|| format!("docgate {command}"));
@@ -194,16 +195,18 @@ fn commands_and_flags_that_are_shown_exist() {
             }
             for line in block.text.lines() {
                 let is_command = block.language != "console" || line.starts_with("$ ");
-                let is_remark = line.trim_start().starts_with(['#', '/']) || line.contains("name: docgate");
+                let is_remark = line.trim_start().starts_with(['#', '/']) || line.trim_start().starts_with("name:");
                 if !is_command || is_remark {
                     continue;
                 }
+                let command = line.split(" # ").next().unwrap();
                 for pattern in [&called, &through_cargo] {
-                    calls.extend(pattern.captures(line).map(|found| found[1].to_owned()));
+                    calls.extend(pattern.captures(command).map(|found| found[1].to_owned()));
                 }
             }
             if let Some(mode) = mode.captures(&block.text) {
-                let given = arguments.captures(&block.text).map_or(String::new(), |found| found[1].to_owned());
+                let given =
+                    arguments.captures(&block.text).map_or(String::new(), |found| found[1].to_owned());
                 calls.push(format!("{} {given}", &mode[1]));
             }
         }
