@@ -27,7 +27,7 @@ fn root() -> &'static Path {
 /// Returns the pages for people, each with its path from the root and its text.
 fn pages() -> Vec<(String, String)> {
     let mut pages = Vec::new();
-    let mut folders = vec![PathBuf::new(), PathBuf::from("docs"), PathBuf::from("examples")];
+    let mut folders = ["", "docs", "examples", "src/rules/pages"].map(PathBuf::from).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(root().join(&folder)).unwrap() {
             let path = folder.join(entry.unwrap().file_name());
@@ -96,8 +96,6 @@ fn links_lead_somewhere() {
             broken.push(format!("{name}: {target}"));
         }
     }
-    // This page is written apart from the others; once it is there, it has to stay.
-    broken.retain(|broken| !broken.ends_with("rules.md"));
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
@@ -195,7 +193,8 @@ fn commands_and_flags_that_are_shown_exist() {
             }
             for line in block.text.lines() {
                 let is_command = block.language != "console" || line.starts_with("$ ");
-                let is_remark = line.trim_start().starts_with(['#', '/']) || line.trim_start().starts_with("name:");
+                let is_remark =
+                    line.trim_start().starts_with(['#', '/']) || line.trim_start().starts_with("name:");
                 if !is_command || is_remark {
                     continue;
                 }
@@ -251,7 +250,7 @@ fn the_readme_runs_what_ci_runs() {
 
 #[test]
 fn every_rule_has_a_line_in_the_rules_page() {
-    let Ok(text) = fs::read_to_string(root().join("docs/rules.md")) else { return };
+    let text = page("docs/rules.md");
     for rule in RULES {
         assert!(text.contains(&format!("`{}`", rule.code)), "{} is missing", rule.code);
         assert!(text.contains(rule.name), "{} is missing", rule.name);
