@@ -24,19 +24,20 @@ fn main() -> ExitCode {
 }
 
 /// Prints an error with its causes and hints; if stderr is gone, there is nobody to tell.
+///
+/// Paths and lines of files are in it, which come from whoever wrote the repository.
 fn report(error: &Error) {
-    let mut text = format!("error: {error}\n");
+    let mut parts = vec![format!("error: {error}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(&format!("caused by: {cause}\n"));
+        parts.push(format!("caused by: {cause}"));
         source = cause.source();
     }
-    for hint in error.hints() {
-        text.push_str(&format!("hint: {hint}\n"));
+    parts.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
+    let mut stderr = std::io::stderr().lock();
+    for line in parts.iter().flat_map(|part| part.lines()) {
+        let _ = writeln!(stderr, "{}", sanitised(line));
     }
-    // Paths and lines of files are in it, which come from whoever wrote the repository.
-    let text: String = text.lines().map(|line| format!("{}\n", sanitised(line))).collect();
-    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Whoever read the output has seen enough: `docgate check | head` is no failure.

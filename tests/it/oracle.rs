@@ -1,4 +1,4 @@
-//! CPython as the judge: definitions, lines and docstrings must be those that its `ast` module finds.
+//! `CPython` as the judge: definitions, lines and docstrings must be those that its `ast` module finds.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::Command;
 use docgate::python::{DefinitionKind, ParsedFile, decode, parse};
 use serde::Deserialize;
 
-/// What CPython says about one file; `None` when it cannot parse it.
+/// What `CPython` says about one file; `None` when it cannot parse it.
 type Answers = BTreeMap<String, Option<Vec<Found>>>;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -18,7 +18,7 @@ struct Found {
     docstring: Option<String>,
 }
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 import ast, json, sys
 
 def describe(path):
@@ -38,9 +38,9 @@ def describe(path):
     return found
 
 json.dump({path: describe(path) for path in sys.stdin.read().splitlines()}, sys.stdout)
-"#;
+";
 
-/// Asks CPython about files.
+/// Asks `CPython` about files.
 fn ask(paths: &[PathBuf]) -> Answers {
     use std::io::Write as _;
     let mut child = Command::new("python3")
