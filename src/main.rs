@@ -8,7 +8,7 @@ use clap::Parser as _;
 use docgate::cli::Cli;
 use docgate::commands;
 use docgate::error::{Error, ExitStatus};
-use docgate::report::sanitised;
+use docgate::untrusted::sanitised;
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
@@ -24,20 +24,17 @@ fn main() -> ExitCode {
 }
 
 /// Prints an error with its causes and hints; if stderr is gone, there is nobody to tell.
-///
-/// Paths and lines of files are in it, which come from whoever wrote the repository.
 fn report(error: &Error) {
-    let mut parts = vec![format!("error: {error}")];
+    let mut lines = vec![format!("error: {error}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        parts.push(format!("caused by: {cause}"));
+        lines.push(format!("caused by: {cause}"));
         source = cause.source();
     }
-    parts.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
-    let mut stderr = std::io::stderr().lock();
-    for line in parts.iter().flat_map(|part| part.lines()) {
-        let _ = writeln!(stderr, "{}", sanitised(line));
-    }
+    lines.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
+    // Paths and lines of files are in it, which come from whoever wrote the repository.
+    let lines: Vec<_> = lines.iter().flat_map(|line| line.lines()).map(sanitised).collect();
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Whoever read the output has seen enough: `docgate check | head` is no failure.

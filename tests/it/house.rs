@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// What every room may use: plain types.
-const PLAIN: &[&str] = &["change"];
+const PLAIN: &[&str] = &["change", "untrusted"];
 /// What the adapters may use.
-const ADAPTER: &[&str] = &["change", "env", "clock", "error"];
+const ADAPTER: &[&str] = &["change", "env", "clock", "error", "secret", "untrusted"];
 
 /// Room → the rooms it may use beside itself. A room that is not listed may use nothing.
 const ARROWS: &[(&str, &[&[&str]])] = &[
@@ -24,10 +24,11 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("model", &[ADAPTER]),
     ("cache", &[ADAPTER]),
     ("github", &[ADAPTER]),
-    ("report", &[&["change", "error", "rules"]]),
-    ("config", &[&["change", "error", "env"]]),
-    ("telemetry", &[&["clock", "env", "error"]]),
-    ("main", &[&["cli", "commands", "error"]]),
+    ("report", &[PLAIN, &["error", "rules"]]),
+    ("config", &[PLAIN, &["error", "env", "secret"]]),
+    ("telemetry", &[&["clock", "env", "error", "untrusted"]]),
+    ("secret", &[&["untrusted"]]),
+    ("main", &[&["cli", "commands", "error", "untrusted"]]),
     ("lib", &[]),
 ];
 
@@ -41,9 +42,6 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
     ("generate/run.rs", "clock", &["*"]),
     ("generate/key.rs", "cache", &["*"]),
     ("generate/key.rs", "model", &["*"]),
-    // Log lines and errors pass through the same sieve as the report.
-    ("telemetry.rs", "report", &["sanitised"]),
-    ("main.rs", "report", &["sanitised"]),
 ];
 
 /// Where text goes in and values come out.
