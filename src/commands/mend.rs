@@ -244,11 +244,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let name = settings.model.clone();
             let cache = cache::default_folder().map(Cache::open);
             let voice = setting::voice(workshop.config);
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| Error::unfinished("cannot start the network runtime").because(error))?;
-            runtime.block_on(async {
+            setting::runtime()?.block_on(async {
                 let model = Azure::new(settings)
                     .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
                 let session = Asking {

@@ -160,11 +160,7 @@ fn shown(plan: &Plan) -> Result<String, Error> {
 }
 
 fn post(request: &PullRequest, proposals: &[Proposal], hunks: &Hunks) -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::unfinished("cannot start the network runtime").because(error))?;
-    let posted = runtime.block_on(async {
+    let posted = setting::runtime()?.block_on(async {
         let client = Client::from_environment(request.repository.clone())?;
         let existing = client.existing_comments(request.number).await?;
         let plan = plan_review(request.head_sha.clone(), proposals, hunks, &existing);

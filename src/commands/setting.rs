@@ -165,6 +165,14 @@ pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Er
     Ok(settings)
 }
 
+/// Starts what the network needs; commands that only look never call it.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::unfinished("cannot start the network runtime").because(error))
+}
+
 /// Turns an error of git into the error of a run.
 pub(super) fn of_git(error: &GitError) -> Error {
     let usage = matches!(error, GitError::BadRange { .. } | GitError::UnknownRevision { .. });

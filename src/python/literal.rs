@@ -39,13 +39,18 @@ impl Literal {
     #[must_use]
     pub fn escape(&self, text: &str) -> Option<String> {
         let quote = self.quotes.chars().next()?;
-        let needs_escape = text.contains('\\') || text.contains(quote) || text.chars().any(is_control);
-        if !needs_escape {
-            return Some(text.to_owned());
+        // Within three quotes a single one is harmless, unless it meets another at either end.
+        let closes = if self.is_triple_quoted() {
+            text.starts_with(quote) || text.ends_with(quote) || text.contains(&self.quotes[..2])
+        } else {
+            text.contains(quote)
+        };
+        let unreadable = closes || text.chars().any(is_control);
+        if self.raw {
+            // A raw literal takes backslashes as they are, and no escapes.
+            return (!unreadable && !text.ends_with('\\')).then(|| text.to_owned());
         }
-        // A quote that is not part of a run of three is harmless in the middle of a triple-quoted text, but
-        // whoever inserts text does not know what will stand beside it.
-        if self.raw { None } else { Some(escape(text, quote)) }
+        if unreadable || text.contains('\\') { Some(escape(text, quote)) } else { Some(text.to_owned()) }
     }
 }
 
@@ -301,6 +306,31 @@ mod tests {
         for (source, expected) in table {
             let value = Parts::of(source).and_then(|parts| parts.evaluate());
             assert_eq!(value.map(|(value, _)| value).as_deref(), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_only_where_it_must_be() {
+        let table = [
+            ("\"\"\"", false, "a \"b\" c", Some("a \"b\" c")),
+            ("\"\"\"", false, "a \"b\"", Some("a \\\"b\\\"")),
+            ("\"\"\"", true, "a \"b\" c", Some("a \"b\" c")),
+            ("\"\"\"", true, "a \"b\"", None),
+            ("\"", false, "a \"b\" c", Some("a \\\"b\\\" c")),
+            ("'''", false, "a \\ b", Some("a \\\\ b")),
+            ("'''", true, "a \\ b", Some("a \\ b")),
+            ("'''", true, "a \\", None),
+        ];
+        for (quotes, raw, text, expected) in table {
+            let literal = Literal {
+                span: Span::new(0, 0),
+                content: None,
+                raw,
+                quotes: quotes.to_owned(),
+                value: String::new(),
+                exact: true,
+            };
+            assert_eq!(literal.escape(text).as_deref(), expected, "{quotes} {raw} {text}");
         }
     }
 
