@@ -9,6 +9,7 @@
 )]
 
 mod azure;
+mod fix;
 mod git;
 mod github;
 mod github_server;
