@@ -30,4 +30,6 @@ pub mod python;
 pub mod repair;
 pub mod report;
 pub mod rules;
+pub mod secret;
 pub mod telemetry;
+pub mod untrusted;

@@ -8,6 +8,7 @@ use clap::Parser as _;
 use docgate::cli::Cli;
 use docgate::commands;
 use docgate::error::{Error, ExitStatus};
+use docgate::untrusted::sanitised;
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
@@ -24,16 +25,16 @@ fn main() -> ExitCode {
 
 /// Prints an error with its causes and hints; if stderr is gone, there is nobody to tell.
 fn report(error: &Error) {
-    let mut text = format!("error: {error}\n");
+    let mut lines = vec![format!("error: {error}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(&format!("caused by: {cause}\n"));
+        lines.push(format!("caused by: {cause}"));
         source = cause.source();
     }
-    for hint in error.hints() {
-        text.push_str(&format!("hint: {hint}\n"));
-    }
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    lines.extend(error.hints().iter().map(|hint| format!("hint: {hint}")));
+    // Paths and lines of files are in it, which come from whoever wrote the repository.
+    let lines: Vec<_> = lines.iter().flat_map(|line| line.lines()).map(sanitised).collect();
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Whoever read the output has seen enough: `docgate check | head` is no failure.

@@ -21,7 +21,7 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::error::Error;
-use crate::report::sanitised;
+use crate::untrusted::sanitised;
 use crate::{clock, env};
 
 /// The name of a run in logs, reports and caches: ten lower-case hexadecimal digits.

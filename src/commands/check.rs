@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     } else {
         let repository = Repository::discover().ok().filter(|repository| !repository.is_bare());
         let found = choose::on_disk(&selector.paths, repository.as_ref())?;
-        let config = setting::load(Source::Disk(&found.root), flags)?;
+        let config = setting::load(Source::Disk(&found.configured_in), flags)?;
         (found.selection, config)
     };
     let settings = setting::rules(&config)?;

@@ -36,10 +36,10 @@ pub(super) fn narrowed(
 ) -> Result<Selection, Error> {
     let mut wanted = Vec::with_capacity(paths.len());
     for path in paths {
-        if std::path::absolute(path).is_ok_and(|path| path == repository.root()) {
-            return Ok(selection);
-        }
         let Some(path) = repository.repo_path(path) else {
+            if is_root(repository, path) {
+                return Ok(selection);
+            }
             let message = format!("{} lies outside the repository", path.display());
             return Err(Error::usage(message));
         };
@@ -56,6 +56,13 @@ pub(super) fn narrowed(
     Ok(selection)
 }
 
+fn is_root(repository: &Repository, path: &Path) -> bool {
+    match (std::fs::canonicalize(path), std::fs::canonicalize(repository.root())) {
+        (Ok(path), Ok(root)) => path == root,
+        _ => false,
+    }
+}
+
 /// Leaves out what the configuration excludes.
 pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Selection {
     let excluded = &config.exclude.value;
@@ -66,10 +73,13 @@ pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Sel
     selection
 }
 
-/// Files on disk, with the folder that their paths are relative to.
+/// Files on disk.
 #[derive(Debug)]
 pub(super) struct OnDisk {
+    /// The folder that their paths are relative to.
     pub(super) root: PathBuf,
+    /// The folder whose configuration counts: the repository's, if any of the files is in it.
+    pub(super) configured_in: PathBuf,
     pub(super) selection: Selection,
 }
 
@@ -81,9 +91,11 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
     let paths = if paths.is_empty() { &default[..] } else { paths };
     let mut found = Vec::new();
     let mut root = repository.map_or(here.clone(), |repository| repository.root().to_owned());
+    let mut is_inside = false;
     for path in paths {
         let full = std::fs::canonicalize(here.join(path))
             .map_err(|error| Error::usage(format!("cannot look at {}", path.display())).because(error))?;
+        is_inside |= repository.is_some_and(|repository| full.starts_with(repository.root()));
         if !full.starts_with(&root) {
             // Outside the repository, or without one: paths are shown from where these files are.
             root = common_folder(&root, &full);
@@ -99,7 +111,11 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
             Err(skipped) => selection.skipped.push(skipped),
         }
     }
-    Ok(OnDisk { root, selection })
+    let configured_in = match repository {
+        Some(repository) if is_inside => repository.root().to_owned(),
+        _ => root.clone(),
+    };
+    Ok(OnDisk { root, configured_in, selection })
 }
 
 fn common_folder(one: &Path, other: &Path) -> PathBuf {
@@ -117,7 +133,9 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
         found.push(path.to_owned());
         return Ok(());
     }
-    for entry in WalkBuilder::new(path).require_git(false).build() {
+    // Files of one person and of other tools do not decide what is looked at: the sweep must agree with her.
+    let mut walk = WalkBuilder::new(path);
+    for entry in walk.require_git(false).git_global(false).ignore(false).build() {
         let entry = entry
             .map_err(|error| Error::unfinished(format!("cannot walk {}", path.display())).because(error))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
@@ -136,8 +154,8 @@ fn read(root: &Path, path: &Path) -> Result<Change, SkippedFile> {
     let shown = path.strip_prefix(root).unwrap_or(path);
     let skipped =
         |reason: &str| SkippedFile { path: shown.to_string_lossy().into_owned(), reason: reason.to_owned() };
-    let text = shown.to_str().map(|text| text.replace('\\', "/"));
-    let Some(repo_path) = text.as_deref().and_then(RepoPath::new) else {
+    // Parts are joined with `/` there; elsewhere than on Windows a backslash belongs to a name.
+    let Some(repo_path) = shown.to_str().and_then(RepoPath::new) else {
         return Err(skipped("its path is not valid UTF-8"));
     };
     if !repo_path.is_python() {

@@ -37,7 +37,7 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         }
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
-            let config = setting::load(Source::Disk(&found.root), flags)?;
+            let config = setting::load(Source::Disk(&found.configured_in), flags)?;
             root = Some(found.root);
             (found.selection, config)
         }
@@ -48,7 +48,7 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
     let mut mending = mend(&judgement, &workshop)?;
     if arguments.diff {
-        output::say(diff(&mending).trim_end())?;
+        output::show(&diff(&mending))?;
         let report = finished(&judgement, mending, &config, &settings);
         return Ok(report.status());
     }
@@ -111,9 +111,28 @@ fn diff(mending: &Mending) -> String {
         let after = mended.text();
         let diff = TextDiff::from_lines(mended.judged.file.text.as_str(), after.as_str());
         let mut unified = diff.unified_diff();
-        unified.header(&format!("a/{path}"), &format!("b/{path}"));
+        unified.header(&named("a/", path), &named("b/", path));
         // Writing to a string cannot fail.
         let _ = write!(shown, "{unified}");
     }
     shown
+}
+
+/// Writes a path as git does in a header: quoted where it must be, and ended with a tab where it holds a space.
+fn named(side: &str, path: &str) -> String {
+    let special = |character: char| character.is_ascii_control() || matches!(character, '"' | '\\');
+    if !path.contains(special) {
+        let end = if path.contains(' ') { "\t" } else { "" };
+        return format!("{side}{path}{end}");
+    }
+    let mut shown = format!("\"{side}");
+    for character in path.chars() {
+        match character {
+            '"' | '\\' => shown.extend(['\\', character]),
+            // Writing to a string cannot fail.
+            control if control.is_ascii_control() => drop(write!(shown, "\\{:03o}", u32::from(control))),
+            other => shown.push(other),
+        }
+    }
+    shown + "\""
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::change::{Change, RepoPath, SkippedFile};
 use crate::git::Selection;
-use crate::python::{ParsedFile, decode, parse};
+use crate::python::{ParsedFile, compare, decode, parse};
 use crate::report::{Outcome, Report, Resolution};
 use crate::rules::{Checked, Finding, Settings, check};
 
@@ -30,8 +30,8 @@ pub(super) struct Judgement {
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     let results: Vec<Result<Judged, SkippedFile>> = match selection.changes.as_slice() {
         // A pool of threads costs more than one file.
-        [change] => vec![judge_one(change, settings)],
-        changes => changes.par_iter().map(|change| judge_one(change, settings)).collect(),
+        [change] => vec![judge_one(change, selection, settings)],
+        changes => changes.par_iter().map(|change| judge_one(change, selection, settings)).collect(),
     };
     let mut judgement = Judgement { files: Vec::new(), skipped: selection.skipped.clone() };
     for result in results {
@@ -43,13 +43,20 @@ pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     judgement
 }
 
-fn judge_one(change: &Change, settings: &Settings) -> Result<Judged, SkippedFile> {
+fn judge_one(change: &Change, selection: &Selection, settings: &Settings) -> Result<Judged, SkippedFile> {
     let text = decode(&change.new)
         .map_err(|error| SkippedFile { path: change.path.to_string(), reason: error.to_string() })?;
     let file = parse(&text);
     // A base that cannot be read cannot be compared with: everything in the file counts as new.
     let base = change.base.as_deref().and_then(|base| decode(base).ok()).map(|base| parse(&base));
-    let checked = check(&change.path, &file, base.as_ref(), settings);
+    let mut checked = check(&change.path, &file, base.as_ref(), settings);
+    if let Some((_, theirs)) = selection.theirs.iter().find(|(path, _)| *path == change.path)
+        && let Ok(theirs) = decode(theirs)
+    {
+        // What a merge takes from the other side was looked at when it was written there.
+        let pairings = compare(Some(&parse(&theirs)), &file);
+        checked.retain(|checked| pairings[checked.index].touched.is_some());
+    }
     Ok(Judged { path: change.path.clone(), file: Arc::new(file), base: base.map(Arc::new), checked })
 }
 

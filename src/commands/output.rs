@@ -29,6 +29,12 @@ pub(super) fn say(line: &str) -> Result<(), Error> {
     writeln!(io::stdout().lock(), "{line}").map_err(cannot_print)
 }
 
+/// Prints text to stdout as it is.
+pub(super) fn show(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(cannot_print)
+}
+
 /// Prints a line to stderr; if nobody can read it, the run goes on.
 pub(super) fn tell(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

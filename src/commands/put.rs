@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::edit::{Edit, carry, prove};
+use crate::edit::{Edit, carry, is_carried, prove};
 use crate::error::{Error, ExitStatus};
 use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
 use crate::python::{decode, parse};
@@ -106,12 +106,14 @@ fn carried(mended: &mut Mended, working: &[u8]) -> String {
         return String::new();
     };
     let file = parse(&text);
+    let edited = parse(&mended.text());
     let mut all: Vec<Edit> = Vec::new();
     for index in mended.edited() {
         let name = mended.judged.file.definitions[index].qualified_name.clone();
         let own: Vec<Edit> = mended.edits.iter().filter(|edit| edit.definition == name).cloned().collect();
         match carry(&mended.judged.file, &file, &own) {
             Some(edits) => all.extend(edits),
+            None if is_carried(&edited, &file, &name) => {}
             None => mended.withdraw(index, partly.clone()),
         }
     }

@@ -8,7 +8,6 @@ use crate::config::{Config, Flags, Level, ModelChoice, Style};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
-use crate::model::Secret;
 use crate::model::azure::AzureSettings;
 use crate::rules::{self, Require, Selection, Severity};
 use crate::telemetry::RunId;
@@ -151,8 +150,8 @@ pub(super) fn width(config: &Config) -> usize {
 pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Error> {
     let azure = &config.azure;
     let connection = azure.connection()?;
-    let key = Secret::new(connection.key.expose());
-    let mut settings = AzureSettings::new(connection.endpoint.as_str(), key, connection.deployment);
+    let (endpoint, key) = (connection.endpoint.as_str(), connection.key.clone());
+    let mut settings = AzureSettings::new(endpoint, key, connection.deployment);
     settings.model.clone_from(&azure.model.value);
     settings.api_version = azure.api_version.as_ref().map(|set| set.value.clone());
     settings.timeout = azure.timeout.value;

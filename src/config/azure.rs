@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, Secret, Setting};
+use super::{ConfigError, Setting};
 use crate::env;
+use crate::secret::Secret;
 
 /// How Azure OpenAI is reached and how fast it may be asked.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Secret,
-    Setting, Style, azure,
+    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Setting,
+    Style, azure,
 };
 use crate::env;
+use crate::secret::Secret;
 
 /// What the command line says; `None` means that it says nothing.
 #[derive(Debug, Clone, PartialEq, Default)]

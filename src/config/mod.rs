@@ -14,7 +14,6 @@ mod layer;
 mod merged;
 mod origin;
 mod patterns;
-mod secret;
 mod word;
 
 pub use azure::{Azure, Budget, Connection, Endpoint};
@@ -24,7 +23,6 @@ pub use layer::Flags;
 pub use merged::{Config, Shown};
 pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
-pub use secret::Secret;
 pub use word::{Level, Mode, ModelChoice, OnFailure, Require, Style};
 
 #[cfg(test)]

@@ -34,6 +34,15 @@ pub fn carry(staged: &ParsedFile, working: &ParsedFile, edits: &[Edit]) -> Optio
     Some(carried)
 }
 
+/// Returns whether the working text of a definition already is what its edits make of the staged one.
+///
+/// So it is after a run that wrote the working tree only: under a hook manager, or killed before the index.
+#[must_use]
+pub fn is_carried(edited: &ParsedFile, working: &ParsedFile, definition: &str) -> bool {
+    let (Some(from), Some(to)) = (edited.find(definition), working.find(definition)) else { return false };
+    LineEndMap::between(anchor(from).of(&edited.text), anchor(to).of(&working.text)).is_some()
+}
+
 /// The lines that must be the same for an edit to be carried.
 fn anchor(definition: &Definition) -> Span {
     if definition.kind.is_function() {

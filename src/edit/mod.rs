@@ -8,7 +8,7 @@ mod carry;
 mod make;
 mod verify;
 
-pub use carry::carry;
+pub use carry::{carry, is_carried};
 pub use make::{insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};
 

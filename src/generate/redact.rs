@@ -23,7 +23,7 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
         | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | access_?key | account_?key ) \w* )
             ["']? \s* (?: : \s* \w+ \s* )? [=:] \s* [rbu]? ["'] ) [^"'\n]{6,} (?<quote> ["'] )
-        | (?<field> (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
+        | (?<field> [;"'] \s* (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
         "#,
     )
     .ok()

@@ -6,6 +6,8 @@ use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::untrusted::is_hidden;
+
 use super::prompt::{identifier, schema};
 use super::prose::{Named, Prose};
 use super::{Slots, Task};
@@ -158,11 +160,7 @@ fn texts(prose: &Prose) -> impl Iterator<Item = &String> {
     single.into_iter().flatten().chain(named)
 }
 
-/// Control characters, and those that change the direction of text or cannot be seen.
+/// Line ends are the only hidden characters that a text needs.
 fn is_unsafe(character: char) -> bool {
-    let invisible = matches!(
-        character,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}'
-    );
-    invisible || character.is_control() && character != '\n'
+    character != '\n' && is_hidden(character)
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::cache::{Cache, Key};
+use crate::clock;
 use crate::edit::Edit;
 use crate::model::{
     LanguageModel, ModelError, ModelErrorKind, ModelRequest, Usage, capability, prices, tokens,
@@ -117,7 +118,7 @@ pub async fn ask<M: LanguageModel>(
         given_up: Cell::new(None),
         failures: RefCell::new(Vec::new()),
     };
-    let deadline = session.time_limit.map(|limit| tokio::time::Instant::now() + limit);
+    let deadline = session.time_limit.map(|limit| tokio::time::Instant::from_std(clock::monotonic() + limit));
     let asked = stream::iter(groups).map(|group| {
         let asking = &asking;
         async move {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use git2::{ErrorCode, Oid};
+use git2::{ErrorCode, Oid, Tree};
 
 use super::error::GitError;
 use super::range::{Range, RangeKind};
@@ -34,13 +34,16 @@ pub struct Selection {
     pub changes: Vec<Change>,
     /// The files that are not looked at, with the reason.
     pub skipped: Vec<SkippedFile>,
+    /// While a merge is being concluded: the files to look at as the other side has them.
+    pub theirs: Vec<(RepoPath, Vec<u8>)>,
 }
 
 impl Repository {
     /// Returns the staged files against `HEAD`; `only` narrows the answer to some paths.
     ///
     /// On an unborn branch everything staged counts as added. While a merge is being concluded, files that
-    /// are taken unchanged from the other side are left out: they were looked at when they were written.
+    /// are taken unchanged from the other side are left out: they were looked at when they were written. The
+    /// others come with the text of that side, which is no more news than that of `HEAD`.
     ///
     /// # Errors
     ///
@@ -59,7 +62,10 @@ impl Repository {
             let wanted: HashSet<&[u8]> = only.iter().map(|path| path.as_str().as_bytes()).collect();
             records.retain(|record| wanted.contains(record.path.as_slice()));
         }
-        self.drop_merged(&mut records);
+        let merged = self.merged_tree();
+        if let Some(tree) = &merged {
+            records.retain(|record| blob_in(tree, &record.path) != Some(record.new_id));
+        }
         let announced = self.intent_to_add(&records, &head)?;
         let mut selection = Selection::default();
         for record in &records {
@@ -68,6 +74,9 @@ impl Repository {
             } else {
                 self.select(record, &mut selection)?;
             }
+        }
+        if let Some(tree) = &merged {
+            self.read_theirs(tree, &mut selection)?;
         }
         Ok(selection)
     }
@@ -135,16 +144,21 @@ impl Repository {
         Ok(suspects)
     }
 
-    fn drop_merged(&self, records: &mut Vec<RawChange>) {
-        let Ok(tree) = self.commit("MERGE_HEAD").and_then(|commit| {
-            commit.tree().map_err(|source| GitError::Library { purpose: "read a tree", source })
-        }) else {
-            return;
-        };
-        records.retain(|record| {
-            let Ok(path) = std::str::from_utf8(&record.path) else { return true };
-            tree.get_path(Path::new(path)).map_or(true, |entry| entry.id() != record.new_id)
-        });
+    /// Returns the tree of the other side while a merge is being concluded.
+    fn merged_tree(&self) -> Option<Tree<'_>> {
+        self.commit("MERGE_HEAD").ok()?.tree().ok()
+    }
+
+    /// Reads the files to look at as the other side has them.
+    fn read_theirs(&self, tree: &Tree<'_>, selection: &mut Selection) -> Result<(), GitError> {
+        for change in &selection.changes {
+            let places = [Some(&change.path), change.old_path.as_ref()];
+            let id = places.into_iter().flatten().find_map(|path| blob_in(tree, path.as_str().as_bytes()));
+            if let Some(id) = id {
+                selection.theirs.push((change.path.clone(), self.blob(id)?));
+            }
+        }
+        Ok(())
     }
 
     fn select(&self, record: &RawChange, selection: &mut Selection) -> Result<(), GitError> {
@@ -195,6 +209,12 @@ impl Selection {
         let path = String::from_utf8_lossy(&record.path).into_owned();
         self.skipped.push(SkippedFile { path, reason: reason.to_owned() });
     }
+}
+
+/// Returns the regular file that a tree has at a path.
+fn blob_in(tree: &Tree<'_>, path: &[u8]) -> Option<Oid> {
+    let entry = tree.get_path(Path::new(std::str::from_utf8(path).ok()?)).ok()?;
+    u32::try_from(entry.filemode()).is_ok_and(|mode| FILE_MODES.contains(&mode)).then(|| entry.id())
 }
 
 /// Returns whether the ending is one of Python's, also where the rest is not valid UTF-8.

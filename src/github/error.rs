@@ -59,7 +59,7 @@ pub enum ClientError {
     },
     /// No connection, or it broke.
     #[error("GitHub could not be reached")]
-    Unreachable(#[source] Box<octocrab::Error>),
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The answer did not come in time.
     #[error("GitHub did not answer within {seconds} s")]
     TimedOut {

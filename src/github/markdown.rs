@@ -4,24 +4,7 @@
 //! mention people, link to other issues or hide something from the reader. It does not make sentences: `comment`
 //! does.
 
-/// Returns whether a character is a control, a change of direction or has no width.
-///
-/// Such characters can make a text read differently from what it is (CVE-2021-42574) or smuggle text past a reader.
-pub(super) fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
-}
+use crate::untrusted::is_hidden;
 
 /// Makes one line of prose; spans between backticks stay code, everything else is escaped.
 ///
@@ -65,7 +48,7 @@ pub(super) fn fenced(info: &str, lines: &[String]) -> String {
 }
 
 fn visible(line: &str) -> String {
-    line.chars().filter(|character| *character == '\t' || !is_invisible(*character)).collect()
+    line.chars().filter(|character| *character == '\t' || !is_hidden(*character)).collect()
 }
 
 fn one_line(text: &str, limit: usize) -> String {

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::{Hunk, RepoPath};
-
-use super::markdown::is_invisible;
+use crate::untrusted::is_hidden;
 
 /// What there is to say about one definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +105,7 @@ impl LineEdit {
     pub fn can_be_suggested(&self) -> bool {
         let covered = (self.last_line + 1).checked_sub(self.first_line);
         let is_visible =
-            |line: &String| !line.chars().any(|character| character != '\t' && is_invisible(character));
+            |line: &String| !line.chars().any(|character| character != '\t' && is_hidden(character));
         self.first_line > 0
             && covered.is_some_and(|covered| covered > 0 && covered == self.original.len())
             && self.replacement.iter().all(is_visible)

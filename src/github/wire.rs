@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ClientError;
 use super::fingerprint::ExistingComment;
-use super::markdown::is_invisible;
 use super::plan::{InlineComment, Plan};
 use super::settings::{Patience, Token};
+use crate::untrusted::is_hidden;
 
 const LONGEST_MESSAGE: usize = 600;
 
@@ -218,7 +218,7 @@ impl Answer {
             message = format!("{message}: {}", details.join("; "));
         }
         let message = token.redact(&message);
-        let visible = message.chars().filter(|character| !is_invisible(*character));
+        let visible = message.chars().filter(|character| !is_hidden(*character));
         visible.take(LONGEST_MESSAGE).collect()
     }
 }

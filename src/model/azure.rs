@@ -16,10 +16,9 @@ use thiserror::Error;
 use tracing::debug;
 
 use super::limiter::{Quota, SharedLimiter};
-use super::{
-    LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Secret, retry, tokens, wire,
-};
+use super::{LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, retry, tokens, wire};
 use crate::clock;
+use crate::secret::Secret;
 
 /// The largest answer that is read.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;

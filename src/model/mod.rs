@@ -12,10 +12,8 @@ pub mod tokens;
 
 mod error;
 mod retry;
-mod secret;
 mod transport;
 mod wire;
 
 pub use error::{ModelError, ModelErrorKind};
-pub use secret::Secret;
 pub use transport::{LanguageModel, Message, ModelReply, ModelRequest, Role, Usage};

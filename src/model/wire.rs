@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::capability::{Parameters, capability};
-use super::{ModelError, ModelErrorKind, ModelReply, ModelRequest, Secret, Usage};
+use super::{ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage};
+use crate::secret::Secret;
 
 /// Returns the body of a request to a model of this name.
 ///

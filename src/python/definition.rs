@@ -6,6 +6,7 @@ use super::insertion::Insertion;
 use super::literal::Literal;
 use super::signature::Signature;
 use super::span::{LineIndex, Position, Span};
+use super::visibility::Visibility;
 
 /// A Python file, understood.
 #[derive(Debug, Clone)]
@@ -60,15 +61,6 @@ impl DefinitionKind {
             Self::Method => "method",
         }
     }
-}
-
-/// Whether a definition is meant for users of the module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Visibility {
-    /// Part of the interface, by its name or by `__all__`.
-    Public,
-    /// A leading underscore, absent from `__all__`, inside a function, or inside something private.
-    Private,
 }
 
 /// A module, class, function or method.

@@ -180,7 +180,8 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
         let node = cursor.node();
         let skipped = is_docstring_statement(node, text);
         // Not all of a string's or an error's text is in nodes of its own.
-        let opaque = matches!(syntax(node), Syntax::String | Syntax::Error) || node.child_count() == 0;
+        let is_leaf = node.child_count() == 0 && cursor.depth() > 0;
+        let opaque = is_leaf || matches!(syntax(node), Syntax::String | Syntax::Error);
         if syntax(node) == Syntax::Comment {
             // The grammar hangs a comment above the first statement beside the block, one below it inside.
             comments.extend(text.as_bytes().get(node.byte_range()).unwrap_or_default());
@@ -204,7 +205,10 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
             if !cursor.goto_parent() {
                 break 'walk;
             }
-            stream.extend(LEAVE);
+            // The end of the whole says nothing, and an empty text has no node to come back from.
+            if cursor.depth() > 0 {
+                stream.extend(LEAVE);
+            }
         }
     }
     hasher.update(&stream);
@@ -285,6 +289,8 @@ mod tests {
             ("def f():\n    return 1\n", "def f():\n    \"\"\"Doc.\"\"\"\n    return 1\n"),
             ("def f(): return 1\n", "def f():\n    \"\"\"Doc.\"\"\"\n    return 1\n"),
             ("x = 1\n", "\"\"\"Doc.\"\"\"\n\nx = 1\n"),
+            ("", "\"\"\"Doc.\"\"\"\n"),
+            ("# note\n", "# note\n\"\"\"Doc.\"\"\"\n"),
         ];
         for (one, other) in same {
             assert_eq!(code_digest(one), code_digest(other), "{one} / {other}");

@@ -16,9 +16,10 @@ mod signature;
 mod source;
 mod span;
 mod touched;
+mod visibility;
 
 pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield};
-pub use definition::{Definition, DefinitionKind, ParsedFile, Visibility};
+pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
 pub use insertion::Insertion;
 pub use literal::{Literal, quote};
@@ -28,3 +29,4 @@ pub use signature::{Parameter, ParameterKind, Signature};
 pub use source::{SourceError, decode};
 pub use span::{LineIndex, Position, Span};
 pub use touched::{Touched, compare};
+pub use visibility::Visibility;

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use tree_sitter::{Node, Parser, Tree};
 
 use super::body::Collector;
-use super::definition::{Definition, DefinitionKind, ParsedFile, Visibility};
+use super::definition::{Definition, DefinitionKind, ParsedFile};
 use super::fingerprint::{self, Fingerprint, Fingerprints};
 use super::grammar::{Syntax, language, syntax};
 use super::insertion::{self, Insertion};
 use super::literal;
 use super::signature::{self, Signature};
 use super::span::{LineIndex, Span};
+use super::visibility::{Exports, Visibility};
 
 thread_local! {
     /// Making a parser costs more than parsing a small file.
@@ -74,7 +75,7 @@ pub fn parse(text: &str) -> ParsedFile {
         file: &mut file,
         scopes: Vec::new(),
         ancestors: vec![(tree.root_node().id(), Syntax::Other)],
-        exports: None,
+        exports: Exports::default(),
         inside_error: 0,
     };
     walk.open_module(tree.root_node());
@@ -109,8 +110,7 @@ struct Walk<'a> {
     scopes: Vec<Scope>,
     /// The nodes around the current one; asking a node for its parent would walk down from the root.
     ancestors: Vec<(usize, Syntax)>,
-    /// The names in `__all__`, if the module has one that can be read.
-    exports: Option<Vec<String>>,
+    exports: Exports,
     inside_error: usize,
 }
 
@@ -199,7 +199,9 @@ impl Walk<'_> {
             }
             Syntax::Function | Syntax::Class if !self.is_open(node) => self.open(node, node),
             Syntax::Decorator => self.decorator(node),
-            Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call => self.exports(node),
+            Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {
+                self.exports.read(node, self.text);
+            }
             _ => {}
         }
         let Some(scope) = self.scopes.last_mut() else { return true };
@@ -267,7 +269,7 @@ impl Walk<'_> {
         let header = Span::new(node.start_byte(), header_end);
         let mut cursor = node.walk();
         let is_async = node.children(&mut cursor).next().is_some_and(|child| child.kind() == "async");
-        let visibility = match (visibility_by_name(&name), parent_visibility) {
+        let visibility = match (Visibility::of_name(&name), parent_visibility) {
             (Visibility::Public, Visibility::Public) if !parent_kind.is_function() => Visibility::Public,
             _ => Visibility::Private,
         };
@@ -397,69 +399,8 @@ impl Walk<'_> {
             let members = std::mem::take(&mut module.members);
             self.settle(module, members);
         }
-        let Some(exports) = self.exports.take() else { return };
-        self.apply_exports(&exports);
+        self.exports.apply(&mut self.file.definitions);
     }
-
-    /// Names at the top level are public if and only if `__all__` lists them; what is inside follows.
-    fn apply_exports(&mut self, exports: &[String]) {
-        for index in 1..self.file.definitions.len() {
-            let parent = self.file.definitions[index].parent.unwrap_or(0);
-            let outer = (self.file.definitions[parent].kind, self.file.definitions[parent].visibility);
-            let definition = &mut self.file.definitions[index];
-            definition.visibility = if parent == 0 {
-                let listed = exports.contains(&definition.name);
-                if listed { Visibility::Public } else { Visibility::Private }
-            } else if outer.1 == Visibility::Private || outer.0.is_function() {
-                Visibility::Private
-            } else {
-                visibility_by_name(&definition.name)
-            };
-        }
-    }
-
-    /// Reads `__all__ = […]`, `__all__ += […]` and `__all__.extend([…])` at the top level.
-    fn exports(&mut self, node: Node<'_>) {
-        if self.scopes.len() != 1 {
-            return;
-        }
-        let source = self.text.get(node.byte_range()).unwrap_or("");
-        if !source.starts_with("__all__") {
-            return;
-        }
-        let rest = source.trim_start_matches("__all__").trim_start();
-        let reads = ["=", "+=", ".extend", ".append", ":"].iter().any(|form| rest.starts_with(form));
-        if !reads || rest.starts_with("==") {
-            return;
-        }
-        let names = strings_below(node, self.text);
-        let empty = rest.ends_with("[]") || rest.ends_with("()");
-        if names.is_empty() && !empty {
-            return;
-        }
-        self.exports.get_or_insert_default().extend(names);
-    }
-}
-
-/// Returns the plain strings below a node, in order.
-fn strings_below(node: Node<'_>, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut pending = vec![node];
-    while let Some(node) = pending.pop() {
-        if syntax(node) == Syntax::String {
-            let parts = text.get(node.byte_range()).and_then(literal::Parts::of);
-            found.extend(parts.and_then(|parts| parts.evaluate()).map(|(value, _)| value));
-            continue;
-        }
-        let mut cursor = node.walk();
-        pending.extend(node.named_children(&mut cursor));
-    }
-    found
-}
-
-fn visibility_by_name(name: &str) -> Visibility {
-    let dunder = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
-    if name.starts_with('_') && !dunder { Visibility::Private } else { Visibility::Public }
 }
 
 fn colon_before(node: Node<'_>, block: Node<'_>) -> Option<usize> {

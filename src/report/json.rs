@@ -8,11 +8,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::sanitise::is_hidden;
 use super::{Outcome, Report, Resolution, phrase};
 use crate::change::RepoPath;
 use crate::error::ExitStatus;
 use crate::rules::{Finding, Severity};
+use crate::untrusted::is_hidden;
 
 /// The version of the format.
 const VERSION: u32 = 1;

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Outcome, Report, Resolution, phrase, sanitised};
+use super::{Outcome, Report, Resolution, phrase};
 use crate::rules::{Finding, Severity};
+use crate::untrusted::sanitised;
 
 /// What the caller adds to the report.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,11 @@ mod json;
 mod markdown;
 mod outcome;
 mod phrase;
-mod sanitise;
 mod text;
 
 pub use json::json;
 pub use markdown::{Notes, markdown};
 pub use outcome::{Outcome, Report, Resolution, SkipReason, UsageTotals};
-pub use sanitise::sanitised;
 pub use text::{TextStyle, text};
 
 #[cfg(test)]

@@ -6,9 +6,10 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::{Outcome, Report, Resolution, phrase, sanitised};
+use super::{Outcome, Report, Resolution, phrase};
 use crate::change::RepoPath;
 use crate::rules::{Finding, Severity};
+use crate::untrusted::sanitised;
 
 /// How the text is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

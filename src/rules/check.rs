@@ -31,8 +31,10 @@ pub fn check(
 ) -> Vec<Checked> {
     let style = settings.style.unwrap_or_else(|| style_of(file));
     let mut checked = Vec::new();
-    for (index, pairing) in compare(base, file).into_iter().enumerate() {
-        let Some(touched) = pairing.touched else { continue };
+    let pairings = compare(base, file);
+    let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
+    for (index, pairing) in pairings.iter().enumerate() {
+        let Some(touched) = with_initializer(file, &differences, index) else { continue };
         let definition = &file.definitions[index];
         let docstring = docstring_of(file, definition, settings.style, style);
         let counterpart = base.zip(pairing.base).and_then(|(base, index)| base.definitions.get(index));
@@ -49,6 +51,24 @@ pub fn check(
         checked.push(Checked { index, touched, base: pairing.base, docstring, findings });
     }
     checked
+}
+
+/// Returns what happened to a definition; the docstring of a class speaks of `__init__`, too.
+fn with_initializer(file: &ParsedFile, differences: &[Option<Touched>], index: usize) -> Option<Touched> {
+    let touched = differences[index];
+    let definition = &file.definitions[index];
+    if !definition.kind.is_class() || definition.docstring.is_none() {
+        return touched;
+    }
+    let is_initializer = |(inner, touched): (&Definition, &Option<Touched>)| {
+        inner.parent == Some(index)
+            && inner.name == "__init__"
+            && touched.is_some_and(|touched| touched.added || touched.signature)
+    };
+    if !file.definitions.iter().zip(differences).any(is_initializer) {
+        return touched;
+    }
+    Some(Touched { signature: true, ..touched.unwrap_or_default() })
 }
 
 /// Applies every rule that is on to one definition.
@@ -80,8 +100,13 @@ pub fn docstring_of(
     module: Style,
 ) -> Option<Docstring> {
     let text = file.docstring_text(definition)?;
-    let style = configured.or_else(|| docstring::detect(text)).unwrap_or(module);
-    Some(docstring::parse(text, style))
+    let Some(style) = configured else {
+        return Some(docstring::parse(text, docstring::detect(text).unwrap_or(module)));
+    };
+    let parsed = docstring::parse(text, style);
+    // A docstring that shows another style than the configured one would be misread, not judged.
+    let shown = docstring::detect(text).filter(|shown| *shown != style && parsed.sections.is_empty());
+    Some(shown.map_or(parsed, |shown| docstring::parse(text, shown)))
 }
 
 /// Finds out the style of a module by the majority of its docstrings.

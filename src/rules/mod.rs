@@ -6,13 +6,18 @@
 mod check;
 mod exceptions;
 mod finding;
+mod hierarchy;
 mod parameters;
 mod placeholder;
 mod results;
 mod settings;
 mod stale_default;
 mod subject;
+mod support;
 mod table;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod undocumented;
 
 pub use check::{Checked, check, docstring_of, findings};

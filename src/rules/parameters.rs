@@ -1,7 +1,7 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Definition, Parameter};
+use crate::python::{Definition, Parameter, ParameterKind};
 
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
@@ -69,7 +69,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let docstring = subject.judged_docstring()?;
     let (signature, owner) = subject.described_signature()?;
     let is_class = subject.definition.kind.is_class();
-    let has_list = docstring.section(SectionKind::Parameters).is_some();
+    let has_list = docstring.entries(SectionKind::Parameters).next().is_some();
     // A class may leave its parameters to `__init__`; a variant's signature is not the one that runs.
     if is_class && !has_list || subject.definition.has_decorator("overload") {
         return None;
@@ -84,19 +84,27 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mut extraneous: Vec<(&Entry, &Name)> = documented
         .iter()
         .copied()
-        .filter(|(_, name)| !parameters.iter().any(|parameter| parameter.name == name.value))
+        .filter(|(_, name)| !is_label(&name.value))
+        // `config.key` says something about `config`; documenting `self` is odd, and not untrue.
+        .filter(|(_, name)| {
+            let first = name.value.split('.').next();
+            !signature.parameters.iter().any(|parameter| Some(parameter.name.as_str()) == first)
+        })
         .collect();
-    if let Some(receiver) = signature.parameters.first().filter(|_| signature.has_receiver) {
-        // Documenting `self` is odd, and not untrue.
-        extraneous.retain(|(_, name)| name.value != receiver.name);
-    }
-    let takes_any = signature.parameters.iter().any(|found| found.display_name().starts_with("**"));
+    let takes_any = parameters.iter().any(|parameter| match parameter.kind {
+        ParameterKind::VarKeyword => true,
+        ParameterKind::VarPositional => !is_documented(&parameter.name),
+        _ => false,
+    });
     if takes_any {
-        // What `**kwargs` takes is documented by name as often as not.
+        // What `**kwargs` takes is documented by name as often as not; so is `*args` without an entry of its own.
         extraneous.clear();
     }
     let renamed = match (missing.as_slice(), extraneous.as_slice()) {
-        ([parameter], [(entry, name)]) if is_same_place(&documented, name, parameters, parameter) => {
+        ([parameter], [(entry, name)])
+            if is_same_place(&documented, name, parameters, parameter)
+                && may_be_same(subject, entry, name, parameter) =>
+        {
             Some((*entry, *name, *parameter))
         }
         _ => None,
@@ -105,10 +113,81 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         missing.clear();
         extraneous.clear();
     }
-    if docstring.is_short() || subject.definition.is_property() {
+    if docstring.is_short()
+        || subject.definition.is_property()
+        || !subject.owes_completeness()
+        || subject.is_left_to_class(SectionKind::Parameters)
+    {
         missing.clear();
     }
+    // Entries that cannot be read as such are no list, and still name what they are about.
+    let mentioned = mentioned(subject, docstring);
+    missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// Returns the first words of the lines in the lists of parameters.
+fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
+    let Some(text) = subject.file.docstring_text(subject.definition) else { return Vec::new() };
+    let lists = docstring
+        .sections
+        .iter()
+        .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
+    lists.flat_map(|section| section.span.of(text).lines()).filter_map(first_word).collect()
+}
+
+/// Returns the word that a line begins with, without the marks of a list or of code.
+fn first_word(line: &str) -> Option<&str> {
+    let line =
+        line.trim_start_matches(|character: char| character.is_whitespace() || "-*+`\\•".contains(character));
+    let end =
+        line.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(line.len());
+    line.get(..end).filter(|word| !word.is_empty())
+}
+
+/// A label in front of a remark reads like an entry.
+fn is_label(name: &str) -> bool {
+    matches!(
+        name,
+        "Note"
+            | "Notes"
+            | "Warning"
+            | "Example"
+            | "Examples"
+            | "Important"
+            | "Hint"
+            | "Tip"
+            | "See"
+            | "Optional"
+            | "Required"
+            | "Default"
+            | "Defaults"
+            | "TODO"
+            | "Todo"
+            | "None"
+    )
+}
+
+/// Returns whether nothing speaks against two names being the same parameter: stars and types agree.
+fn may_be_same(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Parameter) -> bool {
+    let stars = match parameter.kind {
+        ParameterKind::VarPositional => 1,
+        ParameterKind::VarKeyword => 2,
+        _ => 0,
+    };
+    let before =
+        subject.base.and_then(|base| base.signature.parameters.iter().find(|found| found.name == name.value));
+    let agree = |one: &str, other: &str| {
+        let plain = |text: &str| text.replace([' ', '"', '\''], "").replace("typing.", "").to_lowercase();
+        let (one, other) = (plain(one), plain(other));
+        one.contains(&other) || other.contains(&one)
+    };
+    let annotation = parameter.annotation.as_deref();
+    let by_base = before.and_then(|before| before.annotation.as_deref()).zip(annotation);
+    let by_text = entry.type_text.as_ref().map(|text| text.value.as_str()).zip(annotation);
+    stars == name.stars
+        && by_base.is_none_or(|(before, now)| agree(before, now))
+        && (by_base.is_some() || by_text.is_none_or(|(said, now)| agree(said, now)))
 }
 
 fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {

@@ -12,15 +12,23 @@ use super::{Answer, Finding, Rule, Subject};
 pub const PLACEHOLDER: &str = "TODO";
 
 /// Marks at the start of a text, and templates that editors insert.
+///
+/// A mark counts when nothing or a command to write follows: "TODO comments of a file" is a text, and so is "Add a
+/// description" of a function that adds one.
 static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)
-        ^ (?: (?: TODO | FIXME | XXX | TBD | TBA ) \b
-          | _ (?: summary | description | type ) _ \s* $
-          | \[ (?: summary | description | type ) \] \s* $
+        r"(?x)
+        ^ (?: (?: TODO | FIXME | XXX | TBD | TBA )
+              (?: \s* $ | \s* [:(.!,\[] | \s+ [-\u{2013}\u{2014}] \s
+                | \s+ (?i: write | describe | document | add | fill | explain | complete | summari[sz]e | doc (?: s | string )? ) \b )
+          | (?i: todo | fixme | tbd | tba ) [.:]? \s* $
+          | (?i: todo | fixme ) : \s
+          | _ (?: (?: extended_ )? summary | description | type ) _ \.? \s* $
+          | \[ (?: (?: extended_ )? summary | description | type ) \] \.? \s* $
           | (?: \.{3,} | \u{2026} ) \s* $
-          | (?: add | insert | write ) \s+ (?: a \s+ )? (?: description | docstring | summary ) (?: \s+ here )? \.? \s* $
-          | lorem \s+ ipsum \b
+          | (?i: add | insert | write | put | enter ) \s+ (?: (?i: a | the | your ) \s+ )?
+            (?i: description | docstring | summary | documentation | text ) \s+ (?i: here ) \.? \s* $
+          | (?i: lorem \s+ ipsum \s+ dolor ) \b
           )",
     )
     .ok()

@@ -3,7 +3,8 @@
 use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Definition, Span};
 
-use super::{Answer, Finding, Rule, Slot, Subject};
+use super::subject::{is_replaced, is_without_code};
+use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// DOC201: a value is returned and not documented.
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -11,6 +12,7 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
     let said = docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "return")
+        || !subject.owes_completeness()
         || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns_nothing();
@@ -38,7 +40,10 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     }
     let message = format!("documents a returned value, and {} returns none", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
-    vec![finding.with_evidence(subject.evidence(definition.header, "no `return` gives a value"))]
+    vec![
+        doubted(finding, definition)
+            .with_evidence(subject.evidence(definition.header, "no `return` gives a value")),
+    ]
 }
 
 /// DOC402: values are yielded and not documented.
@@ -48,7 +53,8 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
     let said = docstring.section(SectionKind::Yields).is_some()
         || docstring.section(SectionKind::Returns).is_some()
-        || begins_with(docstring, "yield");
+        || begins_with(docstring, "yield")
+        || !subject.owes_completeness();
     if said || docstring.is_short() {
         return Vec::new();
     }
@@ -69,8 +75,15 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         return Vec::new();
     }
     let message = format!("documents yielded values, and {} yields none", subject.called());
-    let finding = subject.docstring_finding(rule, section.title.span, message);
-    vec![finding.with_evidence(subject.evidence(definition.header, "there is no `yield`"))]
+    let mut finding = subject.docstring_finding(rule, section.title.span, message);
+    // What is returned may be an iterator, and then the text is right about a loop over it.
+    if definition.body.returned_value().is_some() {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+    vec![
+        doubted(finding, definition)
+            .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
+    ]
 }
 
 fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> {
@@ -78,20 +91,41 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
     judged.then_some((subject.judged_docstring()?, subject.definition))
 }
 
-/// An interface without code says what its implementations do.
-fn is_without_code(definition: &Definition) -> bool {
-    definition.body.is_stub || definition.has_decorator("abstractmethod")
+/// What stands in the place of a decorated function may give what the function does not.
+fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
+    if is_replaced(definition) {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+    finding
 }
 
+/// Returns whether a paragraph begins with a word, or with its form for the third person.
 fn begins_with(docstring: &Docstring, word: &str) -> bool {
-    let summary = docstring.summary.as_ref().map_or("", |summary| summary.value.as_str());
-    let first = summary.split_whitespace().next().unwrap_or("").to_lowercase();
-    first == word || first.strip_suffix('s') == Some(word)
+    let texts = docstring.summary.iter().chain(&docstring.description);
+    texts.flat_map(|text| text.value.split("\n\n")).any(|paragraph| {
+        let first = paragraph.split_whitespace().next().unwrap_or("").to_lowercase();
+        first == word || first.strip_suffix('s') == Some(word)
+    })
 }
 
 /// "Returns: None" is superfluous, and true.
 fn says_none(subject: &Subject<'_>, section: Span) -> bool {
     let text = subject.file.docstring_text(subject.definition).map_or("", |text| section.of(text));
-    let said = text.split_once(':').map_or("", |(_, said)| said).trim();
-    said.is_empty() || said.split(|character: char| !character.is_alphanumeric()).next() == Some("None")
+    let said = text.split_once(':').map_or("", |(_, said)| said).to_lowercase();
+    let words: Vec<&str> = said
+        .split(|character: char| !character.is_alphanumeric() && character != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let Some(first) = words.first() else { return true };
+    let nothing = matches!(*first, "none" | "nothing" | "no" | "never" | "void" | "n" | "doesn't" | "nil");
+    nothing
+        || words.windows(2).any(|pair| {
+            matches!(
+                pair,
+                ["does", "not"]
+                    | ["never", "returns" | "return"]
+                    | ["only", "returns"]
+                    | ["return" | "returns" | "always", "none" | "nothing"]
+            )
+        })
 }

@@ -13,12 +13,42 @@ use super::{Answer, Finding, Remedy, Rule, Subject};
 static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        \b [Dd]efaults? (?: \s+ (?: to | is | value \s+ is ) | \s* [:=] )? \s+
+        \b [Dd]efault (?: s | ing )?
+        (?: (?<verb> \s+ (?: (?: value \s+ )? (?: to | is | of ) | is \s+ set \s+ to ) \s+ | (?: \s+ value )? \*{0,2} \s* [:=] \s* ) | \s+ )
         (?: `` (?<double>[^`\n]+) `` | ` (?<single>[^`\n]+) ` | (?<plain> "[^"\n]*" | '[^'\n]*' | [^\s`'")\]}]+ ) )
         (?<rest> [^\n]{0,24} )"#,
     )
     .ok()
 });
+
+/// What may stand right before a claim about the entry's own parameter, besides the end of a sentence or clause.
+const LEADS: &[&str] =
+    &["by", "the", "and", "it", "this", "which", "that", "value", "optional", "optionally", "its"];
+
+/// Words with which a claim is only true under a condition, or was true once.
+const CONDITIONS: &[&str] = &[
+    "if",
+    "when",
+    "unless",
+    "for",
+    "on",
+    "with",
+    "where",
+    "in",
+    "under",
+    "during",
+    "before",
+    "previously",
+    "formerly",
+    "prior",
+    "until",
+    "versionchanged",
+    "versionadded",
+    "deprecated",
+    "old",
+    "was",
+    "than",
+];
 
 /// A default that a text claims: where the value stands, and how it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +57,8 @@ pub struct Claim {
     pub span: Span,
     /// The value without marks around it.
     pub value: String,
+    /// Whether the value stands alone; "10 seconds" has a unit, which the signature may not share.
+    pub exact: bool,
 }
 
 /// Applies the rule.
@@ -35,6 +67,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     else {
         return Vec::new();
     };
+    if subject.definition.has_decorator("overload") {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     for entry in
         docstring.entries(SectionKind::Parameters).chain(docstring.entries(SectionKind::OtherParameters))
@@ -47,7 +82,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         };
         let Some(claim) = claim_of(subject, entry) else { continue };
         let before = default_before(subject, parameter);
-        if !contradicts(&claim.value, default, before) {
+        let resolved = constant(subject, default).unwrap_or(default);
+        if !contradicts(&claim, resolved, before) || is_worked_out_later(subject, &claim, resolved) {
             continue;
         }
         let stale = before.is_some_and(|before| same_value(&claim.value, before));
@@ -70,22 +106,70 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 #[must_use]
 pub fn claimed_default(entry: &Entry, text: &str) -> Option<Claim> {
     if let Some(Text { span, value }) = &entry.default {
-        return Some(Claim { span: *span, value: value.clone() });
+        let ticks = value.len() - value.trim_start_matches('`').len();
+        let inside = value.trim_matches('`');
+        let whole = span.end - span.start == value.len() && inside.len() + 2 * ticks == value.len();
+        let trimmed = if whole { Span::new(span.start + ticks, span.end - ticks) } else { *span };
+        return Some(Claim { span: trimmed, value: inside.to_owned(), exact: true });
     }
     let description = entry.description.as_ref()?;
-    let captures = CLAIM.as_ref()?.captures(description.span.of(text))?;
-    let rest = captures.name("rest").map_or("", |found| found.as_str()).trim_start();
-    let closed = captures.name("plain").is_some_and(|found| found.as_str().ends_with(['.', ',', ';', ':']));
-    // "Defaults to 10 if …" claims something else than a plain default.
-    if !closed
-        && ["if ", "when ", "unless ", "for ", "or ", "and ", "in "].iter().any(|word| rest.starts_with(word))
-    {
+    let source = description.span.of(text);
+    let captures = CLAIM.as_ref()?.captures(source)?;
+    let name = entry.names.first().map_or("", |name| name.value.as_str());
+    if !is_about_the_entry(source.get(..captures.get(0)?.start())?, name) {
         return None;
     }
     let found = ["double", "single", "plain"].iter().find_map(|group| captures.name(group))?;
+    let rest = captures.name("rest").map_or("", |found| found.as_str()).trim_start();
+    let closed = captures.name("plain").is_some_and(|found| found.as_str().ends_with(['.', ',', ';', ':']))
+        || !rest.starts_with(|next: char| next.is_alphanumeric() || "%°/*+-".contains(next));
+    // "10 seconds" has a unit and "10 if …" a condition; "by default 3 tries are made" is about something else.
+    let condition = rest.split(|next: char| !next.is_alphabetic()).next().unwrap_or("");
+    if !closed
+        && (captures.name("verb").is_none()
+            || is_conditional(condition)
+            || condition == "or"
+            || condition == "and")
+    {
+        return None;
+    }
     let value = found.as_str().trim_end_matches(['.', ',', ';', ':']);
     let start = description.span.start + found.start();
-    Some(Claim { span: Span::new(start, start + value.len()), value: value.to_owned() })
+    Some(Claim { span: Span::new(start, start + value.len()), value: value.to_owned(), exact: closed })
+}
+
+/// Returns whether a claim speaks of the parameter that the entry is about, and without a condition.
+fn is_about_the_entry(before: &str, name: &str) -> bool {
+    let sentence = before.rsplit(". ").next().unwrap_or(before);
+    let words: Vec<&str> = sentence
+        .split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let omitted =
+        ["omitted", "given", "specified", "provided", "set", "passed", "supplied", "unspecified", "missing"];
+    // "If not given, defaults to 10" states the default; "if None, defaults to 10" does not.
+    let unset =
+        words.first().is_some_and(|word| matches!(word.to_lowercase().as_str(), "if" | "when" | "unless"))
+            && words.iter().any(|word| omitted.contains(word))
+            && !words.contains(&"None");
+    if !unset && words.iter().any(|word| is_conditional(&word.to_lowercase())) && !ends_a_clause(sentence) {
+        return false;
+    }
+    if !unset && words.first().is_some_and(|word| is_conditional(&word.to_lowercase())) {
+        return false;
+    }
+    let last = words.last().map_or(String::new(), |word| word.to_lowercase());
+    ends_a_clause(sentence) || LEADS.contains(&last.as_str()) || words.last() == Some(&name)
+}
+
+fn ends_a_clause(text: &str) -> bool {
+    let text = text.trim_end_matches([' ', '*', '\t', '`']);
+    text.is_empty()
+        || text.ends_with(['.', ',', ';', ':', '(', '[', '-', '\u{2013}', '\u{2014}', '\n', '!', '?'])
+}
+
+fn is_conditional(word: &str) -> bool {
+    CONDITIONS.contains(&word)
 }
 
 fn claim_of(subject: &Subject<'_>, entry: &Entry) -> Option<Claim> {
@@ -98,19 +182,57 @@ fn default_before<'a>(subject: &Subject<'a>, parameter: &Parameter) -> Option<&'
     before.default.as_deref()
 }
 
-/// A claim is contradicted when it names the default of before, or when both are plain values of one kind that
-/// differ. Anything else (names, expressions, `None` for "worked out later") may well be true.
-fn contradicts(claim: &str, default: &str, before: Option<&str>) -> bool {
-    if same_value(claim, default) {
+/// Returns the literal that a default stands for, if the module assigns it exactly once and at its margin.
+fn constant<'a>(subject: &Subject<'a>, default: &str) -> Option<&'a str> {
+    let name = default.trim();
+    if !name.chars().all(|character| character.is_alphanumeric() || character == '_') {
+        return None;
+    }
+    let mut found = subject.file.text.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix(name)?;
+        let assigns = rest.trim_start().starts_with(['=', ':', '+', '-', '*', '/', '|', '&']);
+        assigns.then_some((line, rest))
+    });
+    let ((line, rest), None) = (found.next()?, found.next()) else { return None };
+    let value = rest.split_once('=')?.1.split('#').next()?.trim();
+    (line.starts_with(name) && Plain::of(value).is_some()).then_some(value)
+}
+
+/// `None` often stands for "worked out later"; the text is right if the code still has the value.
+fn is_worked_out_later(subject: &Subject<'_>, claim: &Claim, default: &str) -> bool {
+    if default.trim() != "None" {
         return false;
     }
-    if before.is_some_and(|before| same_value(claim, before) && !same_value(before, default)) {
+    let body = subject.described_signature().and_then(|(_, owner)| {
+        subject.file.text.get(owner.header.end..owner.span.end).map(|code| (owner, code))
+    });
+    body.is_some_and(|(owner, code)| {
+        let docstring = owner.docstring.as_ref().map_or(0, |literal| literal.span.end - owner.header.end);
+        let code = code.get(docstring..).unwrap_or("");
+        let bare = claim.value.trim_matches(['"', '\'']);
+        code.contains(bare)
+    })
+}
+
+/// A claim is contradicted when it names the default of before, or when both are plain values of one kind that
+/// differ. Anything else (names, expressions, `None` for "worked out later") may well be true.
+fn contradicts(claim: &Claim, default: &str, before: Option<&str>) -> bool {
+    let said = claim.value.as_str();
+    if same_value(said, default) || default.trim() == "..." {
+        return false;
+    }
+    let (claimed, real) = (Plain::of_claim(said), Plain::of(default));
+    // An expression may come to the same value; a name in the text is only right when it is the name in the code.
+    let comparable = real.is_some() || claimed.is_none();
+    if comparable && before.is_some_and(|before| same_value(said, before) && !same_value(before, default)) {
         return true;
     }
-    match (Plain::of(claim), Plain::of(default)) {
+    match (claimed, real) {
+        _ if !claim.exact => false,
         (Some(claimed @ Plain::Number(_)), Some(real @ Plain::Number(_)))
         | (Some(claimed @ Plain::Bool(_)), Some(real @ Plain::Bool(_)))
         | (Some(claimed @ Plain::Text(_)), Some(real @ Plain::Text(_))) => claimed != real,
+        (Some(Plain::None), Some(Plain::Number(_) | Plain::Bool(_) | Plain::Text(_))) => true,
         _ => false,
     }
 }
@@ -120,7 +242,7 @@ fn same_value(one: &str, other: &str) -> bool {
     if a == b {
         return true;
     }
-    match (Plain::of(a), Plain::of(b)) {
+    match (Plain::of_claim(a), Plain::of_claim(b)) {
         (Some(one), Some(other)) => one == other,
         // A text may be named without its quotes.
         (None, Some(Plain::Text(text))) => a == text,
@@ -139,6 +261,15 @@ enum Plain {
 }
 
 impl Plain {
+    /// Texts also write `true` and `false`.
+    fn of_claim(source: &str) -> Option<Self> {
+        match source {
+            "true" => Some(Self::Bool(true)),
+            "false" => Some(Self::Bool(false)),
+            _ => Self::of(source),
+        }
+    }
+
     fn of(source: &str) -> Option<Self> {
         match source {
             "True" => return Some(Self::Bool(true)),
@@ -177,12 +308,24 @@ mod tests {
             ("10", "None", None, false),
             ("10", "None", Some("10"), true),
             ("10", "LIMIT", None, false),
+            ("10", "LIMIT", Some("10"), false),
+            ("300", "60 * 5", Some("300"), false),
+            ("10", "...", Some("10"), false),
+            ("None", "10", None, true),
+            ("true", "False", None, true),
+            ("true", "True", None, false),
             ("LIMIT", "10", None, false),
             ("LIMIT", "OTHER", Some("LIMIT"), true),
             ("ten", "10", None, false),
         ];
         for (claim, default, before, expected) in table {
-            assert_eq!(contradicts(claim, default, before), expected, "{claim} {default} {before:?}");
+            let claim = Claim { span: Span::new(0, 0), value: claim.to_owned(), exact: true };
+            assert_eq!(
+                contradicts(&claim, default, before),
+                expected,
+                "{} {default} {before:?}",
+                claim.value
+            );
         }
     }
 
@@ -196,7 +339,20 @@ mod tests {
             ("Defaults to 10 if the link is slow.", None),
             ("The default limit.", None),
             ("The default.", None),
-            ("By default 3 tries.", Some("3")),
+            ("By default 3.", Some("3")),
+            ("By default 3 tries are made.", None),
+            ("Tries, default=3", Some("3")),
+            ("Tries [default: 3]", Some("3")),
+            ("Tries. Default value: 3.", Some("3")),
+            ("Tries. If not given, defaults to 3.", Some("3")),
+            ("Tries. If None, defaults to 3.", None),
+            ("On slow links, the default is 3.", None),
+            ("Retries default to 3.", None),
+            ("Seconds to wait; retries default to 3.", None),
+            ("Seconds.\n\n.. versionchanged:: 2.0 The default is 5.", None),
+            ("Defaults to 10 or what the server says.", None),
+            ("Seconds to wait, defaulting to 3.", Some("3")),
+            ("It is optional and defaults to\n    3.", Some("3")),
         ];
         for (text, expected) in table {
             let entry = Entry {

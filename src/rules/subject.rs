@@ -1,10 +1,11 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
 use crate::change::RepoPath;
-use crate::docstring::{Docstring, SectionKind};
+use crate::docstring::{Docstring, SectionKind, Style};
 use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched, Visibility};
 
-use super::{Answer, Evidence, Finding, Rule, Settings};
+use super::support::variants;
+use super::{Answer, Evidence, Finding, Rule, Settings, docstring_of};
 
 /// A definition under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn judged_docstring(&self) -> Option<&'a Docstring> {
         let docstring = self.docstring?;
-        let understood = docstring.style == crate::docstring::Style::Google;
+        let understood = docstring.style == Style::Google;
         understood.then_some(docstring)
     }
 
@@ -54,6 +55,12 @@ impl<'a> Subject<'a> {
         path.rsplit_once('.').map_or(path, |(stem, _)| stem).split('/').any(private)
     }
 
+    /// Returns whether the docstring must be complete: the code or the docstring was written in this change.
+    #[must_use]
+    pub fn owes_completeness(&self) -> bool {
+        self.touched.code() || self.touched.docstring
+    }
+
     /// Returns the signature that a parameter list is held against: a function's own, or `__init__`'s for a
     /// class; with the definition it belongs to.
     #[must_use]
@@ -62,9 +69,22 @@ impl<'a> Subject<'a> {
         if definition.kind.is_function() {
             return Some((&definition.signature, definition));
         }
-        let own = format!("{}.__init__", definition.qualified_name);
-        let init = (definition.kind != DefinitionKind::Module).then(|| self.file.find(&own)).flatten()?;
+        if definition.kind == DefinitionKind::Module {
+            return None;
+        }
+        // Of several, one in each branch, the text does not say which one it is about.
+        let own = variants(self.file, &format!("{}.__init__", definition.qualified_name));
+        let [init] = own.as_slice() else { return None };
         Some((&init.signature, init))
+    }
+
+    /// Returns whether it is an `__init__` whose class documents in its own docstring what is asked for here.
+    #[must_use]
+    pub fn is_left_to_class(&self, kind: SectionKind) -> bool {
+        let class = self.file.parent(self.definition).filter(|parent| parent.kind.is_class());
+        let Some(class) = class.filter(|_| self.definition.name == "__init__") else { return false };
+        let parsed = docstring_of(self.file, class, self.settings.style, Style::Google);
+        parsed.is_some_and(|docstring| docstring.section(kind).is_some() || docstring.style != Style::Google)
     }
 
     /// Returns whether the docstring has a section of a kind.
@@ -129,4 +149,43 @@ impl Finding {
         self.evidence.push(evidence);
         self
     }
+}
+
+/// Returns whether a definition is an interface, which says what its implementations do.
+pub(super) fn is_without_code(definition: &Definition) -> bool {
+    let body = &definition.body;
+    let refuses = |raise: &crate::python::Raise| raise.exception.as_deref() == Some("NotImplementedError");
+    body.is_stub
+        || ["abstractmethod", "abstractproperty"].iter().any(|name| definition.has_decorator(name))
+        || body.raises.iter().any(refuses) && body.returned_value().is_none() && !body.is_generator()
+}
+
+/// Returns whether a decorator may put something else in the place of a function.
+pub(super) fn is_replaced(definition: &Definition) -> bool {
+    let keeps = |decorator: &String| {
+        let name = decorator.rsplit('.').next().unwrap_or(decorator);
+        matches!(
+            name,
+            "staticmethod"
+                | "classmethod"
+                | "property"
+                | "cached_property"
+                | "abstractproperty"
+                | "setter"
+                | "getter"
+                | "deleter"
+                | "abstractmethod"
+                | "override"
+                | "overload"
+                | "final"
+                | "cache"
+                | "lru_cache"
+                | "wraps"
+                | "deprecated"
+                | "no_type_check"
+                | "contextmanager"
+                | "asynccontextmanager"
+        )
+    };
+    !definition.decorators.iter().all(keeps)
 }

@@ -2,7 +2,7 @@
 //!
 //! The eight codes are one question asked of eight kinds of definition, as in pydocstyle.
 
-use crate::python::DefinitionKind;
+use crate::python::{Definition, DefinitionKind};
 
 use super::{Answer, Finding, Require, Rule, Slot, Subject};
 
@@ -23,18 +23,20 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn is_owed(subject: &Subject<'_>) -> bool {
-    let text = |docstring: &crate::python::Literal| !docstring.value.trim().is_empty();
-    if subject.definition.docstring.as_ref().is_some_and(text) || !subject.owes_docstring() {
+    let says_something = |definition: &Definition| {
+        definition.docstring.as_ref().is_some_and(|docstring| !docstring.value.trim().is_empty())
+    };
+    if says_something(subject.definition) || !subject.owes_docstring() {
         return false;
     }
     let touched = subject.touched;
-    let module = subject.definition.kind == DefinitionKind::Module;
-    if module || subject.settings.require == Require::Added {
+    if subject.settings.require == Require::Added {
         return touched.added;
     }
     // Taking a docstring away is a change of the docstring alone, and still leaves the definition without one.
-    let taken_away = subject.base.is_some_and(|base| base.docstring.is_some());
-    touched.code() || taken_away
+    let taken_away = touched.docstring && subject.base.is_some_and(says_something);
+    let module = subject.definition.kind == DefinitionKind::Module;
+    taken_away || if module { touched.added } else { touched.code() }
 }
 
 fn code_for(subject: &Subject<'_>) -> Option<&'static str> {
@@ -44,6 +46,8 @@ fn code_for(subject: &Subject<'_>) -> Option<&'static str> {
         DefinitionKind::Module => "D100",
         DefinitionKind::Class => "D101",
         DefinitionKind::NestedClass => "D106",
+        // A module's `__getattr__` is called by the language (pydocstyle: a leading underscore is private).
+        DefinitionKind::Function if definition.is_dunder() => return None,
         DefinitionKind::Function => "D103",
         DefinitionKind::Method if definition.name == "__init__" => "D107",
         // `__new__` and `__call__` are called by users of the class (pydocstyle).

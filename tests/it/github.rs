@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use docgate::change::RepoPath;
+use docgate::change::{Hunk, RepoPath};
 use docgate::github::client::{Client, Posted};
 use docgate::github::{
-    ClientError, CommitSha, Hunk, Hunks, LineEdit, Patience, Plan, Proposal, ProposalFinding,
-    PullRequestNumber, RepositoryName, Settings, plan_review,
+    ClientError, CommitSha, Hunks, LineEdit, Patience, Plan, Proposal, ProposalFinding, PullRequestNumber,
+    RepositoryName, Settings, plan_review,
 };
 use serde_json::json;
 

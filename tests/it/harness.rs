@@ -1,10 +1,14 @@
 //! A hermetic scratch repository and the built binary.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+/// The program under test.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_docgate");
 
 /// A scratch git repository that knows nothing of the machine's configuration.
 pub(crate) struct Scratch {
@@ -20,7 +24,8 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn from_output(output: Output) -> Self {
+    /// Reads what a finished command printed.
+    pub(crate) fn from_output(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -99,15 +104,33 @@ impl Scratch {
         arguments: [&str; N],
         environment: &[(&str, &str)],
     ) -> Run {
-        let mut command = self.command(env!("CARGO_BIN_EXE_docgate"));
+        let mut command = self.command(BINARY);
         command.args(arguments).envs(environment.iter().copied());
         Run::from_output(command.output().unwrap())
+    }
+
+    /// Runs docgate in another folder, with whatever arguments.
+    pub(crate) fn docgate_in(&self, folder: impl AsRef<Path>, arguments: &[impl AsRef<OsStr>]) -> Run {
+        let mut command = self.command(BINARY);
+        command.current_dir(self.root().join(folder)).args(arguments);
+        Run::from_output(command.output().unwrap())
+    }
+
+    /// Stages everything.
+    pub(crate) fn stage(&self) {
+        self.git(["add", "--all"]);
+    }
+
+    /// Commits everything, past every hook.
+    pub(crate) fn commit_all(&self, message: &str) {
+        self.stage();
+        self.git(["commit", "--quiet", "--no-verify", "--message", message]);
     }
 
     /// Prepares a command that sees only what a test gives it.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        let binary = Path::new(env!("CARGO_BIN_EXE_docgate")).parent().unwrap();
+        let binary = Path::new(BINARY).parent().unwrap();
         let path = std::env::var("PATH").unwrap_or_default();
         command
             .current_dir(self.root())

@@ -9,10 +9,18 @@
 )]
 
 mod azure;
+mod check;
+mod cli;
+mod demo;
 mod fix;
+mod generate;
 mod git;
 mod github;
 mod github_server;
 mod harness;
+mod hook;
+mod house;
 mod model;
 mod oracle;
+mod review;
+mod sweep;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use docgate::model::azure::{Azure, AzureSettings, SettingsError};
-use docgate::model::{LanguageModel, Message, ModelError, ModelErrorKind, ModelReply, ModelRequest, Secret};
+use docgate::model::{LanguageModel, Message, ModelError, ModelErrorKind, ModelReply, ModelRequest};
+use docgate::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY, MODEL};

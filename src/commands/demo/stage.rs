@@ -5,10 +5,47 @@ use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::env;
 use crate::error::Error;
 
 use super::cannot_prepare;
 use super::package::File;
+
+/// Variables of a hook, a hook manager or a person that would lead elsewhere or switch the hook off.
+const FOREIGN: &[&str] = &[
+    "GIT_DIR",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    env::GIT_INDEX_FILE,
+    env::GIT_WORK_TREE,
+    env::PRE_COMMIT,
+    env::PRE_COMMIT_FROM_REF,
+    env::PRE_COMMIT_TO_REF,
+    env::SKIP,
+];
+
+/// Settings that would make the demo another one.
+const SETTINGS: &[&[&str]] = &[
+    env::ENDPOINT,
+    env::API_KEY,
+    env::DEPLOYMENT,
+    env::API_VERSION,
+    env::AZURE_MODEL,
+    env::AZURE_TIMEOUT,
+    env::REQUESTS_PER_MINUTE,
+    env::TOKENS_PER_MINUTE,
+    env::MAX_COMPLETION_TOKENS,
+    env::MODE,
+    env::STYLE,
+    env::MODEL,
+    env::ON_FAILURE,
+    env::HOOK_TIMEOUT,
+    env::BUDGET_DEFINITIONS,
+    env::BUDGET_TOKENS,
+    env::BUDGET_COST,
+    env::LOG,
+];
 
 /// A repository that knows nothing of the user's configuration, hooks, key or cache.
 pub(super) struct Stage {
@@ -33,6 +70,9 @@ impl Stage {
             ("GIT_COMMITTER_NAME", "Keeper".to_owned()),
             ("GIT_COMMITTER_EMAIL", "keeper@example.org".to_owned()),
             ("DOCGATE_CACHE_DIR", path("cache")),
+            // A proxy would be asked for the canned server otherwise.
+            ("NO_PROXY", "127.0.0.1".to_owned()),
+            ("no_proxy", "127.0.0.1".to_owned()),
             ("DOCGATE_ENDPOINT", address.to_owned()),
             ("DOCGATE_API_KEY", "canned".to_owned()),
             ("DOCGATE_DEPLOYMENT", "gpt-4o-mini".to_owned()),
@@ -105,8 +145,7 @@ impl Stage {
     fn run(&self, program: &str, arguments: &[&str]) -> Result<Output, Error> {
         let mut command =
             if program == "docgate" { Command::new(&self.binary) } else { Command::new(program) };
-        // Inside another repository's hook, git's variables would lead there.
-        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "PRE_COMMIT"] {
+        for name in FOREIGN.iter().chain(SETTINGS.iter().copied().flatten()) {
             command.env_remove(name);
         }
         command.current_dir(&self.root).envs(self.environment.iter().map(|(name, value)| (name, value)));

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-/// A key or token: `Debug` prints `***`, there is no `Display`, and it is not serialised.
-#[derive(Clone)]
+use crate::untrusted::is_hidden;
+
+/// A key or token: `Debug` and `Display` print `***`, and it is not serialised.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -29,13 +31,13 @@ impl Secret {
     ///
     /// Services repeat what they were sent. Characters that steer a terminal or cannot be seen are dropped
     /// *before* the secret is looked for, because they could have been put inside it.
-    pub(super) fn sanitise(&self, text: &str) -> String {
+    pub(crate) fn sanitise(&self, text: &str) -> String {
         const LONGEST: usize = 200;
         let mut visible: String = text
             .chars()
             .filter_map(|character| match character {
                 '\n' | '\r' | '\t' => Some(' '),
-                _ if is_invisible(character) => None,
+                _ if is_hidden(character) => None,
                 _ => Some(character),
             })
             .collect();
@@ -56,12 +58,10 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns whether a character is a control, a direction mark or of no width.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+impl fmt::Display for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("***")
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_printed() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "***");
+        let secret = Secret::new("hunter2");
+        assert_eq!(format!("{secret:?} {secret} {:?}", Some(&secret)), "*** *** Some(***)");
     }
 
     #[test]

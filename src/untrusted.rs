@@ -34,7 +34,8 @@ pub fn sanitised(text: &str) -> Cow<'_, str> {
 ///
 /// Variation selectors U+FE00–FE0F stay: they belong to ordinary emoji. The joiners do not, because they
 /// can make two names look alike.
-pub(super) fn is_hidden(character: char) -> bool {
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'

@@ -1,0 +1,76 @@
+//! How long the stages take that every commit runs through: parse, check, prove.
+//!
+//! Run with `cargo bench`. The input is a module of our own making, about 100 kB.
+
+use std::fmt::Write as _;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use docgate::change::RepoPath;
+use docgate::edit::{insert, prove};
+use docgate::python::parse;
+use docgate::rules::{Settings, check};
+
+fn main() {
+    divan::main();
+}
+
+/// Makes a module of documented and undocumented functions.
+fn module() -> String {
+    let mut text = String::from("\"\"\"A module.\"\"\"\n\nimport os\n\n");
+    for index in 0..200 {
+        let written = write!(
+            text,
+            "def function_{index}(path: str, limit: int = {index}, *names: str) -> list[str]:\n    \
+             \"\"\"List what lies below a path.\n\n    \
+             Args:\n        path: Where to begin.\n        limit: How many to give. Defaults to {index}.\n        \
+             *names: Which to leave out.\n\n    \
+             Returns:\n        The names, in order.\n\n    \
+             Raises:\n        ValueError: If the limit is negative.\n    \"\"\"\n    \
+             if limit < 0:\n        raise ValueError('negative')\n    \
+             found = []\n    for name in sorted(os.listdir(path)):\n        \
+             if name not in names:\n            found.append(name)\n    return found[:limit]\n\n\n"
+        );
+        assert!(written.is_ok());
+    }
+    text
+}
+
+#[divan::bench]
+fn parsing(bencher: Bencher<'_, '_>) {
+    let text = module();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| parse(divan::black_box(&text)));
+}
+
+#[divan::bench]
+fn checking_everything(bencher: Bencher<'_, '_>) {
+    let text = module();
+    let file = parse(&text);
+    let path = RepoPath::new("module.py");
+    let settings = Settings::default();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| path.as_ref().map(|path| check(path, divan::black_box(&file), None, &settings)));
+}
+
+#[divan::bench]
+fn checking_one_touched_function(bencher: Bencher<'_, '_>) {
+    let text = module();
+    let base = parse(&text);
+    let file = parse(&text.replace("limit: int = 7,", "limit: int = 8,"));
+    let path = RepoPath::new("module.py");
+    let settings = Settings::default();
+    bencher.bench(|| path.as_ref().map(|path| check(path, divan::black_box(&file), Some(&base), &settings)));
+}
+
+#[divan::bench]
+fn proving_one_edit(bencher: Bencher<'_, '_>) {
+    let text = format!("{}def last():\n    return 1\n", module());
+    let file = parse(&text);
+    let edits: Vec<_> = file
+        .find("last")
+        .and_then(|definition| insert(&file, definition, "Give one.").ok())
+        .into_iter()
+        .collect();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| prove(divan::black_box(&file), &edits));
+}

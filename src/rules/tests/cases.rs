@@ -1,0 +1,61 @@
+//! What the tests of the rules share: sources, settings, and the findings as short lines.
+
+use crate::change::RepoPath;
+use crate::python::parse;
+use crate::rules::{RULES, Rule, Settings, Severity, check};
+
+/// A text, what it is called, where it was, and the findings that are expected.
+pub(super) struct Case<'a> {
+    pub(super) path: &'a str,
+    pub(super) base: Option<&'a str>,
+    pub(super) text: &'a str,
+    pub(super) expected: &'a [&'a str],
+}
+
+/// Returns the usual settings with one rule switched on.
+pub(super) fn settings_with(code: &str) -> Settings {
+    let mut settings = Settings::default();
+    let rule = Rule::find(code).expect("a known rule");
+    settings.severities.insert(rule.code, rule.severity);
+    settings
+}
+
+/// Returns the settings with some rules on and the others off.
+pub(super) fn only(codes: &[&str]) -> Settings {
+    let on = RULES.iter().filter(|rule| codes.iter().any(|code| rule.code.starts_with(code)));
+    Settings { severities: on.map(|rule| (rule.code, rule.severity)).collect(), ..Settings::default() }
+}
+
+/// Returns the findings as lines: code, `!` for an error or `?` for less, definition, subject.
+pub(super) fn lines(path: &str, text: &str, base: Option<&str>, settings: &Settings) -> Vec<String> {
+    let path = RepoPath::new(path).expect("a path");
+    let base = base.map(parse);
+    let checked = check(&path, &parse(text), base.as_ref(), settings);
+    let findings = checked.into_iter().flat_map(|checked| checked.findings);
+    findings
+        .map(|finding| {
+            let mark = if finding.severity == Severity::Error { "!" } else { "?" };
+            let subject = finding.subject.map_or_else(String::new, |subject| format!(" {subject}"));
+            format!("{}{mark} {}{subject}", finding.code, finding.definition).trim_end().to_owned()
+        })
+        .collect()
+}
+
+/// Checks a table of cases.
+pub(super) fn run(cases: &[Case<'_>], settings: &Settings) {
+    let mut wrong = Vec::new();
+    for case in cases {
+        let found = lines(case.path, case.text, case.base, settings);
+        if found != case.expected {
+            wrong.push(format!("{found:?} instead of {:?} in\n{}", case.expected, case.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Checks a table of texts without a base.
+pub(super) fn run_texts(cases: &[(&str, &[&str])], codes: &[&str]) {
+    let cases: Vec<Case<'_>> =
+        cases.iter().map(|(text, expected)| Case { path: "a.py", base: None, text, expected }).collect();
+    run(&cases, &only(codes));
+}

@@ -1,0 +1,176 @@
+//! DOC501, DOC502.
+
+use super::cases::run_texts;
+
+/// Returns a function that documents one exception, and its neighbours.
+fn documented(exception: &str, body: &str, rest: &str) -> String {
+    format!(
+        "def f(a, load=None):\n    \"\"\"F.\n\n    Raises:\n        {exception}: If so.\n    \"\"\"\n{body}\n{rest}"
+    )
+}
+
+#[test]
+fn a_documented_exception_is_raised() {
+    let refuted: &[&str] = &["DOC502! f"];
+    let doubted: &[&str] = &["DOC502? f"];
+    let fine: &[&str] = &[];
+    let table: &[(&str, &str, &str, &[&str])] = &[
+        ("ValueError", "    return a", "", refuted),
+        ("ValueError", "    if a < 0:\n        a = 0\n    return a", "", refuted),
+        ("ValueError", "    raise ValueError('x')", "", fine),
+        ("ValueError", "    raise errors.ValueError('x') from error", "", fine),
+        ("LookupError", "    raise KeyError(a)", "", fine),
+        ("KeyError", "    raise LookupError", "", refuted),
+        ("Exception", "    raise Custom()", "", fine),
+        ("BaseException", "    raise ValueError()", "", fine),
+        ("IOError", "    raise PermissionError()", "", fine),
+        ("FileNotFoundError", "    raise OSError(2, a)", "", doubted),
+        ("ValueError", "    raise Custom", "", doubted),
+        ("ValueError", "    raise Custom", "class Custom(Base): pass\nclass Base(ValueError): pass\n", fine),
+        ("ValueError", "    raise Custom", "class Custom(Exception): pass\n", refuted),
+        (
+            "ValueError",
+            "    try:\n        raise ValueError\n    except ValueError:\n        return None",
+            "",
+            refuted,
+        ),
+        ("ValueError", "    try:\n        raise ValueError\n    except ValueError:\n        raise", "", fine),
+        (
+            "ValueError",
+            "    try:\n        g()\n    except KeyError as error:\n        raise ValueError from error",
+            "",
+            fine,
+        ),
+        ("ValueError", "    error = ValueError()\n    raise error", "", fine),
+        ("struct.error", "    return a", "", fine),
+        ("None", "    return a", "", fine),
+        ("AssertionError", "    assert a", "", fine),
+        ("ZeroDivisionError", "    return 1 / a", "", fine),
+        ("KeyError", "    return a['b']", "", fine),
+        ("ValueError", "    return a['b']", "", doubted),
+        ("ValueError", "    x, y = a", "", fine),
+        ("ValueError", "    return int(a)", "", fine),
+        ("FileNotFoundError", "    return open(a)", "", fine),
+        ("SystemExit", "    sys.exit(1)", "", fine),
+        ("ImportError", "    import x", "", fine),
+        ("AttributeError", "    return a.b", "", fine),
+        ("ValueError", "    return a.b", "", doubted),
+        ("ValueError", "    return client.get(a)", "", doubted),
+        ("ValueError", "    with a:\n        pass", "", doubted),
+        ("ValueError", "    return [b for b in a]", "", doubted),
+        ("ValueError", "    return lambda: check(a)", "", doubted),
+        ("ValueError", "    print(a)", "", refuted),
+        ("ValueError", "    load()", "def load(): return 1\n", doubted),
+        ("ValueError", "    raise KeyError(check(a))", "", doubted),
+        (
+            "ValueError",
+            "    helper()",
+            "def helper():\n    deeper()\ndef deeper():\n    raise ValueError\n",
+            fine,
+        ),
+        ("ValueError", "    helper()", "def helper():\n    helper()\n    f(1)\n", refuted),
+        ("ValueError", "    helper()", "def helper():\n    return get()\n", doubted),
+        ("ValueError", "    helper()", "@checked\ndef helper():\n    return 1\n", doubted),
+        ("ValueError", "    helper()", "def helper(): ...\n", doubted),
+        (
+            "ValueError",
+            "    helper()",
+            "if a:\n    def helper(): return 1\nelse:\n    def helper(): raise ValueError\n",
+            fine,
+        ),
+        ("ValueError", "    return Made()", "class Made:\n    def __init__(self): raise ValueError\n", fine),
+        ("ValueError", "    return Made()", "class Made: pass\n", doubted),
+        ("ValueError", "    def g(): raise ValueError\n    return g", "", fine),
+        ("ValueError", "    pass", "", fine),
+        ("ValueError", "    message = 'no'\n    raise NotImplementedError(message)", "", fine),
+        ("StopIteration", "    yield 1", "", fine),
+    ];
+    for (exception, body, rest, expected) in table {
+        let text = documented(exception, body, rest);
+        let expected: Vec<String> = expected.iter().map(|line| format!("{line} {exception}")).collect();
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        run_texts(&[(&text, &expected)], &["DOC502"]);
+    }
+}
+
+#[test]
+fn methods_raise_through_their_own_methods_and_properties() {
+    let method = |header: &str, body: &str, rest: &str| {
+        format!(
+            "class A{header}:\n    def f(self):\n        \"\"\"F.\n\n        Raises:\n            ValueError: If so.\n        \"\"\"\n        {body}\n{rest}"
+        )
+    };
+    let table: &[(&str, &str, &str, &[&str])] = &[
+        ("", "self.g()", "    def g(self): raise ValueError\n", &[]),
+        ("", "self.g()", "    def g(self): return 1\n", &["DOC502! A.f ValueError"]),
+        ("", "self.g()", "    @abstractmethod\n    def g(self): return 1\n", &["DOC502? A.f ValueError"]),
+        ("", "self.g()", "    def g(self): raise NotImplementedError\n", &["DOC502? A.f ValueError"]),
+        ("(Base)", "self.g()", "", &["DOC502? A.f ValueError"]),
+        ("", "self.x = 1", "", &["DOC502! A.f ValueError"]),
+        ("(Base)", "self.x = 1", "", &["DOC502? A.f ValueError"]),
+        (
+            "",
+            "self.x = 1",
+            "    @property\n    def x(self): return 1\n    @x.setter\n    def x(self, v): raise ValueError\n",
+            &[],
+        ),
+        ("", "super().f()", "", &["DOC502? A.f ValueError"]),
+        ("", "self.x = 1", "    def __setattr__(self, n, v): pass\n", &["DOC502? A.f ValueError"]),
+    ];
+    for (header, body, rest, expected) in table {
+        run_texts(&[(&method(header, body, rest), expected)], &["DOC502"]);
+    }
+}
+
+#[test]
+fn decorators_overloads_and_interfaces_are_not_refuted() {
+    let table: &[(&str, &[&str])] = &[
+        ("@validated\n", &["DOC502? f ValueError"]),
+        ("@functools.lru_cache(maxsize=None)\n", &["DOC502! f ValueError"]),
+        ("@overload\n", &[]),
+        ("@abstractmethod\n", &[]),
+        ("async ", &["DOC502! f ValueError"]),
+    ];
+    for (decorator, expected) in table {
+        run_texts(
+            &[(&format!("{decorator}{}", documented("ValueError", "    return a", "")), expected)],
+            &["DOC502"],
+        );
+    }
+}
+
+#[test]
+fn a_raised_exception_is_documented() {
+    let function = |docstring: &str, body: &str| {
+        format!("def f(a):\n    \"\"\"F.\n\n    {docstring}\n    \"\"\"\n    {body}\n")
+    };
+    let table: &[(&str, &str, &[&str])] = &[
+        ("At length.", "raise ValueError", &["DOC501? f ValueError"]),
+        ("At length.", "raise errors.Broken('x') from None", &["DOC501? f errors.Broken"]),
+        ("At length.", "raise a", &[]),
+        ("At length.", "if a: raise NotImplementedError\n    return 1", &[]),
+        ("At length.", "raise KeyError if a else ValueError", &[]),
+        ("At length.", "check(a)", &[]),
+        ("At length.", "g = lambda: h(a)", &[]),
+        ("At length.", "def g(): raise ValueError", &[]),
+        ("At length.", "assert a", &[]),
+        ("Raises:\n        LookupError: If so.", "raise KeyError", &[]),
+        ("Raises:\n        KeyError, ValueError: If so.", "raise ValueError", &[]),
+        ("Raises:\n        errors.Broken: If so.", "raise Broken", &[]),
+        ("Raises:\n        If it breaks, a `ValueError`.", "raise ValueError", &[]),
+        ("Raises:\n        KeyError: If so.", "raise ValueError", &["DOC501? f ValueError"]),
+    ];
+    for (docstring, body, expected) in table {
+        run_texts(&[(&function(docstring, body), expected)], &["DOC501"]);
+    }
+    run_texts(
+        &[
+            ("def f():\n    \"\"\"One line.\"\"\"\n    raise ValueError\n", &[]),
+            (
+                "class A:\n    \"\"\"A.\n\n    Raises:\n        ValueError: If so.\n    \"\"\"\n    def __init__(self):\n        \"\"\"Makes it.\n\n        At length.\n        \"\"\"\n        raise ValueError\n",
+                &[],
+            ),
+        ],
+        &["DOC501"],
+    );
+}

@@ -1,0 +1,10 @@
+//! What the rules say about code as people write it, as tables of texts and findings.
+
+mod cases;
+mod defaults;
+mod exceptions;
+mod parameters;
+mod placeholder;
+mod results;
+mod table;
+mod undocumented;

@@ -1,0 +1,226 @@
+//! DOC101, DOC102, DOC103.
+
+use super::cases::{Case, only, run, run_texts};
+
+#[test]
+fn a_list_of_parameters_is_held_against_the_signature() {
+    run_texts(
+        &[
+            (
+                "def f(a, /, b, *args, c, **kwargs):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        b: B.\n        *args: Rest.\n        c: C.\n        **kwargs: More.\n    \"\"\"\n",
+                &[],
+            ),
+            (
+                "def f(a, /, b, *args, c, **kwargs):\n    \"\"\"F.\n\n    Args:\n        x: X.\n    \"\"\"\n",
+                &["DOC101! f a", "DOC101! f b", "DOC101! f *args", "DOC101! f c", "DOC101! f **kwargs"],
+            ),
+            ("def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a, b: Both.\n    \"\"\"\n", &[]),
+            ("def f(a, _b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n", &[]),
+            (
+                "def f(*args):\n    \"\"\"F.\n\n    Args:\n        first: A.\n        second: B.\n    \"\"\"\n",
+                &["DOC101! f *args"],
+            ),
+            (
+                "def f(*args):\n    \"\"\"F.\n\n    Args:\n        *args: All.\n        second: B.\n    \"\"\"\n",
+                &["DOC102! f second"],
+            ),
+            ("def f(*, a=1):\n    \"\"\"F.\n\n    Keyword Args:\n        a: A.\n    \"\"\"\n", &[]),
+            (
+                "def f(a):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        a.key: The key.\n        Note: Both count.\n    \"\"\"\n",
+                &[],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a - the first\n        b - the second\n    \"\"\"\n",
+                &[],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Args:\n        Those of `g`.\n    \"\"\"\n",
+                &["DOC101? f a", "DOC101? f b"],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a: A. Goes on\n            and on, b as well.\n    \"\"\"\n",
+                &["DOC101! f b"],
+            ),
+            ("def f(a):\n    \"\"\"One line about it.\"\"\"\n", &[]),
+            ("def f(a):\n    \"\"\"F.\n\n    It is described at length.\n    \"\"\"\n", &["DOC101? f a"]),
+            (
+                "def f(a=lambda b: b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n    def g(c): pass\n",
+                &[],
+            ),
+            (
+                "async def f(a):\n    \"\"\"F.\n\n    Args:\n        b: B.\n        c: C.\n    \"\"\"\n",
+                &["DOC101! f a", "DOC102! f b", "DOC102! f c"],
+            ),
+            (
+                "def _f(a):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        gone: G.\n    \"\"\"\n",
+                &["DOC102! _f gone"],
+            ),
+        ],
+        &["DOC10"],
+    );
+}
+
+#[test]
+fn methods_leave_out_their_receiver() {
+    run_texts(
+        &[
+            (
+                "class A:\n    def f(self, a):\n        \"\"\"F.\n\n        Args:\n            a: A.\n        \"\"\"\n",
+                &[],
+            ),
+            (
+                "class A:\n    def f(self, a):\n        \"\"\"F.\n\n        Args:\n            self: It.\n            a: A.\n        \"\"\"\n",
+                &[],
+            ),
+            (
+                "class A:\n    @classmethod\n    def f(cls, a):\n        \"\"\"F.\n\n        Args:\n            a: A.\n        \"\"\"\n",
+                &[],
+            ),
+            (
+                "class A:\n    @staticmethod\n    def f(a, b):\n        \"\"\"F.\n\n        Args:\n            b: B.\n        \"\"\"\n",
+                &["DOC101! A.f a"],
+            ),
+            (
+                "class A:\n    @property\n    def f(self):\n        \"\"\"F.\n\n        More of it.\n        \"\"\"\n",
+                &[],
+            ),
+            (
+                "class A:\n    @f.setter\n    def f(self, value):\n        \"\"\"F.\n\n        Args:\n            value: V.\n        \"\"\"\n",
+                &[],
+            ),
+            ("@overload\ndef f(a: int): \n    \"\"\"F.\n\n    Args:\n        b: B.\n    \"\"\"\n", &[]),
+            (
+                "@typing.overload\ndef f(a: int): ...\ndef f(a):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n",
+                &[],
+            ),
+        ],
+        &["DOC10"],
+    );
+}
+
+#[test]
+fn a_class_speaks_for_its_initializer() {
+    let class = "class A:\n    \"\"\"A.\n\n    Args:\n        x: X.\n    \"\"\"\n";
+    let with = |rest: &str| format!("{class}{rest}");
+    let texts = [
+        (with("    x: int\n"), vec![]),
+        (with("    def __init__(self, x): pass\n"), vec![]),
+        (with("    def __init__(self, x, y): pass\n"), vec!["DOC101! A y"]),
+        (with("    def __init__(self, x, **kwargs): pass\n"), vec!["DOC101! A **kwargs"]),
+        (
+            with(
+                "    def __init__(self, x):\n        \"\"\"Makes one.\n\n        It is empty.\n        \"\"\"\n",
+            ),
+            vec![],
+        ),
+        (
+            with(
+                "    @overload\n    def __init__(self, y): ...\n    @overload\n    def __init__(self, z): ...\n    def __init__(self, x): pass\n",
+            ),
+            vec![],
+        ),
+        (
+            with(
+                "    if A:\n        def __init__(self, y): pass\n    else:\n        def __init__(self, z): pass\n",
+            ),
+            vec![],
+        ),
+        (
+            "class A:\n    \"\"\"A.\n\n    At length.\n    \"\"\"\n    def __init__(self, x): pass\n"
+                .to_owned(),
+            vec![],
+        ),
+    ];
+    for (text, expected) in &texts {
+        run_texts(&[(text, expected)], &["DOC10"]);
+    }
+}
+
+#[test]
+fn a_rename_is_told_from_a_removal() {
+    run_texts(
+        &[
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        c: C.\n    \"\"\"\n",
+                &["DOC103! f c"],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Args:\n        c: C.\n        b: B.\n    \"\"\"\n",
+                &["DOC103! f c"],
+            ),
+            (
+                "def f(b, a):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        c: C.\n    \"\"\"\n",
+                &["DOC101! f b", "DOC102! f c"],
+            ),
+            (
+                "def f(*args):\n    \"\"\"F.\n\n    Args:\n        values: V.\n    \"\"\"\n",
+                &["DOC101! f *args"],
+            ),
+            (
+                "def f(*args):\n    \"\"\"F.\n\n    Args:\n        *values: V.\n    \"\"\"\n",
+                &["DOC101! f *args"],
+            ),
+            (
+                "def f(b: int):\n    \"\"\"F.\n\n    Args:\n        c (str): C.\n    \"\"\"\n",
+                &["DOC101! f b", "DOC102! f c"],
+            ),
+            (
+                "def f(b: 'Optional[int]'):\n    \"\"\"F.\n\n    Args:\n        c (int): C.\n    \"\"\"\n",
+                &["DOC103! f c"],
+            ),
+        ],
+        &["DOC10"],
+    );
+    let text = "def f(retries: int):\n    \"\"\"F.\n\n    Args:\n        timeout: Seconds.\n    \"\"\"\n    go(retries)\n";
+    let other = "def f(timeout: float):\n    \"\"\"F.\n\n    Args:\n        timeout: Seconds.\n    \"\"\"\n    go(timeout)\n";
+    let same = "def f(timeout: int):\n    \"\"\"F.\n\n    Args:\n        timeout: Seconds.\n    \"\"\"\n    go(timeout)\n";
+    run(
+        &[
+            Case {
+                path: "a.py",
+                base: Some(other),
+                text,
+                expected: &["DOC101! f retries", "DOC102! f timeout"],
+            },
+            Case { path: "a.py", base: Some(same), text, expected: &["DOC103! f timeout"] },
+        ],
+        &only(&["DOC10"]),
+    );
+}
+
+#[test]
+fn other_styles_are_not_misread() {
+    let texts = [
+        "def f(a):\n    \"\"\"F.\n\n    Parameters\n    ----------\n    a : int\n        A.\n\n    Returns\n    -------\n    int\n    \"\"\"\n    return 1\n",
+        "def f(a):\n    \"\"\"F.\n\n    :param a: A.\n    :returns: One.\n    \"\"\"\n    return 1\n",
+        "def f(a):\n    \"\"\"F.\n\n    @param a: A.\n    @return: One.\n    \"\"\"\n    return 1\n",
+    ];
+    for text in texts {
+        for style in [None, Some(crate::docstring::Style::Google)] {
+            let mut settings = only(&["DOC"]);
+            settings.style = style;
+            run(&[Case { path: "a.py", base: None, text, expected: &[] }], &settings);
+        }
+    }
+}
+
+#[test]
+fn only_what_changed_is_judged_and_moves_are_not_asked_for_more() {
+    let lax = "def f(a):\n    \"\"\"F.\n\n    At length.\n    \"\"\"\n    return a + 1\n";
+    let reformatted =
+        "def f( a ):\n    \"\"\"F.\n\n    At length.\n    \"\"\"\n    # why\n    return (a + 1)\n";
+    let moved =
+        "class A:\n    pass\n\ndef g(a):\n    \"\"\"F.\n\n    At length.\n    \"\"\"\n    return a + 1\n";
+    let edited = "def f(a):\n    \"\"\"F.\n\n    At greater length.\n    \"\"\"\n    return a + 1\n";
+    let class = "class A:\n    \"\"\"A.\n\n    Args:\n        x: X.\n    \"\"\"\n    def __init__(self, x):\n        self.x = x\n";
+    let class_now = "class A:\n    \"\"\"A.\n\n    Args:\n        x: X.\n    \"\"\"\n    def __init__(self, x, y):\n        self.x = x\n";
+    run(
+        &[
+            Case { path: "a.py", base: Some(lax), text: reformatted, expected: &[] },
+            Case { path: "a.py", base: Some(lax), text: moved, expected: &[] },
+            Case { path: "a.py", base: Some(lax), text: edited, expected: &["DOC101? f a", "DOC201? f"] },
+            Case { path: "a.py", base: Some(class), text: class_now, expected: &["DOC101! A y"] },
+        ],
+        &only(&["DOC"]),
+    );
+}

@@ -1,0 +1,110 @@
+//! DOC201, DOC202, DOC402, DOC403.
+
+use super::cases::run_texts;
+
+/// Returns a function with a docstring of these lines and this body.
+fn function(decorator: &str, annotation: &str, docstring: &str, body: &str) -> String {
+    let lines = docstring.replace('\n', "\n    ");
+    format!(
+        "{decorator}def f(){annotation}:\n    \"\"\"Looks it up.\n\n    {lines}\n    \"\"\"\n    {body}\n"
+    )
+}
+
+fn judge(cases: &[(&str, &str, &str, &str, &[&str])], codes: &[&str]) {
+    for (decorator, annotation, docstring, body, expected) in cases {
+        run_texts(&[(&function(decorator, annotation, docstring, body), expected)], codes);
+    }
+}
+
+#[test]
+fn returned_values_are_documented() {
+    judge(
+        &[
+            ("", "", "At length.", "return 1", &["DOC201? f"]),
+            ("", "", "At length.", "return None", &[]),
+            ("", "", "At length.", "return", &[]),
+            ("", "", "At length.", "raise ValueError", &[]),
+            ("", "", "Returns the one that was put in first.", "return 1", &[]),
+            ("", " -> None", "At length.", "return g()", &[]),
+            ("", "", "At length.", "g = lambda: 1", &[]),
+            ("", "", "At length.", "def g(): return 1", &[]),
+            ("", "", "At length.", "yield 1; return 2", &[]),
+            ("@property\n", "", "At length.", "return 1", &[]),
+            ("@functools.cached_property\n", "", "At length.", "return 1", &[]),
+            ("@overload\n", "", "At length.", "return 1", &[]),
+            ("async ", "", "At length.", "return 1", &["DOC201? f"]),
+        ],
+        &["DOC201"],
+    );
+    run_texts(&[("def f():\n    \"\"\"Looks it up.\"\"\"\n    return 1\n", &[])], &["DOC201"]);
+}
+
+#[test]
+fn a_documented_result_is_returned() {
+    let section = "Returns:\n    The record.";
+    judge(
+        &[
+            ("", "", section, "g()", &["DOC202! f"]),
+            ("", "", section, "return None", &["DOC202! f"]),
+            ("", "", section, "def g(): return 1", &["DOC202! f"]),
+            ("", "", section, "g = lambda: 1", &["DOC202! f"]),
+            ("", " -> None", section, "g()", &["DOC202! f"]),
+            ("", " -> int", section, "g()", &[]),
+            ("", "", section, "yield 1", &[]),
+            ("", "", section, "...", &[]),
+            ("", "", section, "raise NotImplementedError", &[]),
+            ("", "", section, "message = 'no'; raise NotImplementedError(message)", &[]),
+            ("@abc.abstractmethod\n", "", section, "g()", &[]),
+            ("@property\n", "", section, "g()", &[]),
+            ("@overload\n", "", section, "g()", &[]),
+            ("@app.task\n", "", section, "g()", &["DOC202? f"]),
+            ("@contextlib.contextmanager\n", "", section, "yield", &[]),
+            ("async ", "", section, "await g()", &["DOC202! f"]),
+            ("", "", "Returns:\n    None", "g()", &[]),
+            ("", "", "Returns:\n    ``None``.", "g()", &[]),
+            ("", "", "Returns:\n    Nothing.", "g()", &[]),
+            ("", "", "Returns:\n    This does not return anything.", "g()", &[]),
+            ("", "", "Returns:\n    No value.", "g()", &[]),
+            ("", "", "Returns:\n    This function never returns.", "g()", &[]),
+        ],
+        &["DOC202"],
+    );
+}
+
+#[test]
+fn yielded_values_are_documented() {
+    judge(
+        &[
+            ("", "", "At length.", "yield 1", &["DOC402? f"]),
+            ("", "", "At length.", "yield from g()", &["DOC402? f"]),
+            ("", "", "At length.", "yield", &[]),
+            ("", "", "At length.", "yield None", &[]),
+            ("", "", "Yields the records.", "yield 1", &[]),
+            ("", "", "Returns:\n    An iterator.", "yield 1", &[]),
+            ("", "", "Yields:\n    Each record.", "yield 1", &[]),
+            ("", "", "At length.", "g = lambda: (yield 1)", &[]),
+            ("async ", "", "At length.", "yield 1", &["DOC402? f"]),
+        ],
+        &["DOC402"],
+    );
+}
+
+#[test]
+fn documented_values_are_yielded() {
+    let section = "Yields:\n    Each record.";
+    judge(
+        &[
+            ("", "", section, "g()", &["DOC403! f"]),
+            ("", "", section, "def g(): yield 1", &["DOC403! f"]),
+            ("", "", section, "return iter(())", &["DOC403? f"]),
+            ("", " -> Iterator[int]", section, "return g()", &[]),
+            ("", " -> 'Generator[int, None, None]'", section, "return g()", &[]),
+            ("", "", section, "x = yield", &[]),
+            ("", "", section, "...", &[]),
+            ("@abstractmethod\n", "", section, "g()", &[]),
+            ("@app.task\n", "", section, "g()", &["DOC403? f"]),
+            ("async ", "", section, "yield 1", &[]),
+        ],
+        &["DOC403"],
+    );
+}
