@@ -64,7 +64,9 @@ pub fn request(tasks: &[&Task], complaints: &[Option<&Complaint>], voice: &Voice
             "code": clean(&outline(&task.file, definition)),
         });
         if let Some(complaint) = complaints.get(index).copied().flatten() {
-            entry["complaints"] = json!(complaint.reasons);
+            // A rule may quote the code: a default, for one.
+            let reasons: Vec<String> = complaint.reasons.iter().map(|reason| clean(reason)).collect();
+            entry["complaints"] = json!(reasons);
         }
         definitions.push(entry);
     }

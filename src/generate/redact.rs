@@ -22,7 +22,9 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         )
         | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
         | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | access_?key | account_?key ) \w* )
-            ["']? \s* (?: : \s* \w+ \s* )? [=:] \s* [rbu]? ["'] ) [^"'\n]{6,} (?<quote> ["'] )
+            ["']? \s* (?: : \s* [\w.\[\]\ |]+ )? [=:] \s* \(? \s* [rbuf]? )
+            (?: \"\"\" (?s: .{6,}? ) \"\"\" | ''' (?s: .{6,}? ) '''
+              | " (?: [^"\\\n] | \\ . ){6,} " | ' (?: [^'\\\n] | \\ . ){6,} ' )
         | (?<field> [;"'] \s* (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
         "#,
     )
@@ -39,14 +41,14 @@ pub fn redact(text: &str) -> (String, usize) {
     let replaced = pattern.replace_all(text, |captures: &Captures<'_>| {
         count += 1;
         let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
-        format!(
-            "{}{}{}{REDACTED}{}{}",
-            part("before"),
-            part("name"),
-            part("field"),
-            part("after"),
-            part("quote")
-        )
+        // An assigned literal keeps its quotes, so that the code still reads as code.
+        let whole = captures.get(0).map_or("", |found| found.as_str());
+        let quote = match captures.name("name") {
+            Some(_) => whole.chars().next_back().map(String::from).unwrap_or_default(),
+            None => String::new(),
+        };
+        let (before, name, field, after) = (part("before"), part("name"), part("field"), part("after"));
+        format!("{before}{name}{field}{quote}{REDACTED}{quote}{after}")
     });
     (replaced.into_owned(), count)
 }
@@ -61,6 +63,10 @@ mod tests {
             ("key = 'AKIAABCDEFGHIJKLMNOP'", "key = '[redacted]'", 1),
             ("API_KEY = \"hunter2hunter2\"", "API_KEY = \"[redacted]\"", 1),
             ("password: str = 'correct horse'", "password: str = '[redacted]'", 1),
+            ("password = \"it's a secret\"", "password = \"[redacted]\"", 1),
+            ("password = 'a \\'b\\' c d'", "password = '[redacted]'", 1),
+            ("secret = (b'abc def')", "secret = (b'[redacted]')", 1),
+            ("token: str | None = '''abc\ndef'''", "token: str | None = '[redacted]'", 1),
             ("{'token': 'abcdefgh'}", "{'token': '[redacted]'}", 1),
             ("url = 'postgres://me:hunter2@db/x'", "url = 'postgres://me:[redacted]@db/x'", 1),
             ("c = 'AccountName=a;AccountKey=abcdef=='", "c = 'AccountName=a;AccountKey=[redacted]'", 1),

@@ -80,7 +80,7 @@ fn several_repairs_of_one_docstring_are_one_clean_edit() {
 fn the_last_entry_takes_its_section_with_it() {
     let base = "def f(a):\n    \"\"\"Do it.\n\n    Args:\n        a: One.\n    \"\"\"\n    print()\n";
     let changed = with(base, "f(a)", "f()");
-    assert_eq!(fixed(base, &changed), "def f():\n    \"\"\"Do it.\n    \"\"\"\n    print()\n");
+    assert_eq!(fixed(base, &changed), "def f():\n    \"\"\"Do it.\"\"\"\n    print()\n");
 }
 
 #[test]

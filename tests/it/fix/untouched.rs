@@ -116,7 +116,7 @@ fn function() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_is_repaired_is_the_same_program(functions in prop::collection::vec(function(), 1..6), crlf: bool) {
         let named = functions.iter().enumerate().map(|(at, text)| text.replace("NAME", &format!("f{at}")));
