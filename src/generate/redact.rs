@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 /// What stands in place of a secret.
-const REDACTED: &str = "[redacted]";
+pub(super) const REDACTED: &str = "[redacted]";
 
 /// Shapes of keys that services hand out, private keys, passwords in addresses, and literals that are assigned to
 /// a name that says what they are.
@@ -51,6 +51,19 @@ pub fn redact(text: &str) -> (String, usize) {
         format!("{before}{name}{field}{quote}{REDACTED}{quote}{after}")
     });
     (replaced.into_owned(), count)
+}
+
+/// Lists the secrets of a text, without quotes: what must not stand in anything said about it either.
+#[must_use]
+pub(super) fn secrets(text: &str) -> Vec<String> {
+    let Some(pattern) = SECRET.as_ref() else { return Vec::new() };
+    let hidden = |captures: Captures<'_>| {
+        let length = |name: &str| captures.name(name).map_or(0, |found| found.len());
+        let whole = captures.get(0).map_or("", |found| found.as_str());
+        let start = length("before") + length("name") + length("field");
+        whole[start..whole.len() - length("after")].trim_matches(['"', '\'']).to_owned()
+    };
+    pattern.captures_iter(text).map(hidden).filter(|secret| !secret.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use crate::harness::{Run, Scratch};
 
 const BASE: &str = "\"\"\"Things.\"\"\"\n\n\ndef keep():\n    print()\n\n\ndef f(a, b):\n    \"\"\"Do it.\n\n    Args:\n        a: One.\n        b: Two. Defaults to 1.\n    \"\"\"\n    print(a)\n";
 
-/// A pull request that takes a parameter away: far from the docstring's entry it is not.
+/// The text with a parameter taken away, and so much else changed that one hunk shows the docstring whole.
 fn head() -> String {
-    BASE.replace("def f(a, b)", "def f(a)")
+    BASE.replace("def f(a, b)", "def f(a)").replace("print(a)", "print(a, 1)")
 }
 
 /// A repository with a base and a head commit, and the event that tells of them.
@@ -88,17 +88,15 @@ fn applied(text: &str, mut comments: Vec<(usize, usize, String)>) -> String {
 fn suggestions(github: &FakeGitHub) -> Vec<(usize, usize, String)> {
     let size = |line: u64| usize::try_from(line).unwrap();
     let found = github.comments().into_iter().filter(|comment| comment.body.contains("```suggestion"));
-    found
-        .map(|found| (size(found.start_line.unwrap_or(found.line)), size(found.line), found.body))
-        .collect()
+    found.map(|found| (size(found.start_line.unwrap_or(found.line)), size(found.line), found.body)).collect()
 }
 
 #[test]
 fn a_suggestion_applied_is_what_fix_writes() {
     let heads = [
         head(),
-        head().replace("def f(a)", "def f(z)").replace("print(a)", "print(z)"),
-        BASE.replace("def f(a, b)", "def f(a, b=2)"),
+        head().replace("def f(a)", "def f(z)").replace("print(a", "print(z"),
+        head().replace("def f(a)", "def f(a, b=2)"),
     ];
     for head in heads {
         let github = github();
@@ -117,7 +115,9 @@ fn a_suggestion_applied_is_what_fix_writes() {
 fn what_the_model_writes_is_suggested_as_fix_writes_it() {
     let service = good_service();
     let github = github();
-    let head = format!("{BASE}\n\ndef area(width, height):\n    return width * height\n\n\ndef one(x): return x\n\n\nclass Box:\n    size = 1\n");
+    let head = format!(
+        "{BASE}\n\ndef area(width, height):\n    return width * height\n\n\ndef one(x): return x\n\n\nclass Box:\n    size = 1\n"
+    );
     let pull = Pull::new(&[("a.py", BASE)], &[("a.py", &head)]);
     let azure = service.uri();
     let more = [
@@ -150,10 +150,12 @@ fn a_second_run_posts_nothing() {
 
 #[test]
 fn what_lies_outside_of_the_hunks_is_in_the_body() {
-    let filler: String = (0..20).map(|line| format!("    # line {line}\n")).collect();
+    let filler = (0..20).map(|line| format!("    # line {line}\n")).collect::<Vec<_>>().concat();
     let text = |parameters: &str| {
         let header = format!("def f(\n{parameters}{filler}):\n");
-        format!("\"\"\"Things.\"\"\"\n\n\n{header}    \"\"\"Do it.\n\n    Args:\n        a: One.\n        b: Two.\n    \"\"\"\n    print(a)\n")
+        format!(
+            "\"\"\"Things.\"\"\"\n\n\n{header}    \"\"\"Do it.\n\n    Args:\n        a: One.\n        b: Two.\n    \"\"\"\n    print(a)\n"
+        )
     };
     let github = FakeGitHub::start(&[("a.py", &[(1, 8)])]);
     let pull = Pull::new(&[("a.py", &text("    a,\n    b,\n"))], &[("a.py", &text("    a,\n"))]);
@@ -190,7 +192,8 @@ fn a_pull_request_does_not_configure_its_own_review() {
     let pull = Pull::new(&[("a.py", BASE)], &[("a.py", &head()), ("docgate.toml", off)]);
     assert_eq!(pull.review(&github, &["--dry-run"]).code, Some(1));
     let off = "ignore = [\"DOC102\"]\n";
-    let pull = Pull::new(&[("a.py", BASE), ("docgate.toml", off)], &[("a.py", &head()), ("docgate.toml", "")]);
+    let pull =
+        Pull::new(&[("a.py", BASE), ("docgate.toml", off)], &[("a.py", &head()), ("docgate.toml", "")]);
     assert_eq!(pull.review(&github, &["--dry-run"]).code, Some(0));
     let pull = Pull::new(&[("a.py", BASE)], &[("a.py", &head()), ("docgate.toml", "this is = not [ toml")]);
     assert_eq!(pull.review(&github, &["--dry-run"]).code, Some(1));

@@ -69,9 +69,12 @@ fn a_sweep_looks_at_the_whole_tree_from_any_folder() {
     scratch.write("build/x.py", "def generated(a):\n    return a\n");
     scratch.write("docgate.toml", "exclude = [\"pkg/m1.py\"]\n");
     let mut command = scratch.command(env!("CARGO_BIN_EXE_docgate"));
-    let output = command.current_dir(scratch.root().join("pkg")).args(["sweep", "--no-model"]).output().unwrap();
+    let output =
+        command.current_dir(scratch.root().join("pkg")).args(["sweep", "--no-model"]).output().unwrap();
     let run = Run::from_output(output);
-    for (path, expected) in [("pkg/m0.py", true), ("pkg/m1.py", false), ("pkg/m2.py", true), ("build/x.py", false)] {
+    for (path, expected) in
+        [("pkg/m0.py", true), ("pkg/m1.py", false), ("pkg/m2.py", true), ("build/x.py", false)]
+    {
         assert_eq!(run.stdout.contains(path), expected, "{path}: {}", run.all());
     }
 }
@@ -97,7 +100,9 @@ fn the_report_and_the_summary_of_the_step_say_what_was_done() {
     let run = run_with(&scratch, &service.uri(), &arguments, &more);
     assert_eq!(run.code, Some(1), "{}", run.all());
     let text = fs::read_to_string(&report).unwrap();
-    for expected in ["# docgate sweep", "work0", "pkg/m0.py", "D103", "## Usage", "at most 2 were asked about"] {
+    for expected in
+        ["# docgate sweep", "work0", "pkg/m0.py", "D103", "## Usage", "at most 2 were asked about"]
+    {
         assert!(text.contains(expected), "{expected} in {text}");
     }
     assert_eq!(fs::read_to_string(&summary).unwrap(), format!("# Before\n{text}"));

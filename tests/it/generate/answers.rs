@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::azure::{Answer, FakeAzure};
+use crate::harness::Scratch;
 
 use super::{CODE, asked, changing, good, run, staged, well};
 
@@ -30,7 +31,7 @@ const BAD: &[(&str, Spoil)] = &[
     ("a section in an entry", |answer| {
         answer["parameters"][0]["text"] = json!("One.\n\nRaises:\n    OSError: If so.");
     }),
-    ("an entry in an entry", |answer| answer["parameters"][0]["text"] = json!("One.\nextra: Another.")),
+    ("a field", |answer| answer["description"] = json!("It is so.\n:raises OSError: If so.")),
     ("a direction", |answer| answer["returns"] = json!("The \u{202e}aera.")),
     ("invisible text", |answer| answer["returns"] = json!("The \u{200b}area.")),
     ("tags", |answer| answer["returns"] = json!("The area\u{e0041}\u{e0042}.")),
@@ -39,36 +40,65 @@ const BAD: &[(&str, Spoil)] = &[
     ("another id", |answer| answer["id"] = json!("d99")),
 ];
 
+/// One file for each bad answer, its function named after the place in the table.
+fn one_file_each() -> Scratch {
+    let scratch = Scratch::new();
+    for index in 0..BAD.len() {
+        scratch.write(&file(index), code(index));
+    }
+    scratch.git(["add", "--all"]);
+    scratch
+}
+
+fn file(index: usize) -> String {
+    format!("m{index}.py")
+}
+
+fn code(index: usize) -> String {
+    CODE.replace("area", &format!("area{index}"))
+}
+
+/// Returns the bad answer that the only definition of a request is to get.
+fn spoiled(definition: &Value) -> Value {
+    let index: usize = definition["name"].as_str().unwrap().trim_start_matches("area").parse().unwrap();
+    let mut answer = good(definition);
+    (BAD[index].1)(&mut answer);
+    json!({"definitions": [answer]})
+}
+
 #[test]
 fn a_bad_answer_is_complained_about_once_and_then_fails() {
-    for (name, spoil) in BAD {
-        let service = changing(|answer, _| spoil(answer));
-        let scratch = staged(&[("a.py", CODE)]);
-        let result = run(&scratch, &service, &["fix"]);
-        assert_eq!(result.code, Some(1), "{name}: {} {}", result.all(), scratch.staged("a.py"));
-        assert_eq!(service.request_count(), 2, "{name}");
-        let [first, second] = service.requests().try_into().unwrap();
-        assert_eq!(asked(&first.body)[0]["complaints"], Value::Null, "{name}");
-        let complaints = asked(&second.body)[0]["complaints"].clone();
-        let reason = complaints[0].as_str().unwrap_or_else(|| panic!("{name}: {complaints}"));
-        assert!(result.stdout.contains("failed: a.py"), "{name}: {}", result.stdout);
-        assert!(result.stdout.contains(reason), "{name}: {reason:?} in {}", result.stdout);
-        assert_eq!((scratch.staged("a.py").as_str(), scratch.read("a.py").as_str()), (CODE, CODE), "{name}");
+    let service = FakeAzure::scripted(|body, _| Answer::Content(spoiled(&asked(body)[0])));
+    let scratch = one_file_each();
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(1), 2 * BAD.len()), "{}", result.all());
+    let definitions: Vec<Value> =
+        service.requests().iter().map(|found| asked(&found.body)[0].clone()).collect();
+    for (index, (name, _)) in BAD.iter().enumerate() {
+        let own = |found: &&Value| found["name"] == format!("area{index}");
+        let complaints: Vec<&Value> =
+            definitions.iter().filter(own).map(|found| &found["complaints"]).collect();
+        assert_eq!((complaints.len(), complaints[0]), (2, &Value::Null), "{name}");
+        let reason = complaints[1][0].as_str().unwrap_or_else(|| panic!("{name}: {complaints:?}"));
+        let failed = format!("failed: {}", file(index));
+        let told = result.stdout.lines().find(|line| line.contains(&failed));
+        assert!(told.is_some_and(|told| told.contains(reason)), "{name}: {reason:?} in {told:?}");
+        assert_eq!(scratch.staged(&file(index)), code(index), "{name}");
+        assert_eq!(scratch.read(&file(index)), code(index), "{name}");
     }
 }
 
 #[test]
 fn a_good_answer_to_the_complaint_is_written() {
-    for (name, spoil) in BAD {
-        let service = changing(|answer, index| {
-            if index == 0 {
-                spoil(answer);
-            }
-        });
-        let scratch = staged(&[("a.py", CODE)]);
-        let result = run(&scratch, &service, &["fix"]);
-        assert_eq!((result.code, service.request_count()), (Some(0), 2), "{name}: {}", result.all());
-        assert!(scratch.staged("a.py").contains("\"\"\"Work out what is asked for."), "{name}");
+    let service = FakeAzure::scripted(|body, _| match &asked(body)[0] {
+        definition if definition["complaints"].is_null() => Answer::Content(spoiled(definition)),
+        _ => well(body),
+    });
+    let scratch = one_file_each();
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 2 * BAD.len()), "{}", result.all());
+    for (index, (name, _)) in BAD.iter().enumerate() {
+        assert!(scratch.staged(&file(index)).contains("\"\"\"Work out what is asked for."), "{name}");
     }
 }
 
@@ -85,7 +115,8 @@ fn a_returned_value_is_not_described_where_nothing_is_returned() {
 #[test]
 fn a_default_that_is_not_the_code_s_is_not_written() {
     let code = CODE.replace("height)", "height=10)");
-    let service = changing(|answer, _| answer["parameters"][1]["text"] = json!("The height. Defaults to 30."));
+    let service =
+        changing(|answer, _| answer["parameters"][1]["text"] = json!("The height. Defaults to 30."));
     let scratch = staged(&[("a.py", &code)]);
     let result = run(&scratch, &service, &["fix"]);
     assert_eq!((result.code, service.request_count()), (Some(1), 2), "{}", result.all());
@@ -111,7 +142,7 @@ fn backslashes_and_quotes_say_what_was_meant() {
 
 #[test]
 fn one_bad_entry_of_a_group_does_not_fail_the_others() {
-    let functions = ["one", "two", "three"].map(|name| CODE[17..].replace("area", name));
+    let functions = ["one", "two", "three"].map(|name| CODE[16..].replace("area", name));
     let text = format!("\"\"\"Shapes.\"\"\"\n\n\n{}", functions.join("\n\n"));
     let service = FakeAzure::scripted(|body, _| {
         let answer = |definition: &Value| {

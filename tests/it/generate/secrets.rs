@@ -16,7 +16,10 @@ const SECRETS: &[(&str, &str)] = &[
     ("over\n    two lines", "api_key = '''over\n    two lines'''"),
     ("wrapped-secret", "token = (\"wrapped-secret\")"),
     ("ghp_0123456789abcdefghijABCDEFGHIJ", "x = 'ghp_0123456789abcdefghijABCDEFGHIJ'"),
-    ("MIIEpAIBAAKCAQEA", "pem = \"\"\"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\"\"\""),
+    (
+        "MIIEpAIBAAKCAQEA",
+        "pem = \"\"\"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\"\"\"",
+    ),
     ("s3cr3t-in-url", "dsn = 'postgres://me:s3cr3t-in-url@db/x'"),
 ];
 
@@ -26,7 +29,7 @@ fn sent(service: &FakeAzure) -> String {
 
 #[test]
 fn secrets_in_the_source_are_not_sent_and_stay_in_the_file() {
-    let lines: String = SECRETS.iter().map(|(_, line)| format!("    {line}\n")).collect();
+    let lines = SECRETS.iter().map(|(_, line)| format!("    {line}\n")).collect::<Vec<_>>().concat();
     let code = CODE.replace("    if width", &format!("{lines}    if width"));
     let service = good_service();
     let scratch = staged(&[("a.py", &code)]);

@@ -54,7 +54,10 @@ fn a_missing_entry_is_written_and_human_prose_stays() {
         let last = service.requests().pop();
         let write = last.map(|last| asked(&last.body)[0]["write"].clone());
         if let (false, Some(write)) = (crlf, write) {
-            assert_eq!((&write["summary"], &write["parameters"]), (&Value::Bool(false), &serde_json::json!(["height"])));
+            assert_eq!(
+                (&write["summary"], &write["parameters"]),
+                (&Value::Bool(false), &serde_json::json!(["height"]))
+            );
         }
     }
 }
@@ -130,7 +133,9 @@ fn files_that_are_never_sent_are_not_sent() {
 #[test]
 fn nobody_is_asked_for_a_text_that_has_no_place() {
     let entries = "Do it.\\n\\n    Args:\\n        width: One.\\n    ";
-    let pieces = format!("\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):\n    (\"{entries}\"\n     \"\")\n    print(width)\n");
+    let pieces = format!(
+        "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):\n    (\"{entries}\"\n     \"\")\n    print(width)\n"
+    );
     let behind = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width): \\\n    return width\n";
     for text in [pieces.as_str(), behind] {
         let service = good_service();
