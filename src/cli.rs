@@ -219,4 +219,7 @@ pub struct SweepArguments {
     /// Look and report; change no file and ask nobody.
     #[arg(long)]
     pub dry_run: bool,
+    /// Exit with 0 although findings block.
+    #[arg(long)]
+    pub exit_zero: bool,
 }

@@ -1,5 +1,6 @@
 //! What to look at: staged, a range, or files on disk.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -135,7 +136,9 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     }
     // Files of one person and of other tools do not decide what is looked at: the sweep must agree with her.
     let mut walk = WalkBuilder::new(path);
-    for entry in walk.require_git(false).git_global(false).ignore(false).build() {
+    walk.require_git(false).git_global(false).ignore(false).hidden(false);
+    walk.filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry.file_name()));
+    for entry in walk.build() {
         let entry = entry
             .map_err(|error| Error::unfinished(format!("cannot walk {}", path.display())).because(error))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
@@ -148,6 +151,30 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Folders that hold other people's code or none, whatever git ignores.
+fn is_foreign(name: &OsStr) -> bool {
+    const FOREIGN: &[&str] = &[
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".hg",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        "__pycache__",
+        "__pypackages__",
+        "node_modules",
+        "site-packages",
+        "venv",
+    ];
+    FOREIGN.iter().any(|foreign| name == *foreign)
 }
 
 fn read(root: &Path, path: &Path) -> Result<Change, SkippedFile> {

@@ -49,8 +49,11 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     let mut mending = mend(&judgement, &workshop)?;
     if arguments.diff {
         output::show(&diff(&mending))?;
-        let report = finished(&judgement, mending, &config, &settings);
-        return Ok(report.status());
+        let status = finished(&judgement, mending, &config, &settings).status();
+        if status == ExitStatus::Findings {
+            output::tell("docgate: findings that block would remain; `docgate check` shows them");
+        }
+        return Ok(status);
     }
     match (&repository, &root) {
         (_, Some(root)) => put(&mut mending, Target::Files(root))?,

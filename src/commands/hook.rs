@@ -1,7 +1,7 @@
 //! `docgate hook`: the git pre-commit hook, by hand and under hook managers.
 
 use crate::cli::{HookArguments, OutputFormat, Overrides, Selector};
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, ModelChoice};
 use crate::env;
 use crate::error::{Error, ExitStatus};
 use crate::git::hook::{self, HookError, InstallOptions, InstallState};
@@ -122,8 +122,13 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
     }
     if status == ExitStatus::Findings {
         let blocking = report.remaining().filter(|(_, finding)| finding.severity == Severity::Error);
+        let has_writer = config.effective_model() != ModelChoice::None;
         let answerable = config.mode.value == Mode::Check
-            && blocking.into_iter().any(|(_, finding)| finding.answer != Answer::Person);
+            && blocking.into_iter().any(|(_, finding)| match finding.answer {
+                Answer::Repair(_) => true,
+                Answer::Generate(_) => has_writer,
+                Answer::Person => false,
+            });
         let fix = if answerable { "`docgate fix` writes what it can, then commit again; " } else { "" };
         output::tell(&format!(
             "docgate: the commit is refused; {fix}`git commit --no-verify` skips the check"

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cache::{self, Cache};
 use crate::config::{Config, ModelChoice};
+use crate::docstring::Style;
 use crate::edit::{Edit, Unproven, prove, rewrite};
 use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
@@ -13,7 +14,7 @@ use crate::model::azure::Azure;
 use crate::python::{Definition, Insertion, is_read_at_run_time};
 use crate::repair::{Revision, repair};
 use crate::report::{Resolution, SkipReason, UsageTotals};
-use crate::rules::{Answer, Checked, Finding, Settings};
+use crate::rules::{Answer, Checked, Finding, Settings, style_of};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
@@ -171,6 +172,7 @@ impl Draft {
             let index = self.judged.file.definitions.iter().position(|found| found.qualified_name == name);
             let resolution = match reason {
                 Unproven::Overlap => SkipReason::NotEditable("its edit overlaps another one"),
+                Unproven::Encoding => SkipReason::NotEditable("its file's encoding cannot hold the new text"),
                 Unproven::CodeChanged | Unproven::OtherText => SkipReason::NotProven,
             };
             if let Some(index) = index {
@@ -202,6 +204,12 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 continue;
             }
             let elsewhere = workshop.config.effective_model() == ModelChoice::Azure;
+            let style = workshop.settings.style.unwrap_or_else(|| style_of(&judged.file));
+            if slots.summary && style != Style::Google {
+                let reason = "its module follows a docstring style that is not written yet";
+                draft.done.insert(checked.index, Resolution::Skipped(SkipReason::NotEditable(reason)));
+                continue;
+            }
             if nobody || never_sent && elsewhere {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
@@ -270,6 +278,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     cache: cache.as_ref(),
                     voice: &voice,
                     budget: setting::budget(workshop.config),
+                    longest_answer: workshop.config.azure.max_completion_tokens.as_ref().map(|set| set.value),
                     remember: workshop.door != Door::Review,
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };

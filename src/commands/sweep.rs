@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
         put(&mut mending, Target::Files(&found.root))?;
         finished(&judgement, mending, &config, &settings)
     };
-    let status = report.status();
+    let status = if arguments.exit_zero { ExitStatus::Success } else { report.status() };
     if let Some(path) = &arguments.report {
         write_report(path, &report, &config)?;
     }

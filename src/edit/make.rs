@@ -28,7 +28,7 @@ pub fn insert(file: &ParsedFile, definition: &Definition, value: &str) -> Result
     Ok(Edit {
         definition: definition.qualified_name.clone(),
         span,
-        text: with_line_ends_of(&file.text, &text),
+        text: with_line_ends_of(file, &text),
         value: Some(value.to_owned()),
     })
 }
@@ -43,7 +43,7 @@ pub fn replace(file: &ParsedFile, definition: &Definition, value: &str) -> Resul
     Ok(Edit {
         definition: definition.qualified_name.clone(),
         span: literal.span,
-        text: with_line_ends_of(&file.text, &quote(value)),
+        text: with_line_ends_of(file, &quote(value)),
         value: Some(value.to_owned()),
     })
 }
@@ -87,9 +87,10 @@ fn common_prefix_reversed(one: &str, other: &str) -> usize {
     pairs.take_while(|(a, b)| a == b).map(|(character, _)| character.len_utf8()).sum()
 }
 
-/// Writes line ends as the file does: CRLF where its first line ends in one.
-fn with_line_ends_of(file: &str, text: &str) -> String {
-    let first = file.find('\n');
-    let crlf = first.is_some_and(|at| file[..at].ends_with('\r'));
-    if crlf { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text.to_owned() }
+/// Writes line ends as the first line of the file does.
+fn with_line_ends_of(file: &ParsedFile, text: &str) -> String {
+    match file.line_ending() {
+        "\n" => text.to_owned(),
+        ending => text.replace("\r\n", "\n").replace('\n', ending),
+    }
 }

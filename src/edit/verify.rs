@@ -1,6 +1,6 @@
 //! The proof that edits change docstrings and nothing else.
 
-use crate::python::{Fingerprint, ParsedFile, code_digest, parse};
+use crate::python::{Fingerprint, ParsedFile, code_digest, decode, parse};
 
 use super::{Edit, apply};
 
@@ -24,6 +24,9 @@ pub enum Unproven {
     /// The syntax tree without docstrings would not be the same.
     #[error("the code would not be the same")]
     CodeChanged,
+    /// The file declares an encoding other than UTF-8, and the new text is not ASCII.
+    #[error("the file's encoding cannot be written")]
+    Encoding,
     /// The docstring would not say what was meant.
     #[error("the docstring would not read as it was meant")]
     OtherText,
@@ -62,6 +65,9 @@ pub fn prove(before: &ParsedFile, edits: &[Edit]) -> Proven {
 
 fn proven_text(before: &ParsedFile, digest: Option<Fingerprint>, edits: &[Edit]) -> Result<String, Unproven> {
     let text = apply(&before.text, edits).map_err(|_| Unproven::Overlap)?;
+    if decode(text.as_bytes()).is_err() {
+        return Err(Unproven::Encoding);
+    }
     if digest.is_none() || code_digest(&text) != digest {
         return Err(Unproven::CodeChanged);
     }
@@ -91,7 +97,7 @@ fn proven_text(before: &ParsedFile, digest: Option<Fingerprint>, edits: &[Edit])
 }
 
 fn unified(text: &str) -> String {
-    text.replace("\r\n", "\n")
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 #[cfg(test)]
@@ -134,6 +140,15 @@ mod tests {
             proven.text,
             "def f():\n    return 1\n\ndef g():\n    \"\"\"Gives two.\"\"\"\n    return 2\n"
         );
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_gets_no_text_that_it_cannot_hold() {
+        let file = parse("# -*- coding: cp1252 -*-\ndef f():\n    return 1\n");
+        for (text, dropped) in [("Gives one.", 0), ("Gibt eins zurück.", 1)] {
+            let edit = insert(&file, &file.definitions[1], text).expect("a place");
+            assert_eq!(prove(&file, &[edit]).dropped.len(), dropped, "{text}");
+        }
     }
 
     proptest! {

@@ -42,6 +42,8 @@ pub struct Session<'a, M> {
     pub voice: &'a Voice,
     /// What may be spent.
     pub budget: Budget,
+    /// The most tokens of one answer; what follows from the question is cut down to it.
+    pub longest_answer: Option<u64>,
     /// How long the whole may take.
     pub time_limit: Option<Duration>,
 }
@@ -282,7 +284,8 @@ impl<M: LanguageModel> Asking<'_, M> {
         if capability.parameters != capability::Parameters::Sampling {
             request.max_completion_tokens += 4_000;
         }
-        request.max_completion_tokens = request.max_completion_tokens.min(capability.output_limit);
+        let longest = self.session.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
+        request.max_completion_tokens = request.max_completion_tokens.min(longest);
         request
     }
 

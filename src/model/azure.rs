@@ -176,8 +176,10 @@ impl Azure {
             // The time that was granted is used up, and the answer may have been paid for: not asked again.
             return Failure::lasting(ModelErrorKind::Timeout { after: self.settings.timeout }.into());
         }
+        // Nobody listening is rarely cured by waiting, and a person at a commit waits with us.
+        let again = if error.is_connect() { Again::OnceMore } else { Again::AfterBackoff };
         let source: Box<dyn StdError + Send + Sync> = Box::new(error.without_url());
-        Failure { error: ModelErrorKind::Unreachable { source }.into(), again: Again::AfterBackoff }
+        Failure { error: ModelErrorKind::Unreachable { source }.into(), again }
     }
 
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
@@ -204,11 +206,12 @@ impl LanguageModel for Azure {
             };
             let wait = match again {
                 Again::Never => return Err(error),
+                Again::OnceMore if attempt > 0 => return Err(error),
                 Again::AllAfter(wait) if wait > self.settings.maximum_wait => {
                     return Err(gave_up(error, waited, Some(wait)));
                 }
                 Again::AllAfter(wait) => wait,
-                Again::AfterBackoff => retry::backoff(attempt, retry::chance()),
+                Again::OnceMore | Again::AfterBackoff => retry::backoff(attempt, retry::chance()),
             };
             // A limit is everybody's: the others wait even when this request is given up.
             let is_shared = matches!(again, Again::AllAfter(_))
@@ -250,6 +253,7 @@ impl Failure {
 #[derive(Clone, Copy)]
 enum Again {
     Never,
+    OnceMore,
     AfterBackoff,
     /// The service named a wait; it holds for every request.
     AllAfter(Duration),

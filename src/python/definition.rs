@@ -113,6 +113,19 @@ impl ParsedFile {
         definition.parent.and_then(|index| self.definitions.get(index))
     }
 
+    /// Returns what ends the first line: `"\n"`, `"\r\n"` or a lone `"\r"`.
+    #[must_use]
+    pub fn line_ending(&self) -> &'static str {
+        let rest = self.text.find(['\r', '\n']).map_or("", |at| &self.text[at..]);
+        if rest.starts_with("\r\n") {
+            "\r\n"
+        } else if rest.starts_with('\r') {
+            "\r"
+        } else {
+            "\n"
+        }
+    }
+
     /// Returns line and column of an offset.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {

@@ -87,6 +87,5 @@ pub fn layout(
         Insertion::Line { indent, .. } | Insertion::Inline { indent, .. } => indent.clone(),
         Insertion::Nowhere(_) => String::new(),
     };
-    let crlf = file.text.find('\n').is_some_and(|at| file.text[..at].ends_with('\r'));
-    Layout { style, margin, width, line_ending: if crlf { "\r\n" } else { "\n" } }
+    Layout { style, margin, width, line_ending: file.line_ending() }
 }

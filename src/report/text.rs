@@ -28,8 +28,12 @@ pub struct TextStyle {
 pub fn text(report: &Report, style: TextStyle, out: &mut impl Write) -> io::Result<()> {
     let paint = Paint { color: style.color };
     for (path, findings) in by_file(report, style) {
-        for finding in findings {
+        for (finding, outcome) in findings {
             write_finding(path, finding, paint, out)?;
+            // Where something was tried, what came of it is said below.
+            if outcome.resolution == Resolution::Reported {
+                writeln!(out, "  = {}", phrase::answer(&finding.answer))?;
+            }
         }
         writeln!(out)?;
     }
@@ -54,21 +58,24 @@ pub fn text(report: &Report, style: TextStyle, out: &mut impl Write) -> io::Resu
 /// Groups findings by file in the order of the outcomes, the worst of a file first.
 ///
 /// The sort is stable, so that findings of one weight keep the order in which the rules gave them.
-fn by_file(report: &Report, style: TextStyle) -> Vec<(&RepoPath, Vec<&Finding>)> {
-    let mut files: Vec<(&RepoPath, Vec<&Finding>)> = Vec::new();
+fn by_file(report: &Report, style: TextStyle) -> Vec<(&RepoPath, Vec<(&Finding, &Outcome)>)> {
+    let mut files: Vec<(&RepoPath, Vec<(&Finding, &Outcome)>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
-    for (path, finding) in report.remaining() {
-        if style.quiet && finding.severity != Severity::Error {
-            continue;
+    for outcome in &report.outcomes {
+        let path = &outcome.path;
+        for finding in &outcome.remaining {
+            if style.quiet && finding.severity != Severity::Error {
+                continue;
+            }
+            let place = *places.entry(path).or_insert_with(|| {
+                files.push((path, Vec::new()));
+                files.len() - 1
+            });
+            files[place].1.push((finding, outcome));
         }
-        let place = *places.entry(path).or_insert_with(|| {
-            files.push((path, Vec::new()));
-            files.len() - 1
-        });
-        files[place].1.push(finding);
     }
     for (_, findings) in &mut files {
-        findings.sort_by_key(|finding| Reverse(finding.severity));
+        findings.sort_by_key(|(finding, _)| Reverse(finding.severity));
     }
     files
 }
@@ -87,7 +94,7 @@ fn write_finding(path: &RepoPath, finding: &Finding, paint: Paint, out: &mut imp
     for evidence in &finding.evidence {
         writeln!(out, "  line {}: {}", evidence.position.line, sanitised(&evidence.text))?;
     }
-    writeln!(out, "  = {}", phrase::answer(&finding.answer))
+    Ok(())
 }
 
 fn write_resolutions(report: &Report, paint: Paint, out: &mut impl Write) -> io::Result<()> {

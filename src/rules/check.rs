@@ -111,7 +111,7 @@ pub fn docstring_of(
 
 /// Finds out the style of a module by the majority of its docstrings.
 #[must_use]
-fn style_of(file: &ParsedFile) -> Style {
+pub fn style_of(file: &ParsedFile) -> Style {
     let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
     docstring::majority(texts.map(docstring::detect))
 }

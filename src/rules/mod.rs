@@ -20,7 +20,7 @@ mod tests;
 mod tokens;
 mod undocumented;
 
-pub use check::{Checked, check, docstring_of, findings};
+pub use check::{Checked, check, docstring_of, findings, style_of};
 pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 pub use placeholder::PLACEHOLDER;
 pub use settings::{Require, Selection, Settings, UnknownRule};

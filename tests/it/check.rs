@@ -176,9 +176,12 @@ fn a_syntax_error_elsewhere_is_said_and_the_rest_is_judged() {
     assert!(skipped(&run)[0].contains("a syntax error near line 8"), "{:?}", skipped(&run));
 }
 
+/// What is odd, the bytes, the findings, and the reason to leave the file out.
+type OddFile = (&'static str, &'static [u8], &'static [&'static str], Option<&'static str>);
+
 #[test]
 fn bytes_that_are_odd_are_read_and_bytes_that_are_wrong_are_named() {
-    let table: &[(&str, &[u8], &[&str], Option<&str>)] = &[
+    let table: &[OddFile] = &[
         ("latin-1", b"# coding: latin-1\nx = '\xe9'\n", &[], Some("latin-1")),
         ("NUL", b"\"\"\"M.\"\"\"\nx = '\0'\n", &[], Some("binary")),
         ("invalid UTF-8", b"\"\"\"M.\"\"\"\nx = '\xff'\n", &[], Some("not valid UTF-8 at byte 14")),
@@ -500,7 +503,7 @@ fn quiet_prints_what_blocks_and_nothing_else() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let scratch = Scratch::new();
-    let many: String = (0..5_000).map(|number| format!("def f{number}(a): print(a)\n")).collect();
+    let many = "def f(a): print(a)\n".repeat(5_000);
     scratch.write("a.py", format!("\"\"\"M.\"\"\"\n{many}"));
     for format in ["text", "json"] {
         let mut command = scratch.command(BINARY);
@@ -510,7 +513,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         let mut reader = BufReader::new(child.stdout.take().unwrap());
         reader.read_line(&mut first).unwrap();
         drop(reader);
-        let run = Run::from_output(child.wait_with_output().unwrap());
+        let run = Run::from_output(&child.wait_with_output().unwrap());
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{format}");
         assert!(!first.is_empty());
     }
@@ -600,4 +603,15 @@ fn a_linked_worktree_has_its_own_index() {
     let run = scratch.docgate_in(&linked, &["check", "--staged", "--output-format", "json"]);
     expect(&run, &["D103 a.py:4 f"]);
     expect(&staged(&scratch), &[]);
+}
+
+#[test]
+fn hidden_folders_are_looked_at_and_foreign_ones_are_not() {
+    let scratch = Scratch::new();
+    for path in [".github/scripts/own.py", ".venv/lib/foreign.py", "node_modules/foreign.py"] {
+        scratch.write(path, "def f(): return 1\n");
+    }
+    let run = scratch.docgate(["check", "."]);
+    assert!(run.stdout.contains(".github/scripts/own.py"), "{}", run.all());
+    assert!(!run.stdout.contains("foreign.py"), "{}", run.all());
 }

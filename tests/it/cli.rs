@@ -133,7 +133,7 @@ fn an_interrupted_run_is_130_and_has_written_nothing() {
         let began = Instant::now();
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
-        let run = Run::from_output(child.wait_with_output().unwrap());
+        let run = Run::from_output(&child.wait_with_output().unwrap());
         assert_eq!(run.code, Some(130), "{signal}: {}", run.all());
         assert!(began.elapsed() < Duration::from_secs(5), "{signal}");
         assert!(
@@ -221,7 +221,7 @@ fn a_check_needs_no_cache_no_home_and_no_network() {
         command.args(arguments);
         // An endpoint that would be asked if anybody asked: nothing listens there.
         command.env("DOCGATE_ENDPOINT", "http://127.0.0.1:9").env("DOCGATE_DEPLOYMENT", "d");
-        let run = Run::from_output(command.output().unwrap());
+        let run = Run::from_output(&command.output().unwrap());
         assert!(run.code == Some(1) || arguments == ["rule"], "{arguments:?}: {}", run.all());
         for folder in ["cache", "home"] {
             assert!(!scratch.beside(folder).exists(), "{arguments:?} made {folder}");

@@ -1,4 +1,4 @@
-//! `docgate demo`, with CPython as the judge of what it committed.
+//! `docgate demo`, with `CPython` as the judge of what it committed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ fn demo(scratch: &Scratch, arguments: &[&str]) -> Run {
     command.arg("demo").args(arguments).env("PRE_COMMIT", "1").env("DOCGATE_MODEL", "none");
     command.env("AZURE_OPENAI_ENDPOINT", "https://example.org").env("DOCGATE_MODE", "warn");
     command.env("DOCGATE_SKIP", "1").env("DOCGATE_BUDGET_DEFINITIONS", "0");
-    Run::from_output(command.output().unwrap())
+    Run::from_output(&command.output().unwrap())
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// Reads what a finished command printed.
-    pub(crate) fn from_output(output: Output) -> Self {
+    pub(crate) fn from_output(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -90,7 +90,7 @@ impl Scratch {
     /// Runs git, whatever comes of it.
     pub(crate) fn try_git<const N: usize>(&self, arguments: [&str; N]) -> Run {
         let output = self.command("git").args(arguments).output().unwrap();
-        Run::from_output(output)
+        Run::from_output(&output)
     }
 
     /// Runs docgate.
@@ -106,14 +106,14 @@ impl Scratch {
     ) -> Run {
         let mut command = self.command(BINARY);
         command.args(arguments).envs(environment.iter().copied());
-        Run::from_output(command.output().unwrap())
+        Run::from_output(&command.output().unwrap())
     }
 
     /// Runs docgate in another folder, with whatever arguments.
     pub(crate) fn docgate_in(&self, folder: impl AsRef<Path>, arguments: &[impl AsRef<OsStr>]) -> Run {
         let mut command = self.command(BINARY);
         command.current_dir(self.root().join(folder)).args(arguments);
-        Run::from_output(command.output().unwrap())
+        Run::from_output(&command.output().unwrap())
     }
 
     /// Stages everything.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// What every room may use: plain types.
-const PLAIN: &[&str] = &["change"];
+const PLAIN: &[&str] = &["change", "untrusted"];
 /// What the adapters may use.
-const ADAPTER: &[&str] = &["change", "env", "clock", "error"];
+const ADAPTER: &[&str] = &["change", "env", "clock", "error", "secret", "untrusted"];
 
 /// Room → the rooms it may use beside itself. A room that is not listed may use nothing.
 const ARROWS: &[(&str, &[&[&str]])] = &[
@@ -24,10 +24,11 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("model", &[ADAPTER]),
     ("cache", &[ADAPTER]),
     ("github", &[ADAPTER]),
-    ("report", &[&["change", "error", "rules"]]),
-    ("config", &[&["change", "error", "env"]]),
-    ("telemetry", &[&["clock", "env", "error"]]),
-    ("main", &[&["cli", "commands", "error"]]),
+    ("report", &[PLAIN, &["error", "rules"]]),
+    ("config", &[PLAIN, &["error", "env", "secret"]]),
+    ("telemetry", &[&["clock", "env", "error", "untrusted"]]),
+    ("secret", &[&["untrusted"]]),
+    ("main", &[&["cli", "commands", "error", "untrusted"]]),
     ("lib", &[]),
 ];
 
@@ -41,9 +42,6 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
     ("generate/run.rs", "clock", &["*"]),
     ("generate/key.rs", "cache", &["*"]),
     ("generate/key.rs", "model", &["*"]),
-    // Log lines and errors pass through the same sieve as the report.
-    ("telemetry.rs", "report", &["sanitised"]),
-    ("main.rs", "report", &["sanitised"]),
 ];
 
 /// Where text goes in and values come out.
@@ -143,16 +141,17 @@ fn room_of(path: &str) -> &str {
 
 /// Finds the rooms and items that a text names, through `crate::` (`docgate::` in the binary) or `super::`.
 fn used(path: &str, text: &str) -> Vec<(String, String)> {
-    let mut parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
-    if parts.last() == Some(&"mod") {
-        parts.pop();
+    let mut levels: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    if levels.last() == Some(&"mod") {
+        levels.pop();
     }
-    // As many `super` as the file lies deep lead to the root of the crate.
-    let upwards = format!(r"(?:super::){{{}}}", parts.len());
-    let root = if path == "main.rs" { r"docgate::".to_owned() } else { format!(r"(?:crate::|{upwards})") };
-    let several = Regex::new(&format!(r"(?:^|[^A-Za-z0-9_:]){root}\{{([^}}]*)\}}")).unwrap();
-    let one = Regex::new(&format!(r"(?:^|[^A-Za-z0-9_:]){root}([a-z_]+)(?:::(\{{[^}}]*\}}|[A-Za-z0-9_]+))?"))
-        .unwrap();
+    // As many `super` as the file lies deep lead to the start of the crate.
+    let upwards = format!(r"(?:super::){{{}}}", levels.len());
+    let start = if path == "main.rs" { r"docgate::".to_owned() } else { format!(r"(?:crate::|{upwards})") };
+    let several = Regex::new(&format!(r"(?:^|[^A-Za-z0-9_:]){start}\{{([^}}]*)\}}")).unwrap();
+    let one =
+        Regex::new(&format!(r"(?:^|[^A-Za-z0-9_:]){start}([a-z_]+)(?:::(\{{[^}}]*\}}|[A-Za-z0-9_]+))?"))
+            .unwrap();
     let mut found = Vec::new();
     for captures in several.captures_iter(text) {
         for part in listed(&captures[1]) {
@@ -210,6 +209,10 @@ fn below(folder: &str) -> Vec<(String, PathBuf)> {
     found
 }
 
+fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "rs")
+}
+
 fn is_test(path: &str) -> bool {
     path.contains("/tests/") || path.ends_with("tests.rs") || path.ends_with("/sample.rs")
 }
@@ -219,7 +222,7 @@ fn every_arrow_of_the_house_points_left_and_pure_rooms_name_nothing_outside() {
     let mut wrong = Vec::new();
     let mut read = 0;
     for (path, file) in below("src") {
-        if path.ends_with(".rs") && !is_test(&path) {
+        if is_rust(&path) && !is_test(&path) {
             wrong.extend(wrong_in(&path, &fs::read_to_string(file).unwrap()));
             read += 1;
         }
@@ -247,7 +250,7 @@ fn every_folder_says_what_it_is_for() {
 fn every_file_says_what_it_is_for() {
     for (path, file) in below("src").into_iter().chain(below("tests/it")) {
         // A file of tests beside the code is described by the code.
-        if path.ends_with(".rs") && !is_test(&path) {
+        if is_rust(&path) && !is_test(&path) {
             let text = fs::read_to_string(file).unwrap();
             assert!(text.starts_with("//! "), "{path} does not open with its purpose");
         }

@@ -12,6 +12,7 @@ mod azure;
 mod check;
 mod cli;
 mod demo;
+mod docs;
 mod fix;
 mod generate;
 mod git;

@@ -21,7 +21,7 @@ struct Found {
     docstring: Option<String>,
 }
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 import ast, json, sys
 
 def describe(path):
@@ -41,7 +41,7 @@ def describe(path):
     return found
 
 json.dump({path: describe(path) for path in sys.stdin.read().splitlines()}, sys.stdout)
-"#;
+";
 
 /// Asks CPython about files.
 fn ask(paths: &[PathBuf]) -> Answers {
@@ -148,7 +148,7 @@ fn definitions_lines_and_docstrings_are_those_of_cpython() {
 }
 
 /// Compares files with their edited copies: the code must be the same, and each docstring what was meant.
-const JUDGE: &str = r#"
+const JUDGE: &str = r"
 import ast, json, sys
 
 KINDS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
@@ -178,7 +178,7 @@ for path, edited, meant in json.load(sys.stdin):
     if len(old) != len(new) or sorted(new, key=str) != sorted(meant, key=str):
         wrong.append([path, 'the docstrings differ'])
 json.dump(wrong, sys.stdout)
-"#;
+";
 
 /// Text that has broken docstring writers before.
 const HOSTILE: &[&str] = &[
@@ -198,7 +198,10 @@ fn hostile_docstrings_can_be_written_into_the_standard_library() {
     for (number, path) in standard_library().into_iter().enumerate().step_by(3) {
         let Ok(text) = decode(&std::fs::read(&path).unwrap()) else { continue };
         let file = parse(&text);
-        if !file.errors.is_empty() {
+        // An ASCII file that declares another encoding is read, and gets no text outside ASCII.
+        let other_encoding =
+            text.lines().take(2).any(|line| line.contains("coding") && !line.contains("utf"));
+        if !file.errors.is_empty() || other_encoding {
             continue;
         }
         let (mut edits, mut meant) = (Vec::new(), Vec::new());
