@@ -283,9 +283,11 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };
                 tokio::select! {
-                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
+                    // Signals are listened for before anything is sent: one that comes early must not kill.
+                    biased;
                     () = interrupted() => Err(Error::interrupted()
                         .hint("nothing was written; answers that had arrived may be asked for again")),
+                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
                 }
             })
         }

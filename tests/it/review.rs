@@ -59,7 +59,7 @@ impl Pull {
             .env("GITHUB_EVENT_PATH", &self.event)
             .env("GITHUB_API_URL", github.uri())
             .envs(more.iter().copied());
-        let run = Run::from_output(command.output().unwrap());
+        let run = Run::from_output(&command.output().unwrap());
         assert!(!run.all().contains(TOKEN), "the token was printed: {}", run.all());
         run
     }

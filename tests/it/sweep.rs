@@ -71,7 +71,7 @@ fn a_sweep_looks_at_the_whole_tree_from_any_folder() {
     let mut command = scratch.command(env!("CARGO_BIN_EXE_docgate"));
     let output =
         command.current_dir(scratch.root().join("pkg")).args(["sweep", "--no-model"]).output().unwrap();
-    let run = Run::from_output(output);
+    let run = Run::from_output(&output);
     for (path, expected) in
         [("pkg/m0.py", true), ("pkg/m1.py", false), ("pkg/m2.py", true), ("build/x.py", false)]
     {

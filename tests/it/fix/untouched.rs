@@ -175,7 +175,8 @@ fn the_standard_library_is_the_same_program_with_placeholders() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     expect_same_code(&pairs);
     let changed = |(old, new): &&(PathBuf, PathBuf)| fs::read(old).unwrap() != fs::read(new).unwrap();
-    assert!(pairs.iter().filter(changed).count() > 20);
+    let changed = pairs.iter().filter(changed).count();
+    assert!(changed >= 10, "{changed} of {}", pairs.len());
     let texts = |pairs: &[(PathBuf, PathBuf)]| -> Vec<Vec<u8>> {
         pairs.iter().map(|(_, new)| fs::read(new).unwrap()).collect()
     };

@@ -203,6 +203,7 @@ proptest! {
             voice: &Voice::default(),
             budget: Budget::default(),
             time_limit: None,
+            longest_answer: None,
         };
         let context = Context { settings: &settings, placeholders: false };
         let (answers, _) = runtime.block_on(ask(&session, &tasks, 88, &context));

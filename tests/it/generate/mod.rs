@@ -74,7 +74,7 @@ pub(crate) fn run_with(scratch: &Scratch, uri: &str, arguments: &[&str], more: &
         .env("DOCGATE_REQUESTS_PER_MINUTE", "6000000")
         .env("DOCGATE_TOKENS_PER_MINUTE", "60000000")
         .envs(more.iter().copied());
-    let run = Run::from_output(command.output().unwrap());
+    let run = Run::from_output(&command.output().unwrap());
     assert!(!run.all().contains(KEY), "the key was printed: {}", run.all());
     run
 }
