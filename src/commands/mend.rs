@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
 use crate::model::azure::Azure;
-use crate::python::is_read_at_run_time;
+use crate::python::{Definition, Insertion, is_read_at_run_time};
 use crate::repair::{Revision, repair};
 use crate::report::{Resolution, SkipReason, UsageTotals};
 use crate::rules::{Answer, Checked, Finding, Settings, style_of};
@@ -19,6 +19,8 @@ use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
 use super::setting;
+
+const IN_PIECES: &str = "its docstring is put together from several literals or stands in parentheses";
 
 /// What is to be written into one file.
 #[derive(Debug, Clone)]
@@ -145,8 +147,7 @@ impl Draft {
             let has_remedy =
                 checked.findings.iter().any(|finding| matches!(finding.answer, Answer::Repair(_)));
             if has_remedy {
-                let reason = "its docstring is put together from several literals or stands in parentheses";
-                let resolution = Resolution::Skipped(SkipReason::NotEditable(reason));
+                let resolution = Resolution::Skipped(SkipReason::NotEditable(IN_PIECES));
                 self.done.insert(checked.index, resolution);
             }
             return;
@@ -196,6 +197,12 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
             if blocked || slots.is_empty() {
                 continue;
             }
+            if let Some(reason) = nowhere_to_write(definition, &slots, draft.revisions.get(&checked.index)) {
+                // Nobody is asked, and paid, for a text that has no place.
+                let resolution = Resolution::Skipped(SkipReason::NotEditable(reason));
+                draft.done.entry(checked.index).or_insert(resolution);
+                continue;
+            }
             let elsewhere = workshop.config.effective_model() == ModelChoice::Azure;
             let style = workshop.settings.style.unwrap_or_else(|| style_of(&judged.file));
             if slots.summary && style != Style::Google {
@@ -222,6 +229,19 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
         }
     }
     wanted
+}
+
+/// Says why prose for these slots could not be written.
+fn nowhere_to_write(
+    definition: &Definition,
+    slots: &Slots,
+    revision: Option<&Revision>,
+) -> Option<&'static str> {
+    match (&definition.docstring, &definition.insertion) {
+        (None, Insertion::Nowhere(reason)) => Some(reason),
+        (Some(_), _) if !slots.summary && revision.is_none() => Some(IN_PIECES),
+        _ => None,
+    }
 }
 
 /// Asks whoever writes prose here.
@@ -259,9 +279,11 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };
                 tokio::select! {
-                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
+                    // Signals are listened for before anything is sent: one that comes early must not kill.
+                    biased;
                     () = interrupted() => Err(Error::interrupted()
                         .hint("nothing was written; answers that had arrived may be asked for again")),
+                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
                 }
             })
         }

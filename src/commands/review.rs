@@ -24,6 +24,10 @@ use super::{choose, output};
 pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<ExitStatus, Error> {
     let request = pull_request(arguments)?;
     let repository = Repository::discover().map_err(|error| of_git(&error))?;
+    if !arguments.dry_run && env::read(env::GITHUB_TOKEN).is_none() {
+        // Said before a model is asked and paid for.
+        return Err(of_client(&ClientError::NoToken));
+    }
     let mut flags = setting::flags(&Overrides::default(), Some(&arguments.writer))?;
     if request.from_fork {
         // What a stranger wrote is not sent anywhere at the expense of the repository.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::{Message, ModelRequest};
 
 use super::outline::outline;
-use super::redact::redact;
+use super::redact::{self, REDACTED, redact};
 use super::{Complaint, Task};
 
 /// Changes whenever prompt or schema change, so that older answers are asked for again.
@@ -64,7 +64,13 @@ pub fn request(tasks: &[&Task], complaints: &[Option<&Complaint>], voice: &Voice
             "code": clean(&outline(&task.file, definition)),
         });
         if let Some(complaint) = complaints.get(index).copied().flatten() {
-            entry["complaints"] = json!(complaint.reasons);
+            // A rule may quote the code: a default, for one.
+            let hidden = redact::secrets(definition.span.of(&task.file.text));
+            let without = |reason: &String| {
+                hidden.iter().fold(reason.clone(), |reason, secret| reason.replace(secret, REDACTED))
+            };
+            let reasons: Vec<String> = complaint.reasons.iter().map(without).collect();
+            entry["complaints"] = json!(reasons);
         }
         definitions.push(entry);
     }

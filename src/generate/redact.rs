@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 /// What stands in place of a secret.
-const REDACTED: &str = "[redacted]";
+pub(super) const REDACTED: &str = "[redacted]";
 
 /// Shapes of keys that services hand out, private keys, passwords in addresses, and literals that are assigned to
 /// a name that says what they are.
@@ -22,7 +22,9 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
         )
         | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
         | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | access_?key | account_?key ) \w* )
-            ["']? \s* (?: : \s* \w+ \s* )? [=:] \s* [rbu]? ["'] ) [^"'\n]{6,} (?<quote> ["'] )
+            ["']? \s* (?: : \s* [\w.\[\]\ |]+ )? [=:] \s* \(? \s* [rbuf]? )
+            (?: \"\"\" (?s: .{6,}? ) \"\"\" | ''' (?s: .{6,}? ) '''
+              | " (?: [^"\\\n] | \\ . ){6,} " | ' (?: [^'\\\n] | \\ . ){6,} ' )
         | (?<field> [;"'] \s* (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
         "#,
     )
@@ -39,16 +41,29 @@ pub fn redact(text: &str) -> (String, usize) {
     let replaced = pattern.replace_all(text, |captures: &Captures<'_>| {
         count += 1;
         let part = |name: &str| captures.name(name).map_or("", |found| found.as_str());
-        format!(
-            "{}{}{}{REDACTED}{}{}",
-            part("before"),
-            part("name"),
-            part("field"),
-            part("after"),
-            part("quote")
-        )
+        // An assigned literal keeps its quotes, so that the code still reads as code.
+        let whole = captures.get(0).map_or("", |found| found.as_str());
+        let quote = match captures.name("name") {
+            Some(_) => whole.chars().next_back().map(String::from).unwrap_or_default(),
+            None => String::new(),
+        };
+        let (before, name, field, after) = (part("before"), part("name"), part("field"), part("after"));
+        format!("{before}{name}{field}{quote}{REDACTED}{quote}{after}")
     });
     (replaced.into_owned(), count)
+}
+
+/// Lists the secrets of a text, without quotes: what must not stand in anything said about it either.
+#[must_use]
+pub(super) fn secrets(text: &str) -> Vec<String> {
+    let Some(pattern) = SECRET.as_ref() else { return Vec::new() };
+    let hidden = |captures: Captures<'_>| {
+        let length = |name: &str| captures.name(name).map_or(0, |found| found.len());
+        let whole = captures.get(0).map_or("", |found| found.as_str());
+        let start = length("before") + length("name") + length("field");
+        whole[start..whole.len() - length("after")].trim_matches(['"', '\'']).to_owned()
+    };
+    pattern.captures_iter(text).map(hidden).filter(|secret| !secret.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -61,6 +76,10 @@ mod tests {
             ("key = 'AKIAABCDEFGHIJKLMNOP'", "key = '[redacted]'", 1),
             ("API_KEY = \"hunter2hunter2\"", "API_KEY = \"[redacted]\"", 1),
             ("password: str = 'correct horse'", "password: str = '[redacted]'", 1),
+            ("password = \"it's a secret\"", "password = \"[redacted]\"", 1),
+            ("password = 'a \\'b\\' c d'", "password = '[redacted]'", 1),
+            ("secret = (b'abc def')", "secret = (b'[redacted]')", 1),
+            ("token: str | None = '''abc\ndef'''", "token: str | None = '[redacted]'", 1),
             ("{'token': 'abcdefgh'}", "{'token': '[redacted]'}", 1),
             ("url = 'postgres://me:hunter2@db/x'", "url = 'postgres://me:[redacted]@db/x'", 1),
             ("c = 'AccountName=a;AccountKey=abcdef=='", "c = 'AccountName=a;AccountKey=[redacted]'", 1),

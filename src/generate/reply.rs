@@ -118,9 +118,17 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
             reasons
                 .push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
         }
+        if has_structure(text) {
+            reasons.push("a text reads as a section or a field of its own".to_owned());
+        }
         if text.contains("://") {
             reasons.push("a text has an address".to_owned());
         }
+    }
+    let entries = prose.parameters.iter().chain(&prose.raises).map(|entry| &entry.text);
+    let described = entries.chain(&prose.returns).chain(&prose.yields);
+    if described.into_iter().any(|text| text.trim().lines().any(|line| line.trim().is_empty())) {
+        reasons.push("the text of an entry has more than one paragraph".to_owned());
     }
     reasons.dedup();
     if reasons.is_empty() { Ok(prose) } else { Err(Complaint { reasons }) }
@@ -158,6 +166,36 @@ fn texts(prose: &Prose) -> impl Iterator<Item = &String> {
     let single = [&prose.summary, &prose.description, &prose.returns, &prose.yields];
     let named = prose.parameters.iter().chain(&prose.raises).map(|entry| &entry.text);
     single.into_iter().flatten().chain(named)
+}
+
+/// Returns whether readers would see a heading with lines below it, or a field such as `:raises X:`, in a text.
+///
+/// Deep inside an entry a heading is no section for the parser, and yet says what nobody asked for.
+fn has_structure(text: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "param",
+        "parameter",
+        "arg",
+        "type",
+        "return",
+        "returns",
+        "rtype",
+        "raise",
+        "raises",
+        "yield",
+        "yields",
+    ];
+    let mut lines = text.lines().map(str::trim).peekable();
+    while let Some(line) = lines.next() {
+        let heading = line.strip_suffix(':').is_some_and(|title| !title.contains(['.', ',']));
+        let words = line.split_whitespace().count();
+        let has_more = lines.peek().is_some_and(|next| !next.is_empty());
+        let field = line.strip_prefix(['@', ':']).and_then(|rest| rest.split([' ', ':']).next());
+        if heading && words <= 2 && has_more || field.is_some_and(|field| FIELDS.contains(&field)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Line ends are the only hidden characters that a text needs.

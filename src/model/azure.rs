@@ -231,7 +231,7 @@ impl LanguageModel for Azure {
                 attempt,
                 wait_milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 request_id = error.request_id(),
-                reason = %error,
+                reason = error.name(),
                 "asking the model service again"
             );
         }

@@ -124,6 +124,26 @@ impl ModelError {
         matches!(self.kind, ModelErrorKind::ContentFilter | ModelErrorKind::Refused)
     }
 
+    /// Returns the kind as a word for logs, where what the service said has no place: it may quote the prompt.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self.kind {
+            ModelErrorKind::Unauthorized => "unauthorized",
+            ModelErrorKind::Forbidden { .. } => "forbidden",
+            ModelErrorKind::NotFound { .. } => "not-found",
+            ModelErrorKind::BadRequest { .. } => "bad-request",
+            ModelErrorKind::ContentFilter => "content-filter",
+            ModelErrorKind::Refused => "refused",
+            ModelErrorKind::Truncated => "truncated",
+            ModelErrorKind::Empty => "empty",
+            ModelErrorKind::RateLimited { .. } => "rate-limited",
+            ModelErrorKind::Timeout { .. } => "timeout",
+            ModelErrorKind::Unreachable { .. } => "unreachable",
+            ModelErrorKind::Server { .. } => "server-error",
+            ModelErrorKind::Garbage { .. } => "garbage",
+        }
+    }
+
     /// Returns what a person can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

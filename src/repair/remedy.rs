@@ -1,6 +1,7 @@
 //! Carrying out remedies.
 
-use crate::docstring::{Amender, Amendment, Docstring, Entry, SectionKind};
+use crate::docstring::{Amender, Amendment, Docstring, Entry, SectionKind, Wording};
+use crate::python::Span;
 use crate::rules::{Answer, Finding, Remedy, claimed_default};
 
 use super::Revision;
@@ -42,17 +43,25 @@ fn set_default(docstring: &Docstring, text: &str, parameter: &str, to: &str) -> 
     let Some(claim) = claimed_default(&docstring.sections[section].entries[entry], text) else {
         return Vec::new();
     };
-    let is_quoted = |value: &str| value.starts_with(['"', '\'']);
-    let new = match (to.chars().next(), claim.value.chars().next()) {
-        (Some(quote @ ('"' | '\'')), Some(written @ ('"' | '\'')))
-            if quote != written && !to.contains(written) =>
-        {
-            to.replace(quote, &written.to_string())
+    let wording = Wording::Read;
+    let amendment = match (inside_quotes(to), inside_quotes(&claim.value)) {
+        // The quotes stay as they stand there: nobody needs to escape them anew.
+        (Some(new), Some(old)) if !new.contains(['"', '\'', '\\']) => {
+            let span = Span::new(claim.span.start + 1, claim.span.start + 1 + old.len());
+            Amendment { span, text: new.to_owned(), wording }
         }
-        (Some('"' | '\''), _) if !is_quoted(&claim.value) => to.trim_matches(['"', '\'']).to_owned(),
-        _ => to.to_owned(),
+        (Some(new), None) if !claim.value.starts_with(['"', '\'']) => {
+            Amendment { span: claim.span, text: new.to_owned(), wording }
+        }
+        _ => Amendment { span: claim.span, text: to.to_owned(), wording },
     };
-    vec![Amendment { span: claim.span, text: new, wording: crate::docstring::Wording::Read }]
+    vec![amendment]
+}
+
+/// Returns what stands between plain quotes.
+fn inside_quotes(value: &str) -> Option<&str> {
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    value.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 fn place_of(docstring: &Docstring, name: &str) -> Option<(usize, usize)> {

@@ -41,7 +41,10 @@ impl Revision {
             .map(|amendment| match amendment.wording {
                 Wording::Source => Some(amendment),
                 Wording::Read => {
-                    let text = self.literal.escape(&amendment.text)?;
+                    // The carriage return of a line end is layout, not text to escape.
+                    let plain = amendment.text.replace("\r\n", "\n");
+                    let escaped = self.literal.escape(&plain)?;
+                    let text = escaped.replace('\n', self.layout.line_ending);
                     Some(Amendment { text, wording: Wording::Source, ..amendment })
                 }
             })

@@ -1,0 +1,60 @@
+//! Budgets are hard: what might not fit is not sent.
+
+use super::{asked, good_service, many_files, run, run_with};
+
+fn asked_about(service: &crate::azure::FakeAzure) -> usize {
+    service.requests().iter().map(|received| asked(&received.body).len()).sum()
+}
+
+#[test]
+fn a_number_of_definitions_is_a_hard_limit() {
+    for (limit, expected) in [("0", 0), ("1", 1), ("3", 3), ("100", 5)] {
+        let service = good_service();
+        let scratch = many_files(5);
+        let result = run(&scratch, &service, &["fix", "--max-definitions", limit]);
+        assert_eq!(asked_about(&service), expected, "{limit}: {}", result.all());
+        assert_eq!(result.code, Some(i32::from(expected < 5)), "{limit}: {}", result.all());
+        let skipped = result.stdout.matches("the budget was spent before its turn").count();
+        assert_eq!(skipped, 5 - expected, "{limit}: {}", result.stdout);
+    }
+}
+
+#[test]
+fn a_number_of_tokens_is_a_hard_limit() {
+    let service = good_service();
+    run(&many_files(5), &service, &["fix", "--max-tokens", "100"]);
+    assert_eq!(service.request_count(), 0);
+    let result = run(&many_files(5), &service, &["fix", "--max-tokens", "2000"]);
+    let count = service.request_count();
+    assert!((1..5).contains(&count), "{count} {}", result.all());
+    assert_eq!(result.code, Some(1), "{}", result.all());
+}
+
+#[test]
+fn an_amount_of_money_is_a_hard_limit() {
+    let service = good_service();
+    run(&many_files(5), &service, &["fix", "--max-cost", "0.0000001"]);
+    assert_eq!(service.request_count(), 0);
+    let result = run(&many_files(5), &service, &["fix", "--max-cost", "5"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 5), "{}", result.all());
+}
+
+#[test]
+fn a_price_that_is_not_known_cannot_be_kept() {
+    let service = good_service();
+    let model = [("DOCGATE_AZURE_MODEL", "a-model-of-our-own")];
+    let result = run_with(&many_files(2), &service.uri(), &["fix", "--max-cost", "5"], &model);
+    assert_eq!((result.code, service.request_count()), (Some(1), 0), "{}", result.all());
+}
+
+#[test]
+fn the_configured_budget_counts_and_a_flag_wins() {
+    let service = good_service();
+    let scratch = many_files(3);
+    scratch.write("docgate.toml", "[budget]\ndefinitions = 1\n");
+    scratch.git(["add", "--all"]);
+    run(&scratch, &service, &["fix"]);
+    assert_eq!(asked_about(&service), 1);
+    run(&scratch, &service, &["fix", "--max-definitions", "5"]);
+    assert_eq!(asked_about(&service), 3);
+}
