@@ -137,7 +137,12 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     // Files of one person and of other tools do not decide what is looked at: the sweep must agree with her.
     let mut walk = WalkBuilder::new(path);
     walk.require_git(false).git_global(false).ignore(false).hidden(false);
-    walk.filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry.file_name()));
+    walk.filter_entry(|entry| {
+        // A folder with a `.git` of its own is another repository: a submodule or a checkout.
+        let nested =
+            || entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(".git").exists();
+        entry.depth() == 0 || !is_foreign(entry.file_name()) && !nested()
+    });
     for entry in walk.build() {
         let entry = entry
             .map_err(|error| Error::unfinished(format!("cannot walk {}", path.display())).because(error))?;

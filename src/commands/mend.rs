@@ -72,9 +72,18 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
     let wanted = wanted(&mut drafts, workshop);
     let (answers, spent) = answer(&wanted, workshop)?;
+    let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
         let draft = &mut drafts[wanted.file];
+        let name = draft.judged.file.definitions[wanted.definition].qualified_name.clone();
+        let is_repaired = draft.edits.iter().any(|edit| edit.definition == name);
         let resolution = match answer {
+            // The repair is written all the same, and what is missing stays a finding.
+            Answered::Failed(reason) if is_repaired => {
+                unwritten.push(format!("{}: {reason}", wanted.task.id()));
+                Resolution::Repaired
+            }
+            Answered::OverBudget if is_repaired => Resolution::Repaired,
             Answered::Written(edit) => {
                 // The edit holds the repairs of this docstring, too.
                 draft.edits.retain(|known| known.definition != edit.definition);
@@ -90,9 +99,10 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     for draft in drafts {
         mending.files.push(draft.proven());
     }
+    mending.failures.append(&mut unwritten);
     if let Some(spent) = spent {
         mending.usage = Some(totals(&spent));
-        mending.failures = spent.failures;
+        mending.failures.extend(spent.failures);
         if spent.redacted > 0 {
             let count = spent.redacted;
             mending.failures.push(format!("{count} secrets in the source were replaced before it was sent"));
@@ -259,7 +269,12 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
         }
         ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
         ModelChoice::Azure => {
-            let settings = setting::azure(workshop.config, workshop.run_id)?;
+            let settings = match setting::azure(workshop.config, workshop.run_id) {
+                Ok(settings) => settings,
+                // Whether a commit passes is for its text to say, not for who has a key.
+                Err(error) if workshop.door == Door::Hook => return Ok(without_model(&tasks, &error)),
+                Err(error) => return Err(error),
+            };
             let asked = format!("{}\n{}", settings.endpoint.trim_end_matches('/'), settings.deployment);
             let name = settings.model.clone();
             let cache = cache::default_folder().map(Cache::open);
@@ -282,12 +297,20 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     // Signals are listened for before anything is sent: one that comes early must not kill.
                     biased;
                     () = interrupted() => Err(Error::interrupted()
-                        .hint("nothing was written; answers that had arrived may be asked for again")),
+                        .hint("nothing was written; answers that had arrived are remembered")),
                     (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
                 }
             })
         }
     }
+}
+
+/// Answers for a model that is configured and cannot be asked from here.
+fn without_model(tasks: &[Task], error: &Error) -> (Vec<Answered>, Option<Spent>) {
+    let reason = error.to_string();
+    let answers = tasks.iter().map(|_| Answered::Failed(reason.clone())).collect();
+    let failure = [&[reason], error.hints()].concat().join("; ");
+    (answers, Some(Spent { failures: vec![failure], ..Spent::default() }))
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.

@@ -6,6 +6,7 @@ use crate::cli::OutputFormat;
 use crate::env;
 use crate::error::{Error, ExitStatus};
 use crate::report::{Report, TextStyle, json, text};
+use crate::untrusted::sanitised;
 
 /// Prints a report to stdout.
 pub(super) fn print(
@@ -36,8 +37,10 @@ pub(super) fn show(text: &str) -> Result<(), Error> {
 }
 
 /// Prints a line to stderr; if nobody can read it, the run goes on.
+///
+/// Paths and messages of strangers stay one line of visible text, so that they cannot begin a workflow command.
 pub(super) fn tell(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", sanitised(line));
 }
 
 fn cannot_print(error: io::Error) -> Error {

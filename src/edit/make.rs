@@ -62,7 +62,7 @@ pub fn rewrite(file: &ParsedFile, definition: &Definition, source: &str) -> Resu
     };
     let before = content.of(&file.text);
     if source.contains('\n') && !literal.is_triple_quoted() {
-        if before.contains('\\') {
+        if before.contains('\\') || source.contains('\\') {
             return Err("its docstring is a one-line literal with escapes");
         }
         return replace(file, definition, source);

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::Notify;
 
 use crate::cache::{Cache, Key};
 use crate::clock;
@@ -14,7 +15,7 @@ use crate::model::{
     LanguageModel, ModelError, ModelErrorKind, ModelRequest, Usage, capability, prices, tokens,
 };
 
-use super::budget::Purse;
+use super::budget::{Purse, Reservation};
 use super::prose::Prose;
 use super::{Budget, Complaint, Context, Task, Voice, compose, key, read, request, skeleton, verify};
 
@@ -116,6 +117,8 @@ pub async fn ask<M: LanguageModel>(
     let asking = Asking {
         session,
         purse: RefCell::new(purse),
+        under_way: Cell::new(0),
+        settled: Notify::new(),
         spent: RefCell::new(spent),
         given_up: Cell::new(None),
         failures: RefCell::new(Vec::new()),
@@ -138,9 +141,9 @@ pub async fn ask<M: LanguageModel>(
             (group, results)
         }
     });
-    let mut fresh: Vec<(Key, Vec<u8>)> = Vec::new();
     let mut asked = asked.buffer_unordered(CONCURRENT);
     while let Some((group, results)) = asked.next().await {
+        let mut fresh: Vec<(Key, Vec<u8>)> = Vec::new();
         for (index, result) in group.into_iter().zip(results) {
             answers[index] = Some(match result {
                 Ok((prose, edit)) => {
@@ -150,12 +153,13 @@ pub async fn ask<M: LanguageModel>(
                 Err(answered) => answered,
             });
         }
+        // Kept at once: what was paid for must not be lost with what comes after it.
+        if let Some(cache) = session.cache.filter(|_| session.remember && !fresh.is_empty()) {
+            cache.put_many(&fresh);
+        }
     }
     drop(asked);
     if let Some(cache) = session.cache {
-        if session.remember && !fresh.is_empty() {
-            cache.put_many(&fresh);
-        }
         for notice in cache.take_notices() {
             asking.note(notice.to_string());
         }
@@ -197,6 +201,9 @@ type GroupResult = Result<(Prose, Edit), Answered>;
 struct Asking<'a, M> {
     session: &'a Session<'a, M>,
     purse: RefCell<Purse>,
+    /// How many requests have a reservation that is not settled.
+    under_way: Cell<usize>,
+    settled: Notify,
     spent: RefCell<Spent>,
     /// Why nothing more is asked: a wrong key or address fails every request alike.
     given_up: Cell<Option<&'static str>>,
@@ -254,9 +261,7 @@ impl<M: LanguageModel> Asking<'_, M> {
             cached_tokens: 0,
             completion_tokens: request.max_completion_tokens,
         };
-        let Some(reservation) = self.purse.borrow_mut().reserve(&largest) else {
-            return Err(Answered::OverBudget);
-        };
+        let reservation = self.reserve(&largest).await.ok_or(Answered::OverBudget)?;
         self.spent.borrow_mut().requests += 1;
         self.spent.borrow_mut().redacted += redacted;
         tracing::debug!(definitions = tasks.len(), prompt_tokens = largest.prompt_tokens, "asking the model");
@@ -265,7 +270,11 @@ impl<M: LanguageModel> Asking<'_, M> {
             Ok(reply) => Some(reply.usage),
             Err(error) => error.usage,
         };
+        // A bill of nothing is no bill: a service that leaves it out must not make the budget endless.
+        let billed = billed.filter(|usage| usage.prompt_tokens > 0);
         self.purse.borrow_mut().settle(reservation, billed.as_ref());
+        self.under_way.set(self.under_way.get() - 1);
+        self.settled.notify_waiters();
         if let Some(usage) = billed {
             let mut spent = self.spent.borrow_mut();
             spent.usage.prompt_tokens += usage.prompt_tokens;
@@ -275,6 +284,22 @@ impl<M: LanguageModel> Asking<'_, M> {
         match result {
             Ok(reply) => Ok(reply.text),
             Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// Takes the largest possible size of a request from the budget. While others are under way, some of what is
+    /// taken comes back; only when nobody is left to wait for is the budget spent.
+    async fn reserve(&self, largest: &Usage) -> Option<Reservation> {
+        loop {
+            let settled = self.settled.notified();
+            if let Some(reservation) = self.purse.borrow_mut().reserve(largest) {
+                self.under_way.set(self.under_way.get() + 1);
+                return Some(reservation);
+            }
+            if self.under_way.get() == 0 {
+                return None;
+            }
+            settled.await;
         }
     }
 

@@ -3,7 +3,7 @@
 //! Two parsed texts are compared, never line numbers: a definition is touched when one of its fingerprints
 //! differs. What only moved or was renamed is not new.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::definition::{Definition, ParsedFile};
 use super::fingerprint::Fingerprint;
@@ -71,25 +71,29 @@ pub fn compare(base: Option<&ParsedFile>, new: &ParsedFile) -> Vec<Pairing> {
     let gone = only_in(base, new);
     let by_body = unique_by_body(base, &gone);
     let added_by_body = unique_by_body(new, &only_in(new, base));
-    new.definitions
-        .iter()
-        .enumerate()
-        .map(|(index, definition)| {
-            if let Some(counterpart) = by_name.get(definition.qualified_name.as_str()) {
-                let touched = difference(&base.definitions[*counterpart], definition, false);
-                return Pairing { touched, base: Some(*counterpart) };
+    let mut pairings: Vec<Pairing> = Vec::with_capacity(new.definitions.len());
+    for (index, definition) in new.definitions.iter().enumerate() {
+        let by_place = by_name.get(definition.qualified_name.as_str()).copied();
+        let key = body_key(definition);
+        let moved = added_by_body.get(&key).is_some_and(|only| *only == Some(index));
+        let by_body = by_body.get(&key).copied().flatten().filter(|_| moved);
+        // What is inside a renamed class has its name there.
+        let by_owner = || {
+            let owner = pairings.get(definition.parent?)?.base?;
+            let local = definition.qualified_name.rsplit('.').next()?;
+            let renamed = format!("{}.{local}", base.definitions[owner].qualified_name);
+            by_name.get(renamed.as_str()).copied()
+        };
+        let counterpart = by_place.or(by_body).or_else(by_owner);
+        pairings.push(match counterpart {
+            Some(counterpart) => {
+                let touched = difference(&base.definitions[counterpart], definition, by_place.is_none());
+                Pairing { touched, base: Some(counterpart) }
             }
-            let key = body_key(definition);
-            let moved = added_by_body.get(&key).is_some_and(|only| *only == Some(index));
-            match by_body.get(&key) {
-                Some(Some(counterpart)) if moved => {
-                    let touched = difference(&base.definitions[*counterpart], definition, true);
-                    Pairing { touched, base: Some(*counterpart) }
-                }
-                _ => Pairing { touched: Some(Touched::ADDED), base: None },
-            }
-        })
-        .collect()
+            None => Pairing { touched: Some(Touched::ADDED), base: None },
+        });
+    }
+    pairings
 }
 
 fn difference(base: &Definition, new: &Definition, moved: bool) -> Option<Touched> {
@@ -107,17 +111,20 @@ fn difference(base: &Definition, new: &Definition, moved: bool) -> Option<Touche
 }
 
 fn only_in(one: &ParsedFile, other: &ParsedFile) -> Vec<usize> {
+    let names: HashSet<&str> =
+        other.definitions.iter().map(|definition| definition.qualified_name.as_str()).collect();
     (0..one.definitions.len())
-        .filter(|index| other.find(&one.definitions[*index].qualified_name).is_none())
+        .filter(|index| !names.contains(one.definitions[*index].qualified_name.as_str()))
         .collect()
 }
 
-type BodyKey = (bool, Fingerprint, usize);
+type BodyKey = (bool, Fingerprint, Fingerprint, usize);
 
-/// Classes are paired with classes and functions with functions; a stub's body says too little to pair by.
+/// Classes are paired with classes, by their statements and members, and functions with functions.
 fn body_key(definition: &Definition) -> BodyKey {
     let parameters = definition.signature.parameters.len();
-    (definition.kind.is_class(), definition.fingerprints.body, parameters)
+    let fingerprints = &definition.fingerprints;
+    (definition.kind.is_class(), fingerprints.body, fingerprints.members, parameters)
 }
 
 /// Finds the definitions that no other one shares a body with; `None` marks the ambiguous ones.
@@ -125,10 +132,41 @@ fn unique_by_body(file: &ParsedFile, indices: &[usize]) -> HashMap<BodyKey, Opti
     let mut found = HashMap::new();
     for index in indices {
         let definition = &file.definitions[*index];
-        if definition.body.is_stub || definition.kind.is_class() {
+        // A stub, or a class without anything in it, says too little to pair by.
+        let is_empty = definition.kind.is_class() && definition.fingerprints.members == Fingerprint::of(b"");
+        if definition.body.is_stub && definition.kind.is_function() || is_empty {
             continue;
         }
         found.entry(body_key(definition)).and_modify(|entry| *entry = None).or_insert(Some(*index));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::parse;
+
+    fn added(base: &str, new: &str) -> Vec<String> {
+        let (base, new) = (parse(base), parse(new));
+        let pairings = compare(Some(&base), &new);
+        let names = new.definitions.iter().zip(pairings);
+        names
+            .filter(|(_, pairing)| pairing.touched.is_some_and(|touched| touched.added))
+            .map(|(definition, _)| definition.qualified_name.clone())
+            .collect()
+    }
+
+    #[test]
+    fn what_moved_or_was_renamed_is_not_new() {
+        let none: [&str; 0] = [];
+        let class = "class Old:\n    def f(self):\n        return 1\n    def g(self):\n        return 1\n";
+        assert_eq!(added(class, &class.replace("Old", "New")), none);
+        let function = "def old(a):\n    return a\n\ndef kept():\n    pass\n";
+        assert_eq!(added(function, &function.replace("old", "new")), none);
+        assert_eq!(added("class A:\n    pass\n", "class B:\n    pass\n"), ["B"]);
+        assert_eq!(added("def a(): ...\n", "def b(): ...\n"), ["b"]);
+        let twice = "def a():\n    return 1\n\ndef b():\n    return 1\n";
+        assert_eq!(added("def x():\n    return 1\n", twice), ["a", "b"]);
+    }
 }

@@ -42,10 +42,15 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
-        let remedy = Remedy::RemoveParameter(name.value.clone());
+        // While a real parameter has no entry, this one may be about it: deleting it could lose what was said.
+        let answer = if found.missing.is_empty() {
+            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
+        } else {
+            Answer::Person
+        };
         subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
+            .answered_by(answer, Some(name.value.clone()))
             .with_evidence(evidence)
     };
     found.extraneous.iter().map(describe).collect()

@@ -93,7 +93,10 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
 
 /// What stands in the place of a decorated function may give what the function does not.
 fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
-    if is_replaced(definition) {
+    // A method that only refuses stands in for those of its subclasses.
+    let body = &definition.body;
+    let only_refuses = !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
+    if is_replaced(definition) || only_refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding

@@ -100,11 +100,13 @@ impl Selection {
                 severities.insert(rule.code, rule.severity);
             }
             for (selector, severity) in &self.severity {
-                if specificity(selector, rule).is_none() {
-                    continue;
-                }
+                let Some(weight) = specificity(selector, rule) else { continue };
+                // A weight switches a rule on only by its full name, and only where no selection speaks of it.
+                let silent = self.select.is_none() && best(&self.ignore).is_none();
+                let switches_on = weight == rule.code.len() && silent;
                 match severity {
-                    Some(severity) => severities.insert(rule.code, *severity),
+                    Some(severity) if on || switches_on => severities.insert(rule.code, *severity),
+                    Some(_) => None,
                     None => severities.remove(rule.code),
                 };
             }
@@ -163,6 +165,20 @@ mod tests {
     fn unknown_rules_are_named() {
         let selection = Selection { ignore: vec!["DOC999".to_owned()], ..Selection::default() };
         assert_eq!(selection.severities(), Err(UnknownRule("DOC999".to_owned())));
+    }
+
+    #[test]
+    fn a_weight_does_not_overrule_a_selection() {
+        let severity =
+            vec![("D103".to_owned(), Some(Severity::Error)), ("D".to_owned(), Some(Severity::Warning))];
+        let ignoring =
+            Selection { ignore: vec!["D103".to_owned()], severity: severity.clone(), ..Selection::default() };
+        assert!(!codes(&ignoring).contains(&"D103"));
+        let selecting = Selection { select: Some(vec!["DOC1".to_owned()]), severity, ..Selection::default() };
+        assert_eq!(codes(&selecting), ["DOC101", "DOC102", "DOC103"]);
+        let weighing =
+            Selection { severity: vec![("D".to_owned(), Some(Severity::Warning))], ..Selection::default() };
+        assert!(!codes(&weighing).contains(&"D105"));
     }
 
     #[test]

@@ -77,7 +77,14 @@ impl<'a> Support<'a> {
             kinship(self.file, name, short) == Kinship::Unknown || name == "OSError" && derived(short, name)
         });
         let possible = self.unseen.or(unknown.map(|(_, at)| *at));
-        possible.map_or(Verdict::Refuted, Verdict::Possible)
+        // The interpreter raises these wherever it likes.
+        let from_anywhere =
+            ["KeyboardInterrupt", "MemoryError", "RecursionError", "SystemError"].contains(&short);
+        match possible {
+            Some(at) => Verdict::Possible(at),
+            None if from_anywhere => Verdict::Supported,
+            None => Verdict::Refuted,
+        }
     }
 
     fn visit(&mut self, step: Step<'a>) {
@@ -87,8 +94,13 @@ impl<'a> Support<'a> {
             self.unseen(called_at.unwrap_or(current.name_span));
         }
         self.statements(current, called_at);
-        let words = tokens(code_of(file, current), current.header.end);
+        let code = code_of(file, current);
+        let words = tokens(code, current.header.end);
         self.operations(&words, step);
+        if ["f\"", "f'", "F\"", "F'"].iter().any(|opening| code.contains(opening)) {
+            // What is formatted says itself how.
+            self.unseen(called_at.unwrap_or(current.name_span));
+        }
         for call in &current.body.calls {
             // A helper's own calls are reported where the function calls the helper.
             let at = called_at.unwrap_or(call.span);
@@ -151,11 +163,16 @@ impl<'a> Support<'a> {
                     self.unseen(at);
                 }
                 "[" if is_value(before) => self.operations.extend(["LookupError", "TypeError"]),
+                // What an operator does, its operands decide, and the file seldom shows what they are.
                 "/" | "//" | "%" | "/=" | "//=" | "%=" | "+" | "-" | "*" | "**" | "<<" | ">>" | "@"
-                | "+=" | "-=" | "*=" | "**=" => {
+                | "+=" | "-=" | "*=" | "**=" | "|" | "&" | "^" | "|=" | "&=" | "^=" => {
                     self.operations.extend(["ArithmeticError", "TypeError", "ValueError"]);
+                    self.unseen(at);
                 }
-                "<" | ">" | "<=" | ">=" | "in" => self.operations.push("TypeError"),
+                "<" | ">" | "<=" | ">=" | "==" | "!=" | "in" => {
+                    self.operations.push("TypeError");
+                    self.unseen(at);
+                }
                 "=" if word.depth == 0 && index >= 2 && text(index - 2) == "," => {
                     self.operations.extend(["TypeError", "ValueError"]);
                 }
@@ -240,21 +257,7 @@ fn is_raised(file: &ParsedFile, definition: &Definition, call: &Call) -> bool {
 /// Built-in functions that raise nothing a docstring would name, whatever they are given.
 fn is_harmless(current: &Definition, call: &Call) -> bool {
     let Callee::Name(name) = &call.callee else { return false };
-    let builtin = matches!(
-        name.as_str(),
-        "print"
-            | "isinstance"
-            | "issubclass"
-            | "id"
-            | "repr"
-            | "str"
-            | "bool"
-            | "callable"
-            | "hasattr"
-            | "super"
-            | "type"
-            | "len"
-    );
+    let builtin = matches!(name.as_str(), "isinstance" | "issubclass" | "id" | "callable" | "super" | "type");
     builtin && !current.signature.parameters.iter().any(|parameter| parameter.name == *name)
 }
 
