@@ -77,7 +77,7 @@ fn select(repository: &Repository, arguments: &HookArguments) -> Result<Selectio
     if arguments.files.is_empty() {
         return Ok(staged);
     }
-    if staged.changes.is_empty() && staged.skipped.is_empty() {
+    if !repository.has_staged().map_err(|error| of_git(&error))? {
         return choose::on_disk(&arguments.files, Some(repository)).map(|found| found.selection);
     }
     choose::narrowed(repository, staged, &arguments.files)

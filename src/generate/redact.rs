@@ -17,14 +17,17 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
           | \b github_pat_ [0-9A-Za-z_]{20,}
           | \b xox[abprs]- [0-9A-Za-z-]{10,}
           | \b sk- [0-9A-Za-z_-]{16,}
+          | \b [rs]k_live_ \w{10,}
+          | \b AIza [0-9A-Za-z_-]{30,}
+          | (?<scheme> \b Bearer \s+ ) [0-9A-Za-z._~+/=-]{6,}
           | \b eyJ [0-9A-Za-z_-]{8,} \. [0-9A-Za-z_-]{8,} \. [0-9A-Za-z_-]{4,}
           | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY----- (?s: .*? ) (?: -----END\ [A-Z\ ]*PRIVATE\ KEY----- | \z )
         )
         | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
-        | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | access_?key | account_?key ) \w* )
-            ["']? \s* (?: : \s* [\w.\[\]\ |]+ )? [=:] \s* \(? \s* [rbuf]? )
+        | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | \w_key ) \w* )
+            ["']? \s* \]? \s* (?: : \s* [\w.\[\]\ |]+ )? [=:,] \s* \(? \s* [RrBbUuFf]{0,2} )
             (?: \"\"\" (?s: .{6,}? ) \"\"\" | ''' (?s: .{6,}? ) '''
-              | " (?: [^"\\\n] | \\ . ){6,} " | ' (?: [^'\\\n] | \\ . ){6,} ' )
+              | (?: \s* (?: " (?: [^"\\\n] | \\ . ){6,} " | ' (?: [^'\\\n] | \\ . ){6,} ' ) )+ )
         | (?<field> [;"'] \s* (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
         "#,
     )
@@ -47,8 +50,8 @@ pub fn redact(text: &str) -> (String, usize) {
             Some(_) => whole.chars().next_back().map(String::from).unwrap_or_default(),
             None => String::new(),
         };
-        let (before, name, field, after) = (part("before"), part("name"), part("field"), part("after"));
-        format!("{before}{name}{field}{quote}{REDACTED}{quote}{after}")
+        let kept = ["scheme", "before", "name", "field"].map(part).concat();
+        format!("{kept}{quote}{REDACTED}{quote}{}", part("after"))
     });
     (replaced.into_owned(), count)
 }
@@ -81,6 +84,12 @@ mod tests {
             ("secret = (b'abc def')", "secret = (b'[redacted]')", 1),
             ("token: str | None = '''abc\ndef'''", "token: str | None = '[redacted]'", 1),
             ("{'token': 'abcdefgh'}", "{'token': '[redacted]'}", 1),
+            ("os.environ['API_KEY'] = 'abcdefgh'", "os.environ['API_KEY'] = '[redacted]'", 1),
+            ("os.getenv('AZURE_KEY', 'abcdefgh')", "os.getenv('AZURE_KEY', '[redacted]')", 1),
+            ("PASSWORD = ('abcdef' 'ghijkl')", "PASSWORD = ('[redacted]')", 1),
+            ("secret: Optional[str] = rb'abcdefgh'", "secret: Optional[str] = rb'[redacted]'", 1),
+            ("{'Authorization': 'Bearer abc.def-123'}", "{'Authorization': 'Bearer [redacted]'}", 1),
+            ("x = 'sk_live_abcdefghijkl'", "x = '[redacted]'", 1),
             ("url = 'postgres://me:hunter2@db/x'", "url = 'postgres://me:[redacted]@db/x'", 1),
             ("c = 'AccountName=a;AccountKey=abcdef=='", "c = 'AccountName=a;AccountKey=[redacted]'", 1),
             ("x = 'ghp_abcdefghijklmnopqrstuvwxyz'", "x = '[redacted]'", 1),

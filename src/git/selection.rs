@@ -39,6 +39,17 @@ pub struct Selection {
 }
 
 impl Repository {
+    /// Returns whether anything is staged, Python or not.
+    ///
+    /// # Errors
+    ///
+    /// Any [`GitError`] of reading the index.
+    pub fn has_staged(&self) -> Result<bool, GitError> {
+        let head = self.head_or_empty_tree()?;
+        let arguments = ["diff-index", "--cached", "--name-only", "-z", &head, "--"];
+        Ok(!self.plumbing("list the staged files").run(&arguments, b"")?.is_empty())
+    }
+
     /// Returns the staged files against `HEAD`; `only` narrows the answer to some paths.
     ///
     /// On an unborn branch everything staged counts as added. While a merge is being concluded, files that
@@ -52,11 +63,7 @@ impl Repository {
         if self.is_bare() {
             return Err(GitError::Bare);
         }
-        let head = match self.inner.head().and_then(|head| head.peel_to_commit()) {
-            Ok(commit) => commit.id().to_string(),
-            Err(source) if source.code() == ErrorCode::UnbornBranch => EMPTY_TREE.to_owned(),
-            Err(source) => return Err(GitError::Library { purpose: "read HEAD", source }),
-        };
+        let head = self.head_or_empty_tree()?;
         let mut records = self.staged_records(&["diff-index", "--cached"], &head)?;
         if let Some(only) = only {
             let wanted: HashSet<&[u8]> = only.iter().map(|path| path.as_str().as_bytes()).collect();
@@ -111,6 +118,15 @@ impl Repository {
     /// As [`Repository::range`].
     pub fn since(&self, reference: &str) -> Result<Selection, GitError> {
         self.range(&Range::since(reference))
+    }
+
+    /// Returns what the index is compared with: on an unborn branch everything staged counts as added.
+    fn head_or_empty_tree(&self) -> Result<String, GitError> {
+        match self.inner.head().and_then(|head| head.peel_to_commit()) {
+            Ok(commit) => Ok(commit.id().to_string()),
+            Err(source) if source.code() == ErrorCode::UnbornBranch => Ok(EMPTY_TREE.to_owned()),
+            Err(source) => Err(GitError::Library { purpose: "read HEAD", source }),
+        }
     }
 
     fn staged_records(&self, command: &[&str], head: &str) -> Result<Vec<RawChange>, GitError> {

@@ -42,11 +42,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
-        // While a real parameter has no entry, this one may be about it: deleting it could lose what was said.
-        let answer = if found.missing.is_empty() {
-            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
-        } else {
+        // What was said about a parameter that has another name now must not be lost.
+        let answer = if may_be_renamed(subject, &name.value) {
             Answer::Person
+        } else {
+            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
         };
         subject
             .docstring_finding(rule, name.span, message)
@@ -129,6 +129,26 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mentioned = mentioned(subject, docstring);
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// Returns whether a documented parameter could be one of the signature under a name of before: because one came
+/// in this change, or because one is called much the same.
+///
+/// It goes by the signature alone, so that the answer does not depend on what has been documented since.
+fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
+    let Some((signature, _)) = subject.described_signature() else { return false };
+    let base = subject.base.filter(|base| base.kind.is_function());
+    let is_alike = |other: &str| {
+        let words = |text: &str| -> Vec<String> {
+            text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
+        };
+        words(name).iter().any(|word| words(other).contains(word))
+    };
+    signature.callers_parameters().iter().any(|parameter| {
+        let came = base
+            .is_some_and(|base| !base.signature.parameters.iter().any(|known| known.name == parameter.name));
+        came || is_alike(&parameter.name)
+    })
 }
 
 /// Returns the first words of the lines in the lists of parameters.

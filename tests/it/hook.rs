@@ -496,3 +496,32 @@ fn the_hook_calls_the_binary_that_installed_it_and_is_gone_after_uninstalling() 
         assert!(run.code == Some(3) && run.stderr.contains("hint: "), "{}", run.all());
     }
 }
+
+#[test]
+fn files_are_looked_at_whole_only_when_nothing_at_all_is_staged() {
+    let scratch = Scratch::new();
+    scratch.write("a.py", "\"\"\"A.\"\"\"\n");
+    scratch.write("notes.txt", "one\n");
+    scratch.git(["add", "."]);
+    scratch.git(["commit", "--quiet", "--message", "base"]);
+    scratch.write("a.py", "\"\"\"A.\"\"\"\n\n\ndef f(): return 1\n");
+    assert_eq!(scratch.docgate(["hook", "run", "a.py"]).code, Some(1));
+    scratch.write("notes.txt", "two\n");
+    scratch.git(["add", "notes.txt"]);
+    let run = scratch.docgate(["hook", "run", "notes.txt", "a.py"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+}
+
+#[test]
+fn a_model_without_a_key_does_not_refuse_a_commit_that_passes() {
+    let scratch = Scratch::new();
+    scratch.write("docgate.toml", "mode = \"fix\"\nmodel = \"azure\"\n");
+    scratch.write(
+        "a.py",
+        "\"\"\"A.\"\"\"\n\n\ndef f(a):\n    \"\"\"Say it.\n\n    At length.\n    \"\"\"\n    print(a)\n",
+    );
+    scratch.git(["add", "."]);
+    let run = scratch.docgate(["hook", "run"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    assert!(run.stdout.contains("endpoint"), "{}", run.all());
+}

@@ -95,7 +95,7 @@ fn suggestions(github: &FakeGitHub) -> Vec<(usize, usize, String)> {
 fn a_suggestion_applied_is_what_fix_writes() {
     let heads = [
         head(),
-        head().replace("def f(a)", "def f(z)").replace("print(a", "print(z"),
+        head().replace("def f(a)", "def f(b)").replace("print(a", "print(b"),
         head().replace("def f(a)", "def f(a, b=2)"),
     ];
     for head in heads {

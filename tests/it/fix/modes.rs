@@ -70,8 +70,10 @@ fn a_fix_can_count_as_a_failure() {
 
 #[test]
 fn a_repair_counts_although_prose_is_missing_too() {
-    let scratch = staged(BASE, &changed().replace("f(a)", "f(a, c=1, d=2)"));
-    let arguments = ["fix", "--no-model", "--ignore", "DOC101", "--exit-non-zero-on-fix"];
+    let raising =
+        changed().replace("    return a\n", "    if not a:\n        raise ValueError\n    return a\n");
+    let scratch = staged(BASE, &raising);
+    let arguments = ["fix", "--no-model", "--exit-non-zero-on-fix"];
     let run = scratch.docgate(arguments);
     assert_eq!(run.code, Some(1), "{}", run.all());
     let run = scratch.docgate(arguments);
@@ -175,4 +177,13 @@ fn nothing_staged_is_nothing_to_do() {
     let run = scratch.docgate(["fix", "--no-model"]);
     assert_eq!(run.code, Some(0), "{}", run.all());
     assert_eq!(status(&scratch), "");
+}
+
+#[test]
+fn what_was_said_about_a_parameter_survives_its_new_name() {
+    let renamed = BASE.replace("f(a, b)", "f(a, depth, width)");
+    let scratch = staged(BASE, &renamed);
+    let run = scratch.docgate(["fix", "--no-model"]);
+    assert_eq!(run.code, Some(1), "{}", run.all());
+    assert_eq!(both(&scratch, "a.py"), renamed);
 }
