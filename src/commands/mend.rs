@@ -1,6 +1,6 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
@@ -353,9 +353,12 @@ impl Mended {
 
     /// Returns the indices of the definitions that have edits.
     pub(super) fn edited(&self) -> Vec<usize> {
-        let is_edited = |name: &str| self.edits.iter().any(|edit| edit.definition == name);
+        let edited: HashSet<&str> = self.edits.iter().map(|edit| edit.definition.as_str()).collect();
         let definitions = self.judged.file.definitions.iter().enumerate();
-        definitions.filter(|(_, found)| is_edited(&found.qualified_name)).map(|(index, _)| index).collect()
+        definitions
+            .filter(|(_, found)| edited.contains(found.qualified_name.as_str()))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Returns the text with all edits.

@@ -1,5 +1,7 @@
 //! The proof that edits change docstrings and nothing else.
 
+use std::collections::HashMap;
+
 use crate::python::{Fingerprint, ParsedFile, code_digest, decode, parse};
 
 use super::{Edit, apply};
@@ -75,11 +77,14 @@ fn proven_text(before: &ParsedFile, digest: Option<Fingerprint>, edits: &[Edit])
     if after.errors.len() > before.errors.len() || after.definitions.len() != before.definitions.len() {
         return Err(Unproven::CodeChanged);
     }
+    let mut by_definition: HashMap<&str, Vec<&Edit>> = HashMap::new();
+    for edit in edits {
+        by_definition.entry(&edit.definition).or_default().push(edit);
+    }
     for (old, new) in before.definitions.iter().zip(&after.definitions) {
-        let own = edits.iter().filter(|edit| edit.definition == old.qualified_name);
-        let mut edited = false;
+        let own = by_definition.get(old.qualified_name.as_str()).map_or(&[][..], Vec::as_slice);
+        let edited = !own.is_empty();
         for edit in own {
-            edited = true;
             let reads = new.docstring.as_ref().map(|literal| literal.value.as_str());
             let meant = edit.value.as_deref();
             if reads.is_none() || meant.is_some() && reads.map(unified) != meant.map(unified) {

@@ -185,7 +185,11 @@ fn default_before<'a>(subject: &Subject<'a>, parameter: &Parameter) -> Option<&'
 /// Returns the literal that a default stands for, if the module assigns it exactly once and at its margin.
 fn constant<'a>(subject: &Subject<'a>, default: &str) -> Option<&'a str> {
     let name = default.trim();
-    if !name.chars().all(|character| character.is_alphanumeric() || character == '_') {
+    let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && name.chars().all(|character| character.is_alphanumeric() || character == '_')
+        && Plain::of(name).is_none();
+    // The whole file is searched, so a literal must not get this far.
+    if !is_name {
         return None;
     }
     let mut found = subject.file.text.lines().filter_map(|line| {
