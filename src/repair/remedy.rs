@@ -50,12 +50,17 @@ fn set_default(docstring: &Docstring, text: &str, parameter: &str, to: &str) -> 
             let span = Span::new(claim.span.start + 1, claim.span.start + 1 + old.len());
             Amendment { span, text: new.to_owned(), wording }
         }
-        (Some(new), None) if !claim.value.starts_with(['"', '\'']) => {
+        // Without quotes only a word reads as a value: "Defaults to ." says nothing.
+        (Some(new), None) if !claim.value.starts_with(['"', '\'']) && is_word(new) => {
             Amendment { span: claim.span, text: new.to_owned(), wording }
         }
         _ => Amendment { span: claim.span, text: to.to_owned(), wording },
     };
     vec![amendment]
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|character| character.is_alphanumeric() || "_-".contains(character))
 }
 
 /// Returns what stands between plain quotes.
