@@ -22,10 +22,10 @@ pub(super) fn in_repository(repository: &Repository, selector: &Selector) -> Res
     if let Some(since) = &selector.since {
         return repository.since(since).map_err(|error| of_git(&error));
     }
-    if selector.paths.is_empty() {
-        return repository.staged(None).map_err(|error| of_git(&error));
-    }
     let selection = repository.staged(None).map_err(|error| of_git(&error))?;
+    if selector.paths.is_empty() {
+        return Ok(selection);
+    }
     narrowed(repository, selection, &selector.paths)
 }
 

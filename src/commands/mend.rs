@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cache::{self, Cache};
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Style;
-use crate::edit::{Edit, Unproven, prove, rewrite};
+use crate::edit::{Edit, IN_PIECES, Unproven, prove, rewrite};
 use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
@@ -19,8 +19,6 @@ use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
 use super::setting;
-
-const IN_PIECES: &str = "its docstring is put together from several literals or stands in parentheses";
 
 /// What is to be written into one file.
 #[derive(Debug, Clone)]

@@ -4,6 +4,9 @@ use crate::python::{Definition, Insertion, ParsedFile, Span, quote};
 
 use super::Edit;
 
+/// Why a literal without a single inside is not edited in parts.
+pub const IN_PIECES: &str = "its docstring is put together from several literals or stands in parentheses";
+
 /// Makes the edit that gives a definition its first docstring; `value` is the text between the quotes.
 ///
 /// # Errors
@@ -58,7 +61,7 @@ pub fn replace(file: &ParsedFile, definition: &Definition, value: &str) -> Resul
 pub fn rewrite(file: &ParsedFile, definition: &Definition, source: &str) -> Result<Edit, &'static str> {
     let Some(literal) = &definition.docstring else { return Err("it has no docstring to rewrite") };
     let Some(content) = literal.content else {
-        return Err("its docstring is put together from several literals or stands in parentheses");
+        return Err(IN_PIECES);
     };
     let before = content.of(&file.text);
     if source.contains('\n') && !literal.is_triple_quoted() {

@@ -9,7 +9,7 @@ mod make;
 mod verify;
 
 pub use carry::{carry, is_carried};
-pub use make::{insert, replace, rewrite};
+pub use make::{IN_PIECES, insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};
 
 use crate::python::Span;

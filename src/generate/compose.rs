@@ -1,12 +1,12 @@
 //! Prose → edit: a new docstring, or entries put into the one that is there.
 
 use crate::docstring::{Draft, DraftEntry, DraftSection, SectionKind, Style, render};
-use crate::edit::{Edit, insert, replace, rewrite};
+use crate::edit::{Edit, IN_PIECES, insert, replace, rewrite};
 use crate::python::{Definition, ParsedFile};
 use crate::repair::{Revision, layout};
 
+use super::Task;
 use super::prose::{Named, Prose};
-use super::{Slots, Task};
 
 /// Makes the edit that writes prose for the slots of a task, repairs included.
 ///
@@ -24,7 +24,7 @@ pub fn compose(task: &Task, prose: &Prose, width: usize) -> Result<Edit, &'stati
         };
     }
     let Some(revision) = &task.revision else {
-        return Err("its docstring is put together from several literals or stands in parentheses");
+        return Err(IN_PIECES);
     };
     let mut revision = revision.clone();
     if !add_entries(&mut revision, &task.file, definition, prose) {
@@ -81,13 +81,4 @@ fn entries(named: &[Named]) -> Vec<DraftEntry> {
 
 fn value(text: &str) -> DraftEntry {
     DraftEntry { name: None, type_text: None, description: text.trim().to_owned() }
-}
-
-impl Slots {
-    /// Returns how many texts fill the slots.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        let single = usize::from(self.summary) + usize::from(self.returns) + usize::from(self.yields);
-        single + self.parameters.len() + self.raises.len()
-    }
 }

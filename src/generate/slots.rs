@@ -1,6 +1,6 @@
 //! Which pieces of prose a docstring misses.
 
-use crate::python::Definition;
+use crate::python::{Definition, last_part};
 use crate::rules::{Answer, Finding, Slot};
 
 /// The missing pieces of one docstring.
@@ -76,8 +76,4 @@ fn push_new(list: &mut Vec<String>, item: &str) {
     if !list.iter().any(|known| known == item) {
         list.push(item.to_owned());
     }
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }

@@ -251,7 +251,9 @@ fn is_catch_all(name: &str) -> bool {
     matches!(last_part(name), "Exception" | "BaseException")
 }
 
-fn last_part(name: &str) -> &str {
+/// Returns what stands behind the last dot of a dotted name.
+#[must_use]
+pub fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 

@@ -18,7 +18,7 @@ mod span;
 mod touched;
 mod visibility;
 
-pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield};
+pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield, last_part};
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
 pub use insertion::Insertion;

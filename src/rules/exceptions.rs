@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use crate::docstring::{Docstring, SectionKind};
-use crate::python::Span;
+use crate::python::{Span, last_part};
 
-use super::hierarchy::{Kinship, is_exception_name, kinship, last_part};
+use super::hierarchy::{Kinship, is_exception_name, kinship};
 use super::subject::is_without_code;
 use super::support::{Support, Verdict};
 use super::tokens::tokens;

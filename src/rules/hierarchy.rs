@@ -1,6 +1,6 @@
 //! Which exception is derived from which, as far as the language and the file tell.
 
-use crate::python::{Definition, ParsedFile};
+use crate::python::{Definition, ParsedFile, last_part};
 
 /// Whether one exception is derived from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +11,6 @@ pub(super) enum Kinship {
     Foreign,
     /// A base of it is not in sight.
     Unknown,
-}
-
-/// Returns the last part of a dotted name.
-pub(super) fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Returns whether a name reads as a class of exceptions: "None" and "if" do not.

@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
-use crate::python::{Call, Callee, Definition, ParsedFile, Span};
+use crate::python::{Call, Callee, Definition, ParsedFile, Span, last_part};
 
-use super::hierarchy::{Kinship, bases, kinship, last_part};
+use super::hierarchy::{Kinship, bases, kinship};
 use super::subject::{is_replaced, is_without_code};
 use super::tokens::{Token, tokens};
 
