@@ -198,6 +198,8 @@ mod tests {
                     rest = &rest[2..];
                 } else if character == '`' {
                     let (_, after) = leading_code(rest).expect("each unescaped run opens a code span");
+                    // What stands on both sides of a code span does not stand side by side.
+                    plain.push('\u{fffc}');
                     rest = after;
                 } else {
                     plain.push(character);
