@@ -15,13 +15,13 @@ pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
     let definition = task.definition();
     let slots = &task.slots;
     let flags = [slots.summary, slots.returns, slots.yields].map(u8::from);
-    let kept = definition.fingerprints.docstring;
+    let fingerprints = task.file.fingerprints(definition);
     Key::of(&[
-        definition.fingerprints.signature.as_bytes(),
-        definition.fingerprints.body.as_bytes(),
-        definition.fingerprints.members.as_bytes(),
+        fingerprints.signature.as_bytes(),
+        fingerprints.body.as_bytes(),
+        fingerprints.members.as_bytes(),
         definition.name.as_bytes(),
-        kept.as_bytes(),
+        fingerprints.docstring.as_bytes(),
         &flags,
         slots.parameters.join("\n").as_bytes(),
         slots.raises.join("\n").as_bytes(),

@@ -52,9 +52,9 @@ impl Slots {
         }
         slots.yields = definition.body.yields.iter().any(|found| found.value);
         let annotated = signature.returns.is_some() && !signature.returns_nothing();
-        let returns = definition.body.returned_value().is_some() || annotated && definition.body.is_stub;
+        let returns = definition.body.returned_value().is_some() || annotated && definition.body.is_stub();
         slots.returns = returns && !definition.body.is_generator() && !signature.returns_nothing();
-        if !definition.body.is_stub {
+        if !definition.body.is_stub() {
             for exception in definition.body.raises.iter().filter_map(|raise| raise.exception.as_ref()) {
                 let known = |known: &String| last_part(known) == last_part(exception);
                 if !slots.raises.iter().any(known) {

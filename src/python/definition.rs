@@ -1,6 +1,9 @@
 //! What a file defines.
 
-use super::body::BodyFacts;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::body::{BodyFacts, CodeFacts};
 use super::fingerprint::Fingerprints;
 use super::insertion::Insertion;
 use super::literal::Literal;
@@ -19,6 +22,10 @@ pub struct ParsedFile {
     pub definitions: Vec<Definition>,
     /// Where the text is not Python, as far as the grammar knows.
     pub errors: Vec<Span>,
+    /// What the whole syntax tree says, one per definition; a cheaper parse would leave it to be asked for.
+    code: OnceLock<Vec<CodeFacts>>,
+    /// Definitions by their qualified names without the last ordinal.
+    names: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 /// What kind of thing is defined, and where.
@@ -66,6 +73,8 @@ impl DefinitionKind {
 /// A module, class, function or method.
 #[derive(Debug, Clone)]
 pub struct Definition {
+    /// Its place in [`ParsedFile::definitions`].
+    pub index: usize,
     /// What it is.
     pub kind: DefinitionKind,
     /// Its own name; empty for the module.
@@ -86,25 +95,79 @@ pub struct Definition {
     pub decorators: Vec<String>,
     /// Whether it is an `async def`.
     pub is_async: bool,
+    /// The base classes as written, keyword arguments left out; empty for what is no class.
+    pub bases: Vec<Span>,
     /// Its parameters and return annotation; empty for modules and classes.
     pub signature: Signature,
-    /// What its body does; empty for modules and classes.
+    /// How it is left; empty for modules and classes. What else its code does is in [`ParsedFile::code`].
     pub body: BodyFacts,
     /// Its docstring, as `ast.get_docstring` finds it.
     pub docstring: Option<Literal>,
     /// Where a docstring would go.
     pub insertion: Insertion,
-    /// What is compared between two versions of the file.
-    pub fingerprints: Fingerprints,
     /// Whether a syntax error touches it, so that it must not be edited.
     pub broken: bool,
 }
 
 impl ParsedFile {
+    /// Makes a file without definitions.
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            lines: LineIndex::new(text),
+            definitions: Vec::new(),
+            errors: Vec::new(),
+            code: OnceLock::new(),
+            names: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn set_code(&mut self, code: Vec<CodeFacts>) {
+        self.code = OnceLock::from(code);
+    }
+
+    /// Returns what the code of a definition does, as only its whole syntax tree tells.
+    #[must_use]
+    pub fn code(&self, definition: &Definition) -> &CodeFacts {
+        static NOTHING: OnceLock<CodeFacts> = OnceLock::new();
+        let known = self.code.get().and_then(|code| code.get(definition.index));
+        known.unwrap_or_else(|| NOTHING.get_or_init(CodeFacts::default))
+    }
+
+    /// Returns what is compared between two versions of a definition.
+    #[must_use]
+    pub fn fingerprints(&self, definition: &Definition) -> &Fingerprints {
+        &self.code(definition).fingerprints
+    }
+
     /// Returns the definition of a qualified name.
     #[must_use]
     pub fn find(&self, qualified_name: &str) -> Option<&Definition> {
-        self.definitions.iter().find(|definition| definition.qualified_name == qualified_name)
+        let mut variants = self.variants(without_ordinal(qualified_name));
+        variants.find(|definition| definition.qualified_name == qualified_name)
+    }
+
+    /// Returns all definitions of a dotted name: one in each branch, overloads, a property with its setter.
+    pub fn variants<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Definition> + use<'a> {
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+            for definition in &self.definitions {
+                let name = without_ordinal(&definition.qualified_name);
+                names.entry(name.to_owned()).or_default().push(definition.index);
+            }
+            names
+        });
+        names.get(name).into_iter().flatten().filter_map(|index| self.definitions.get(*index))
+    }
+
+    /// Returns the definitions inside another one, at any depth.
+    #[must_use]
+    pub fn inside(&self, definition: &Definition) -> &[Definition] {
+        let from = definition.index + 1;
+        let rest = self.definitions.get(from..).unwrap_or_default();
+        // They are in the order they begin, so what is inside stands together.
+        let count = rest.partition_point(|inner| inner.span.start < definition.span.end);
+        &rest[..count]
     }
 
     /// Returns the definition around another one.
@@ -141,7 +204,38 @@ impl ParsedFile {
     }
 }
 
+/// A redefinition's `#2` goes, an outer one's stays.
+fn without_ordinal(qualified_name: &str) -> &str {
+    match qualified_name.rsplit_once('#') {
+        Some((name, ordinal)) if !ordinal.contains('.') => name,
+        _ => qualified_name,
+    }
+}
+
 impl Definition {
+    /// Makes the definition of an empty module.
+    pub(super) fn module() -> Self {
+        Self {
+            index: 0,
+            kind: DefinitionKind::Module,
+            name: String::new(),
+            qualified_name: String::new(),
+            parent: None,
+            visibility: Visibility::Public,
+            span: Span::new(0, 0),
+            header: Span::new(0, 0),
+            name_span: Span::new(0, 0),
+            decorators: Vec::new(),
+            is_async: false,
+            bases: Vec::new(),
+            signature: Signature::default(),
+            body: BodyFacts::default(),
+            docstring: None,
+            insertion: Insertion::Nowhere("it has no body"),
+            broken: false,
+        }
+    }
+
     /// Returns whether a decorator with this last name part stands on it: `overload`, `typing.overload`.
     #[must_use]
     pub fn has_decorator(&self, name: &str) -> bool {

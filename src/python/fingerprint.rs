@@ -3,10 +3,16 @@
 //! A fingerprint sees meaning, not layout: brackets that only group, trailing commas, comments, line joins and
 //! the spelling of literals leave it as it is. The tree's structure keeps `(a+b)*c` and `a+b*c` apart.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use tree_sitter::Node;
 
+use super::collect::Seen;
+use super::comments;
 use super::grammar::{Syntax, language, syntax};
 use super::literal::{self, Parts};
+use super::span::Span;
 
 /// A hash over a part of a syntax tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -63,106 +69,283 @@ pub(super) fn clean(value: &str) -> String {
 /// The end of a node, in the stream of bytes that is hashed.
 const LEAVE: [u8; 2] = [0xff, 0xff];
 
-/// Writes the beginning of a node below `parent`; returns whether its children are to be written too.
-pub(super) fn enter(node: Node<'_>, parent: Syntax, text: &str, stream: &mut Vec<u8>) -> bool {
-    match syntax(node) {
-        Syntax::Comment => {
-            let comment = text.get(node.byte_range()).unwrap_or("");
-            if comment.strip_prefix('#').is_some_and(|rest| rest.trim_start().starts_with("type:")) {
-                stream.extend(comment.as_bytes());
-            }
-            return false;
-        }
-        Syntax::Continuation | Syntax::Parenthesis | Syntax::StringDelimiter | Syntax::Separator => {
-            return false;
-        }
-        Syntax::Comma => {
-            // `x[1,]` is another subscript than `x[1]`; elsewhere the structure says all that a comma says.
-            if parent == Syntax::Subscript {
-                stream.push(b',');
-            }
-            return false;
-        }
-        Syntax::Parenthesized | Syntax::Decorated => return true,
-        Syntax::Argument if node.named_child_count() == 0 && parent == Syntax::Class => return false,
-        Syntax::String | Syntax::Concatenated => {
-            if let Some(value) = plain_value(node, text) {
-                stream.push(b's');
-                stream.extend((value.len() as u64).to_le_bytes());
-                stream.extend(value.as_bytes());
+/// The kinds under which two spellings of the same thing are written.
+static TUPLE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("tuple", true));
+static TUPLE_PATTERN: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("tuple_pattern", true));
+
+/// What a part of a definition says, as bytes that are the same for the same meaning.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    bytes: Vec<u8>,
+    /// Type comments, which may stand anywhere in a statement.
+    comments: Vec<u8>,
+    /// Formatted strings that are being read, innermost last.
+    joined: Vec<Joined>,
+}
+
+/// A formatted string: its text is written in one piece between two interpolations, however it is split.
+#[derive(Debug, Default)]
+struct Joined {
+    text: String,
+    /// How the current literal is written.
+    is_raw: bool,
+    is_formatted: bool,
+}
+
+impl Stream {
+    /// Writes the beginning of a node below `parent`; returns whether its children are to be written too.
+    pub(super) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) -> bool {
+        let Seen { node, kind, span } = seen;
+        match kind {
+            Syntax::Comment => {
+                if let Some(found) = comments::type_in(span, text) {
+                    self.comments.extend(found.of(text).as_bytes());
+                    self.comments.push(b'\n');
+                }
                 return false;
             }
+            Syntax::Comma
+            | Syntax::Continuation
+            | Syntax::Parenthesis
+            | Syntax::StringDelimiter
+            | Syntax::Separator => return false,
+            Syntax::Parenthesized | Syntax::Decorated => return true,
+            Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
+                return false;
+            }
+            Syntax::Tuple if is_only_index(span, parent) => return true,
+            Syntax::String => return self.string(span.of(text), parent.kind),
+            Syntax::Concatenated => {
+                if let Some(value) = plain_concatenation(node, text) {
+                    self.plain(value.0, &value.1);
+                    return false;
+                }
+                self.bytes.push(b'j');
+                self.joined.push(Joined::default());
+                return true;
+            }
+            Syntax::StringContent => {
+                self.content(span.of(text));
+                return false;
+            }
+            Syntax::Interpolation => self.flush(),
+            Syntax::FormatSpecifier => {
+                self.leaf_text(span.of(text));
+                return false;
+            }
+            Syntax::Integer | Syntax::Float => {
+                self.number(span.of(text));
+                return false;
+            }
+            Syntax::Subscript => {
+                self.bytes.extend(node.kind_id().to_le_bytes());
+                if is_indexed_by_tuple(node) {
+                    self.bytes.push(b',');
+                }
+                return true;
+            }
+            Syntax::Error => self.leaf_text(span.of(text)),
+            _ => {}
         }
-        Syntax::Number => {
-            stream.push(b'n');
-            stream.extend(text.get(node.byte_range()).unwrap_or("").to_ascii_lowercase().as_bytes());
+        let kind = match kind {
+            // `return a, b` and `return (a, b)` are the same tuple; so are `for a, b in` and `for (a, b) in`.
+            Syntax::ExpressionList => *TUPLE,
+            Syntax::PatternList => *TUPLE_PATTERN,
+            _ => node.kind_id(),
+        };
+        self.bytes.extend(kind.to_le_bytes());
+        true
+    }
+
+    /// Writes what stands in a node that turned out to have no children.
+    pub(super) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
+        if !seen.kind.is_anonymous() && !is_transparent(seen.kind) {
+            self.leaf_text(seen.span.of(text));
+        }
+    }
+
+    /// Writes the end of a node whose children were written.
+    pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Seen<'_>) {
+        match seen.kind {
+            kind if is_transparent(kind) => return,
+            Syntax::Tuple if is_only_index(seen.span, parent) => return,
+            Syntax::String if parent.kind == Syntax::Concatenated => return,
+            Syntax::String | Syntax::Concatenated => {
+                self.flush();
+                self.joined.pop();
+            }
+            _ => {}
+        }
+        self.bytes.extend(LEAVE);
+    }
+
+    /// Writes a definition inside a function.
+    pub(super) fn nested(&mut self, name: &[u8], whole: Fingerprint) {
+        self.bytes.extend(name);
+        self.bytes.extend(whole.as_bytes());
+    }
+
+    /// Hashes what was written.
+    pub(super) fn finish(mut self) -> Fingerprint {
+        self.bytes.append(&mut self.comments);
+        Fingerprint::of(&self.bytes)
+    }
+
+    fn leaf_text(&mut self, text: &str) {
+        self.bytes.extend((text.len() as u64).to_le_bytes());
+        self.bytes.extend(text.as_bytes());
+    }
+
+    fn plain(&mut self, tag: u8, value: &str) {
+        self.bytes.push(tag);
+        self.leaf_text(value);
+    }
+
+    /// Writes a string literal; returns whether it has parts that are code.
+    fn string(&mut self, source: &str, parent: Syntax) -> bool {
+        let part = (parent == Syntax::Concatenated).then(|| self.joined.last_mut()).flatten();
+        let parts = Parts::of(source);
+        let plain = parts.as_ref().and_then(plain_value);
+        if let Some((tag, value)) = plain {
+            match part {
+                Some(joined) => joined.text.push_str(&value),
+                None => self.plain(tag, &value),
+            }
             return false;
         }
-        // Escapes are nodes inside the content, the text between them is not.
-        Syntax::StringContent | Syntax::Error => {
-            stream.push(b'c');
-            stream.extend(text.get(node.byte_range()).unwrap_or("").as_bytes());
-            return syntax(node) == Syntax::Error;
+        let prefix = parts.map_or("", |parts| parts.prefix);
+        let has = |letters: [char; 2]| prefix.contains(letters);
+        let (is_raw, is_formatted) = (has(['r', 'R']), has(['f', 'F']));
+        if let Some(joined) = part {
+            (joined.is_raw, joined.is_formatted) = (is_raw, is_formatted);
+        } else {
+            self.bytes.push(if is_formatted { b'j' } else { b't' });
+            self.joined.push(Joined { text: String::new(), is_raw, is_formatted });
         }
-        _ => {}
+        true
     }
-    stream.extend(structural_kind(node).to_le_bytes());
-    if node.child_count() == 0 {
-        if node.is_named() {
-            let leaf = text.get(node.byte_range()).unwrap_or("");
-            stream.extend((leaf.len() as u64).to_le_bytes());
-            stream.extend(leaf.as_bytes());
+
+    fn content(&mut self, content: &str) {
+        let Some(joined) = self.joined.last_mut() else {
+            self.leaf_text(content);
+            return;
+        };
+        let content = content.replace("{{", "{").replace("}}", "}");
+        if joined.is_raw || !content.contains('\\') {
+            joined.text.push_str(&content);
+        } else {
+            joined.text.push_str(&literal::unescape(&content).0);
         }
-        return false;
     }
-    true
-}
 
-/// Writes the end of a node whose children were written.
-pub(super) fn leave(node: Node<'_>, stream: &mut Vec<u8>) {
-    if !matches!(syntax(node), Syntax::Parenthesized | Syntax::Decorated) {
-        stream.extend(LEAVE);
-    }
-}
-
-/// `return a, b` and `return (a, b)` are the same tuple; so are `for a, b in` and `for (a, b) in`.
-fn structural_kind(node: Node<'_>) -> u16 {
-    let same = match syntax(node) {
-        Syntax::ExpressionList => "tuple",
-        Syntax::PatternList => "tuple_pattern",
-        _ => return node.kind_id(),
-    };
-    language().id_for_node_kind(same, true)
-}
-
-/// Returns the value of a string without interpolations, with a mark for bytes.
-fn plain_value(node: Node<'_>, text: &str) -> Option<String> {
-    let mut value = String::new();
-    let mut push = |part: Node<'_>| -> Option<()> {
-        let parts = Parts::of(text.get(part.byte_range())?)?;
-        match parts.evaluate() {
-            Some((plain, true)) => value.push_str(&plain),
-            Some((_, false)) => {
-                value.push_str(parts.prefix);
-                value.push_str(parts.content);
+    fn flush(&mut self) {
+        if let Some(joined) = self.joined.last_mut() {
+            let text = std::mem::take(&mut joined.text);
+            if !text.is_empty() {
+                self.plain(b'c', &text);
             }
-            None if parts.prefix.to_ascii_lowercase().contains('b') => {
-                value.push_str(&parts.prefix.to_ascii_lowercase());
-                value.push_str(parts.content);
-            }
-            None => return None,
         }
-        Some(())
-    };
-    if syntax(node) == Syntax::String {
-        push(node)?;
+    }
+
+    /// Numbers are the same in every spelling: `0XFF`, `255`; `1_000.0`, `1e3`.
+    fn number(&mut self, source: &str) {
+        let source = source.replace('_', "").to_ascii_lowercase();
+        let digits = source.trim_end_matches('j');
+        let is_imaginary = digits.len() < source.len();
+        let radix = match digits.get(..2) {
+            Some("0x") => 16,
+            Some("0o") => 8,
+            Some("0b") => 2,
+            _ => 10,
+        };
+        let integer = if radix == 10 { digits } else { &digits[2..] };
+        // In Python 2, a leading zero makes an octal number.
+        let is_octal = radix == 10 && integer.len() > 1 && integer.starts_with('0');
+        let known = if is_octal { None } else { u128::from_str_radix(integer, radix).ok() };
+        match (known, digits.parse::<f64>()) {
+            (Some(number), _) if !is_imaginary => {
+                self.bytes.push(b'n');
+                self.bytes.extend(number.to_le_bytes());
+            }
+            (_, Ok(number)) if !is_octal && (is_imaginary || digits.contains(['.', 'e'])) => {
+                self.bytes.push(if is_imaginary { b'i' } else { b'd' });
+                self.bytes.extend(number.to_bits().to_le_bytes());
+            }
+            _ => self.plain(b'N', &source),
+        }
+    }
+}
+
+fn is_transparent(kind: Syntax) -> bool {
+    matches!(kind, Syntax::Parenthesized | Syntax::Decorated)
+}
+
+/// `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; `x[1]` is not.
+fn is_indexed_by_tuple(subscript: Node<'_>) -> bool {
+    match subscript.named_child_count() {
+        0 | 1 => false,
+        2 => {
+            let only = subscript.named_child(1);
+            let is_tuple = only.is_some_and(|only| syntax(only) == Syntax::Tuple);
+            // Value, bracket, index, comma, bracket.
+            is_tuple || subscript.child_count() == 5
+        }
+        _ => true,
+    }
+}
+
+/// The brackets in `x[(1, 2)]` say nothing.
+fn is_only_index(span: Span, parent: Seen<'_>) -> bool {
+    parent.kind == Syntax::Subscript
+        && span.start != parent.span.start
+        && parent.node.named_child_count() == 2
+        && parent.node.child_count() == 4
+}
+
+/// Returns the value of a string without interpolations, with a tag that tells bytes from text.
+fn plain_value<'a>(parts: &Parts<'a>) -> Option<(u8, Cow<'a, str>)> {
+    let mut tag = b's';
+    let mut is_raw = false;
+    for letter in parts.prefix.chars() {
+        match letter.to_ascii_lowercase() {
+            'b' => tag = b'b',
+            'r' => is_raw = true,
+            'u' => {}
+            _ => return None,
+        }
+    }
+    let content = if parts.content.contains('\r') {
+        Cow::Owned(parts.content.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
-        let mut cursor = node.walk();
-        for part in node.named_children(&mut cursor).filter(|part| syntax(*part) == Syntax::String) {
-            push(part)?;
-        }
+        Cow::Borrowed(parts.content)
+    };
+    if is_raw || !content.contains('\\') {
+        return Some((tag, content));
     }
-    Some(value)
+    if tag == b'b' {
+        return Some((tag, Cow::Owned(literal::unescape_bytes(&content))));
+    }
+    match literal::unescape(&content) {
+        (value, true) => Some((tag, Cow::Owned(value))),
+        // What cannot be evaluated here is compared as written.
+        _ => Some((b'S', content)),
+    }
+}
+
+/// Returns the value of a concatenation of which no part has interpolations.
+fn plain_concatenation(node: Node<'_>, text: &str) -> Option<(u8, String)> {
+    let mut whole = String::new();
+    let mut tag = b's';
+    let mut cursor = node.walk();
+    for part in node.named_children(&mut cursor).filter(|part| syntax(*part) == Syntax::String) {
+        let parts = Parts::of(text.get(part.byte_range())?)?;
+        let (own, value) = plain_value(&parts)?;
+        if own != b's' {
+            tag = own;
+        }
+        whole.push_str(&value);
+    }
+    Some((tag, whole))
 }
 
 /// Hashes all code of a text exactly, docstrings and layout left out; `None` when it cannot be parsed.
@@ -233,7 +416,8 @@ mod tests {
     use crate::python::parse;
 
     fn body_of(source: &str) -> Fingerprint {
-        parse(source).definitions[1].fingerprints.body
+        let file = parse(source);
+        file.fingerprints(&file.definitions[1]).body
     }
 
     #[test]

@@ -8,31 +8,62 @@ use tree_sitter::{Language, Node};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
     Argument,
+    Arrow,
+    AsPattern,
+    AsTarget,
     Assert,
     Assignment,
+    Async,
+    Attribute,
     AugmentedAssignment,
     Await,
+    BinaryOperator,
     Block,
+    Break,
     Call,
+    CaseClause,
     Class,
+    Colon,
     Comma,
     Comment,
+    Comparison,
     Concatenated,
+    Conditional,
     Continuation,
+    Continue,
     Decorated,
     Decorator,
     DefaultParameter,
     DictionarySplat,
+    ElifClause,
+    ElseClause,
     Error,
+    EscapeInterpolation,
     ExceptClause,
     ExpressionList,
     ExpressionStatement,
+    FinallyClause,
+    Float,
+    For,
+    FormatSpecifier,
+    ForInClause,
+    From,
     Function,
     Identifier,
+    If,
+    Import,
+    Integer,
+    Interpolation,
+    Is,
+    KeywordArgument,
     KeywordSeparator,
     Lambda,
+    ListPattern,
     ListSplat,
-    Number,
+    Match,
+    NamedExpression,
+    OpenBracket,
+    Parameters,
     Parenthesis,
     Parenthesized,
     Pass,
@@ -41,6 +72,7 @@ pub(super) enum Syntax {
     Raise,
     Return,
     Separator,
+    Splat,
     String,
     StringContent,
     StringDelimiter,
@@ -48,38 +80,72 @@ pub(super) enum Syntax {
     Try,
     Tuple,
     TuplePattern,
+    Type,
     TypedDefaultParameter,
     TypedParameter,
+    UnaryOperator,
+    While,
+    With,
     Yield,
+    /// Any other named node.
     Other,
+    /// Any other keyword or punctuation.
+    Token,
 }
 
 const NAMED: &[(&str, Syntax)] = &[
     ("argument_list", Syntax::Argument),
+    ("as_pattern", Syntax::AsPattern),
+    ("as_pattern_target", Syntax::AsTarget),
     ("assert_statement", Syntax::Assert),
     ("assignment", Syntax::Assignment),
+    ("attribute", Syntax::Attribute),
     ("augmented_assignment", Syntax::AugmentedAssignment),
     ("await", Syntax::Await),
+    ("binary_operator", Syntax::BinaryOperator),
     ("block", Syntax::Block),
+    ("break_statement", Syntax::Break),
     ("call", Syntax::Call),
+    ("case_clause", Syntax::CaseClause),
     ("class_definition", Syntax::Class),
     ("comment", Syntax::Comment),
+    ("comparison_operator", Syntax::Comparison),
     ("concatenated_string", Syntax::Concatenated),
+    ("conditional_expression", Syntax::Conditional),
+    ("continue_statement", Syntax::Continue),
     ("line_continuation", Syntax::Continuation),
     ("decorated_definition", Syntax::Decorated),
     ("decorator", Syntax::Decorator),
     ("default_parameter", Syntax::DefaultParameter),
+    ("dictionary_splat", Syntax::Splat),
     ("dictionary_splat_pattern", Syntax::DictionarySplat),
+    ("elif_clause", Syntax::ElifClause),
+    ("else_clause", Syntax::ElseClause),
+    ("escape_interpolation", Syntax::EscapeInterpolation),
     ("except_clause", Syntax::ExceptClause),
     ("expression_list", Syntax::ExpressionList),
     ("expression_statement", Syntax::ExpressionStatement),
+    ("finally_clause", Syntax::FinallyClause),
+    ("float", Syntax::Float),
+    ("for_in_clause", Syntax::ForInClause),
+    ("for_statement", Syntax::For),
+    ("format_specifier", Syntax::FormatSpecifier),
     ("function_definition", Syntax::Function),
     ("identifier", Syntax::Identifier),
+    ("if_statement", Syntax::If),
+    ("import_from_statement", Syntax::Import),
+    ("import_statement", Syntax::Import),
+    ("integer", Syntax::Integer),
+    ("interpolation", Syntax::Interpolation),
+    ("keyword_argument", Syntax::KeywordArgument),
     ("keyword_separator", Syntax::KeywordSeparator),
     ("lambda", Syntax::Lambda),
+    ("list_pattern", Syntax::ListPattern),
+    ("list_splat", Syntax::Splat),
     ("list_splat_pattern", Syntax::ListSplat),
-    ("integer", Syntax::Number),
-    ("float", Syntax::Number),
+    ("match_statement", Syntax::Match),
+    ("named_expression", Syntax::NamedExpression),
+    ("parameters", Syntax::Parameters),
     ("parenthesized_expression", Syntax::Parenthesized),
     ("pass_statement", Syntax::Pass),
     ("pattern_list", Syntax::PatternList),
@@ -88,34 +154,49 @@ const NAMED: &[(&str, Syntax)] = &[
     ("return_statement", Syntax::Return),
     ("string", Syntax::String),
     ("string_content", Syntax::StringContent),
-    ("string_start", Syntax::StringDelimiter),
     ("string_end", Syntax::StringDelimiter),
+    ("string_start", Syntax::StringDelimiter),
     ("subscript", Syntax::Subscript),
     ("try_statement", Syntax::Try),
     ("tuple", Syntax::Tuple),
     ("tuple_pattern", Syntax::TuplePattern),
+    ("type", Syntax::Type),
     ("typed_default_parameter", Syntax::TypedDefaultParameter),
     ("typed_parameter", Syntax::TypedParameter),
+    ("unary_operator", Syntax::UnaryOperator),
+    ("while_statement", Syntax::While),
+    ("with_statement", Syntax::With),
     ("yield", Syntax::Yield),
 ];
 
-const ANONYMOUS: &[(&str, Syntax)] =
-    &[(",", Syntax::Comma), (";", Syntax::Separator), ("(", Syntax::Parenthesis), (")", Syntax::Parenthesis)];
+const ANONYMOUS: &[(&str, Syntax)] = &[
+    ("(", Syntax::Parenthesis),
+    (")", Syntax::Parenthesis),
+    (",", Syntax::Comma),
+    ("->", Syntax::Arrow),
+    (":", Syntax::Colon),
+    (";", Syntax::Separator),
+    ("[", Syntax::OpenBracket),
+    ("async", Syntax::Async),
+    ("from", Syntax::From),
+    ("is", Syntax::Is),
+    ("is not", Syntax::Is),
+];
 
 static LANGUAGE: LazyLock<Language> = LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
 
 /// One entry per kind id of the grammar, so that telling kinds apart is one look-up.
 static TABLE: LazyLock<Vec<Syntax>> = LazyLock::new(|| {
-    let mut table = vec![Syntax::Other; LANGUAGE.node_kind_count()];
+    let mut table = vec![Syntax::Token; LANGUAGE.node_kind_count()];
     for id in 0..LANGUAGE.node_kind_count() {
         let Ok(id) = u16::try_from(id) else { break };
         let (Some(name), named) = (LANGUAGE.node_kind_for_id(id), LANGUAGE.node_kind_is_named(id)) else {
             continue;
         };
         let rows = if named { NAMED } else { ANONYMOUS };
-        if let Some((_, syntax)) = rows.iter().find(|(kind, _)| *kind == name) {
-            table[usize::from(id)] = *syntax;
-        }
+        let known = rows.iter().find(|(kind, _)| *kind == name);
+        let unknown = if named { Syntax::Other } else { Syntax::Token };
+        table[usize::from(id)] = known.map_or(unknown, |(_, syntax)| *syntax);
     }
     table
 });
@@ -127,10 +208,28 @@ pub(super) fn language() -> &'static Language {
 
 /// Returns the kind of a node.
 pub(super) fn syntax(node: Node<'_>) -> Syntax {
-    if node.is_error() || node.is_missing() {
-        return Syntax::Error;
+    // Only errors have a kind that the table lacks, and what is missing has no width.
+    let Some(kind) = TABLE.get(usize::from(node.kind_id())) else { return Syntax::Error };
+    if node.start_byte() == node.end_byte() && node.is_missing() { Syntax::Error } else { *kind }
+}
+
+impl Syntax {
+    /// Returns whether nodes of this kind are keywords or punctuation, which trees leave out when read aloud.
+    pub(super) fn is_anonymous(self) -> bool {
+        matches!(
+            self,
+            Self::Arrow
+                | Self::Async
+                | Self::Colon
+                | Self::Comma
+                | Self::From
+                | Self::Is
+                | Self::OpenBracket
+                | Self::Parenthesis
+                | Self::Separator
+                | Self::Token
+        )
     }
-    TABLE.get(usize::from(node.kind_id())).copied().unwrap_or(Syntax::Other)
 }
 
 #[cfg(test)]

@@ -152,7 +152,8 @@ pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>
     Some((statement, literal))
 }
 
-fn evaluate_concatenation(node: Node<'_>, text: &str) -> Option<(String, bool)> {
+/// Evaluates an implicit concatenation and says whether the value is exact; `None` when a part is no plain text.
+pub(super) fn evaluate_concatenation(node: Node<'_>, text: &str) -> Option<(String, bool)> {
     let mut whole = String::new();
     let mut all_exact = true;
     let mut cursor = node.walk();
@@ -216,7 +217,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Evaluates the escapes of a string literal, by the table in Python's reference, "String and Bytes literals".
-fn unescape(content: &str) -> (String, bool) {
+pub(super) fn unescape(content: &str) -> (String, bool) {
     let mut value = String::with_capacity(content.len());
     let mut exact = true;
     let mut rest = content;
@@ -269,6 +270,26 @@ fn unescape(content: &str) -> (String, bool) {
     }
     value.push_str(rest);
     (value, exact)
+}
+
+/// Evaluates the escapes of a bytes literal; each byte becomes the character with its number.
+pub(super) fn unescape_bytes(content: &str) -> String {
+    // There are no escapes for characters in bytes, only for numbers.
+    let mut plain = String::with_capacity(content.len());
+    let mut characters = content.chars();
+    while let Some(character) = characters.next() {
+        plain.push(character);
+        if character != '\\' {
+            continue;
+        }
+        if let Some(letter) = characters.next() {
+            if matches!(letter, 'N' | 'u' | 'U') {
+                plain.push('\\');
+            }
+            plain.push(letter);
+        }
+    }
+    unescape(&plain).0
 }
 
 fn hexadecimal(text: &str, length: usize) -> Option<(u32, usize)> {

@@ -5,9 +5,16 @@
 //! tree, so the depth of the input cannot exhaust the stack.
 
 mod body;
+mod catching;
+mod class;
+mod collect;
+mod comments;
 mod definition;
+mod exceptions;
 mod fingerprint;
+mod flow;
 mod grammar;
+mod header;
 mod insertion;
 mod literal;
 mod parse;
@@ -17,9 +24,14 @@ mod source;
 mod span;
 mod touched;
 mod visibility;
+mod walk;
 
-pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield, last_part};
+pub use body::{
+    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Origin, Raise, Return, Stub, Yield, last_part,
+};
+pub use class::ClassRole;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
+pub use exceptions::{built_in_base, canonical_exception};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
 pub use insertion::Insertion;
 pub use literal::{Literal, quote};

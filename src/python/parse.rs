@@ -1,19 +1,12 @@
-//! The walk over the syntax tree: one pass, no recursion, owned results.
+//! Text → syntax tree → definitions.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Parser, Tree};
 
-use super::body::Collector;
-use super::definition::{Definition, DefinitionKind, ParsedFile};
-use super::fingerprint::{self, Fingerprint, Fingerprints};
-use super::grammar::{Syntax, language, syntax};
-use super::insertion::{self, Insertion};
-use super::literal;
-use super::signature::{self, Signature};
-use super::span::{LineIndex, Span};
-use super::visibility::{Exports, Visibility};
+use super::definition::ParsedFile;
+use super::grammar::language;
+use super::walk;
 
 thread_local! {
     /// Making a parser costs more than parsing a small file.
@@ -60,364 +53,14 @@ fn unify_line_ends(text: &str) -> String {
 /// What is not Python is listed in [`ParsedFile::errors`]; definitions around it are marked as broken.
 #[must_use]
 pub fn parse(text: &str) -> ParsedFile {
-    let mut file = ParsedFile {
-        text: text.to_owned(),
-        lines: LineIndex::new(text),
-        definitions: Vec::new(),
-        errors: Vec::new(),
-    };
-    let Some(tree) = tree(text) else {
-        file.errors.push(Span::new(0, text.len()));
-        return file;
-    };
-    let mut walk = Walk {
-        text,
-        file: &mut file,
-        scopes: Vec::new(),
-        ancestors: vec![(tree.root_node().id(), Syntax::Other)],
-        exports: Exports::default(),
-        inside_error: 0,
-    };
-    walk.open_module(tree.root_node());
-    let mut cursor = tree.walk();
-    if !cursor.goto_first_child() {
-        walk.finish();
-        return file;
-    }
-    'walk: loop {
-        let node = cursor.node();
-        if walk.enter(node) && cursor.goto_first_child() {
-            walk.ancestors.push((node.id(), syntax(node)));
-            continue;
-        }
-        walk.leave(node);
-        while !cursor.goto_next_sibling() {
-            walk.ancestors.pop();
-            if walk.ancestors.is_empty() || !cursor.goto_parent() {
-                break 'walk;
-            }
-            walk.leave_children(cursor.node());
-            walk.leave(cursor.node());
-        }
-    }
-    walk.finish();
-    file
-}
-
-struct Walk<'a> {
-    text: &'a str,
-    file: &'a mut ParsedFile,
-    scopes: Vec<Scope>,
-    /// The nodes around the current one; asking a node for its parent would walk down from the root.
-    ancestors: Vec<(usize, Syntax)>,
-    exports: Exports,
-    inside_error: usize,
-}
-
-/// A definition whose end has not been reached.
-struct Scope {
-    /// Its index among the definitions.
-    index: usize,
-    /// The node that ends it: the definition, or the decorated definition around it.
-    node: usize,
-    /// The definition's own node.
-    own: usize,
-    /// The node of its name, which no fingerprint holds.
-    name: usize,
-    block: usize,
-    body_start: usize,
-    docstring_statement: Option<usize>,
-    collector: Collector,
-    signature: Vec<u8>,
-    body: Vec<u8>,
-    members: Vec<String>,
-    nested: Vec<u8>,
-    /// Where an error makes it unsafe to edit: header, docstring and first statement.
-    critical: Span,
-    names: HashMap<String, usize>,
-}
-
-impl Walk<'_> {
-    fn open_module(&mut self, root: Node<'_>) {
-        let found = literal::find(root, self.text);
-        let critical = Span::new(0, found.as_ref().map_or(0, |(statement, _)| statement.end_byte()));
-        self.file.definitions.push(Definition {
-            kind: DefinitionKind::Module,
-            name: String::new(),
-            qualified_name: String::new(),
-            parent: None,
-            visibility: Visibility::Public,
-            span: Span::new(0, self.text.len()),
-            header: Span::new(0, 0),
-            name_span: Span::new(0, 0),
-            decorators: Vec::new(),
-            is_async: false,
-            signature: Signature::default(),
-            body: super::body::BodyFacts::default(),
-            docstring: found.as_ref().map(|(_, literal)| literal.clone()),
-            insertion: insertion::in_module(self.text),
-            fingerprints: Fingerprints::default(),
-            broken: false,
-        });
-        self.scopes.push(Scope {
-            index: 0,
-            node: root.id(),
-            own: root.id(),
-            name: 0,
-            block: root.id(),
-            body_start: 0,
-            docstring_statement: found.map(|(statement, _)| statement.id()),
-            collector: Collector::default(),
-            signature: Vec::new(),
-            body: Vec::new(),
-            members: Vec::new(),
-            nested: Vec::new(),
-            critical,
-            names: HashMap::new(),
-        });
-    }
-
-    /// Notes the beginning of a node; returns whether to look at its children.
-    fn enter(&mut self, node: Node<'_>) -> bool {
-        let (parent, parent_syntax) = self.ancestors.last().copied().unwrap_or((0, Syntax::Other));
-        if let Some(scope) = self.scopes.last_mut()
-            && scope.block == parent
-            && node.is_named()
-            && scope.docstring_statement != Some(node.id())
-        {
-            scope.collector.statement(node, self.text);
-        }
-        match syntax(node) {
-            Syntax::Error => {
-                self.inside_error += 1;
-                self.file.errors.push(Span::new(node.start_byte(), node.end_byte()));
-            }
-            Syntax::Decorated => {
-                if let Some(inner) = node.child_by_field_name("definition") {
-                    self.open(node, inner);
-                }
-            }
-            Syntax::Function | Syntax::Class if !self.is_open(node) => self.open(node, node),
-            Syntax::Decorator => self.decorator(node),
-            Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {
-                self.exports.read(node, self.text);
-            }
-            _ => {}
-        }
-        let Some(scope) = self.scopes.last_mut() else { return true };
-        if scope.docstring_statement == Some(node.id()) || scope.name == node.id() {
-            return false;
-        }
-        let in_body = node.start_byte() >= scope.body_start;
-        if in_body && node.is_named() {
-            scope.collector.enter(node, self.text);
-        }
-        let stream = if in_body { &mut scope.body } else { &mut scope.signature };
-        let descend = fingerprint::enter(node, parent_syntax, self.text, stream);
-        if !descend && node.has_error() && syntax(node) != Syntax::Error {
-            self.file.errors.push(Span::new(node.start_byte(), node.end_byte()));
-        }
-        descend
-    }
-
-    /// A decorated definition was opened with its decorators.
-    fn is_open(&self, node: Node<'_>) -> bool {
-        self.scopes.last().is_some_and(|scope| scope.own == node.id())
-    }
-
-    /// Notes the end of a node whose children were looked at.
-    fn leave_children(&mut self, node: Node<'_>) {
-        if let Some(scope) = self.scopes.last_mut() {
-            let in_body = node.start_byte() >= scope.body_start;
-            let stream = if in_body { &mut scope.body } else { &mut scope.signature };
-            fingerprint::leave(node, stream);
-        }
-    }
-
-    fn leave(&mut self, node: Node<'_>) {
-        if syntax(node) == Syntax::Error {
-            self.inside_error = self.inside_error.saturating_sub(1);
-        }
-        let Some(scope) = self.scopes.last_mut() else { return };
-        if node.start_byte() >= scope.body_start {
-            scope.collector.leave(node);
-        }
-        if scope.node == node.id() && self.scopes.len() > 1 {
-            self.close();
-        }
-    }
-
-    fn open(&mut self, outer: Node<'_>, node: Node<'_>) {
-        let Some(parent_scope) = self.scopes.last() else { return };
-        let parent_index = parent_scope.index;
-        let Definition { kind: parent_kind, visibility: parent_visibility, .. } =
-            self.file.definitions[parent_index];
-        let is_class = syntax(node) == Syntax::Class;
-        let kind = match (is_class, parent_kind) {
-            (true, DefinitionKind::Module) => DefinitionKind::Class,
-            (true, _) => DefinitionKind::NestedClass,
-            (false, DefinitionKind::Module) => DefinitionKind::Function,
-            (false, kind) if kind.is_class() => DefinitionKind::Method,
-            (false, _) => DefinitionKind::NestedFunction,
-        };
-        let name_node = node.child_by_field_name("name");
-        let name = name_node.and_then(|node| self.text.get(node.byte_range())).unwrap_or("").to_owned();
-        let qualified_name = self.qualified_name(&name);
-        let block = node.child_by_field_name("body");
-        let found = block.and_then(|block| literal::find(block, self.text));
-        let header_end = block.and_then(|block| colon_before(node, block)).unwrap_or(node.end_byte());
-        let header = Span::new(node.start_byte(), header_end);
-        let mut cursor = node.walk();
-        let is_async = node.children(&mut cursor).next().is_some_and(|child| child.kind() == "async");
-        let visibility = match (Visibility::of_name(&name), parent_visibility) {
-            (Visibility::Public, Visibility::Public) if !parent_kind.is_function() => Visibility::Public,
-            _ => Visibility::Private,
-        };
-        let bound = kind == DefinitionKind::Method;
-        let insertion = block.map_or(Insertion::Nowhere("it has no body"), |block| {
-            insertion::in_body(header, block, self.text)
-        });
-        let critical_end = match (&found, block.and_then(first_statement_end)) {
-            (Some((statement, _)), _) if is_class => statement.end_byte(),
-            (None, Some(end)) if is_class => end,
-            _ => node.end_byte(),
-        };
-        let index = self.file.definitions.len();
-        self.file.definitions.push(Definition {
-            kind,
-            name,
-            qualified_name,
-            parent: Some(parent_index),
-            visibility,
-            span: Span::new(outer.start_byte(), outer.end_byte()),
-            header,
-            name_span: name_node.map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
-            decorators: Vec::new(),
-            is_async,
-            signature: if is_class { Signature::default() } else { signature::read(node, self.text, bound) },
-            body: super::body::BodyFacts::default(),
-            docstring: found.as_ref().map(|(_, literal)| literal.clone()),
-            insertion,
-            fingerprints: Fingerprints::default(),
-            broken: self.inside_error > 0,
-        });
-        self.scopes.push(Scope {
-            index,
-            node: outer.id(),
-            own: node.id(),
-            name: name_node.map_or(0, |node| node.id()),
-            block: block.map_or(0, |block| block.id()),
-            body_start: block.map_or(node.end_byte(), |block| block.start_byte()),
-            docstring_statement: found.map(|(statement, _)| statement.id()),
-            collector: Collector::default(),
-            signature: Vec::new(),
-            body: Vec::new(),
-            members: Vec::new(),
-            nested: Vec::new(),
-            critical: Span::new(outer.start_byte(), critical_end),
-            names: HashMap::new(),
-        });
-    }
-
-    /// Makes the dotted name within the module, with an ordinal for a redefinition.
-    fn qualified_name(&mut self, name: &str) -> String {
-        let Some(scope) = self.scopes.last_mut() else { return name.to_owned() };
-        let count = scope.names.entry(name.to_owned()).or_insert(0);
-        *count += 1;
-        let local = if *count == 1 { name.to_owned() } else { format!("{name}#{count}") };
-        scope.members.push(local.clone());
-        let outer = &self.file.definitions[scope.index].qualified_name;
-        if outer.is_empty() { local } else { format!("{outer}.{local}") }
-    }
-
-    fn decorator(&mut self, node: Node<'_>) {
-        let Some(scope) = self.scopes.last() else { return };
-        let source = self.text.get(node.byte_range()).unwrap_or("").trim_start_matches('@').trim();
-        let name = source.split(['(', '#', '\n']).next().unwrap_or("").trim().to_owned();
-        let definition = &mut self.file.definitions[scope.index];
-        if name.rsplit('.').next() == Some("staticmethod") {
-            definition.signature.has_receiver = false;
-        }
-        definition.decorators.push(name);
-    }
-
-    fn close(&mut self) {
-        let Some(mut scope) = self.scopes.pop() else { return };
-        let own_members = std::mem::take(&mut scope.members);
-        let index = scope.index;
-        let whole = self.settle(scope, own_members);
-        let Some(parent) = self.scopes.last_mut() else { return };
-        let parent_is_function = self.file.definitions[parent.index].kind.is_function();
-        if parent_is_function {
-            parent.body.extend(self.file.definitions[index].name.as_bytes());
-            parent.body.extend(whole.as_bytes());
-        } else {
-            parent.nested.extend(whole.as_bytes());
-        }
-    }
-
-    /// Writes what was collected into the definition; returns the hash over all its code.
-    fn settle(&mut self, scope: Scope, mut members: Vec<String>) -> Fingerprint {
-        members.sort_unstable();
-        let signature = Fingerprint::of(&scope.signature);
-        let body = Fingerprint::of(&scope.body);
-        let mut whole = Vec::with_capacity(64 + scope.nested.len());
-        whole.extend(signature.as_bytes());
-        whole.extend(body.as_bytes());
-        whole.extend(&scope.nested);
-        let definition = &mut self.file.definitions[scope.index];
-        let is_function = definition.kind.is_function();
-        if is_function {
-            definition.body = scope.collector.finish();
-        }
-        let docstring = definition.docstring.as_ref().map_or_else(String::new, |literal| {
-            // An empty docstring is not the same as none.
-            format!("={}", fingerprint::clean(&literal.value))
-        });
-        definition.fingerprints = Fingerprints {
-            signature,
-            body,
-            docstring: Fingerprint::of(docstring.as_bytes()),
-            members: if is_function {
-                Fingerprint::default()
-            } else {
-                Fingerprint::of(members.join("\n").as_bytes())
-            },
-        };
-        definition.broken |= self.file.errors.iter().any(|error| {
-            error.start < scope.critical.end && error.end > scope.critical.start
-                || error.is_empty() && scope.critical.contains(*error)
-        });
-        Fingerprint::of(&whole)
-    }
-
-    fn finish(mut self) {
-        while self.scopes.len() > 1 {
-            self.close();
-        }
-        if let Some(mut module) = self.scopes.pop() {
-            let members = std::mem::take(&mut module.members);
-            self.settle(module, members);
-        }
-        self.exports.apply(&mut self.file.definitions);
-    }
-}
-
-fn colon_before(node: Node<'_>, block: Node<'_>) -> Option<usize> {
-    let mut cursor = node.walk();
-    let colons = node.children(&mut cursor).filter(|child| child.kind() == ":");
-    colons.filter(|colon| colon.end_byte() <= block.start_byte()).last().map(|colon| colon.end_byte())
-}
-
-fn first_statement_end(block: Node<'_>) -> Option<usize> {
-    let mut cursor = block.walk();
-    let first = block.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment);
-    first.map(|statement| statement.end_byte())
+    let tree = tree(text);
+    walk::walk(text, tree.as_ref())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::Visibility;
 
     fn names(source: &str) -> Vec<String> {
         let file = parse(source);
@@ -482,32 +125,150 @@ if True:
         }
     }
 
+    fn raised(body: &str) -> String {
+        let file = parse(&format!("def f(x):\n{body}\n"));
+        let raises = file.definitions[1].body.raises.iter();
+        raises.map(|raise| raise.exception.as_deref().unwrap_or("?")).collect::<Vec<_>>().join(" ")
+    }
+
     #[test]
     fn raises_that_a_handler_stops_do_not_leave_the_function() {
+        let table = [
+            ("    raise ValueError('x')", "ValueError"),
+            ("    try:\n        raise ValueError\n    except (ValueError, b.Broken):\n        pass", ""),
+            ("    try:\n        raise ValueError\n    except KeyError:\n        pass", "ValueError"),
+            ("    try:\n        raise KeyError\n    except LookupError:\n        pass", ""),
+            ("    try:\n        raise OSError\n    except Exception:\n        pass", ""),
+            ("    try:\n        raise SystemExit\n    except Exception:\n        pass", "SystemExit"),
+            ("    try:\n        raise SystemExit\n    except:\n        pass", ""),
+            ("    try:\n        raise OSError\n    except* OSError:\n        pass", ""),
+            ("    try:\n        raise OSError\n    finally:\n        pass", "OSError"),
+            ("    try:\n        pass\n    except OSError:\n        raise KeyError", "KeyError"),
+            (
+                "    try:\n        pass\n    except OSError:\n        pass\n    else:\n        raise OSError",
+                "OSError",
+            ),
+            ("    with suppress(KeyError):\n        raise KeyError", ""),
+            ("    with contextlib.suppress(OSError, KeyError):\n        raise ValueError", "ValueError"),
+            // What is passed on leaves after all.
+            ("    try:\n        raise KeyError\n    except LookupError:\n        raise", "KeyError"),
+            ("    try:\n        g()\n    except LookupError:\n        raise", "LookupError"),
+            ("    try:\n        g()\n    except (A, B) as e:\n        raise e", "A B"),
+            ("    try:\n        g()\n    except Exception:\n        raise", "?"),
+            ("    try:\n        raise A\n    except Exception:\n        raise", "A"),
+            (
+                "    try:\n        try:\n            raise A\n        except A:\n            raise\n    except A:\n        pass",
+                "",
+            ),
+            ("    try:\n        g()\n    except A as e:\n        raise B from e", "B"),
+            ("    error = A('x')\n    raise error", "A"),
+            ("    raise x", "?"),
+            ("    raise A if x else b.B('y')", "A b.B"),
+            ("    raise (A('x'))", "A"),
+            ("    raise A, 'message'", "A"),
+            ("    raise type(x)('y')", "?"),
+            ("    def g():\n        raise IndexError", ""),
+            ("    lambda: (yield)", ""),
+        ];
+        for (body, expected) in table {
+            assert_eq!(raised(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_exception_has_its_message_and_its_cause() {
+        let file = parse("def f(x):\n    raise A('no ' 'luck', x) from x.cause\n");
+        let raise = &file.definitions[1].body.raises[0];
+        assert_eq!(raise.message.as_deref(), Some("no luck"));
+        assert_eq!(raise.argument.map(|span| span.of(&file.text)), Some("'no ' 'luck'"));
+        assert_eq!(raise.cause.map(|span| span.of(&file.text)), Some("x.cause"));
+    }
+
+    #[test]
+    fn functions_that_reach_their_end_return_none_there() {
+        let table = [
+            ("    pass", true),
+            ("    return 1", false),
+            ("    if x:\n        return 1", true),
+            ("    if x:\n        return 1\n    else:\n        raise A", false),
+            ("    if x:\n        return 1\n    elif y:\n        pass\n    else:\n        raise A", true),
+            ("    for y in x:\n        return y", true),
+            ("    while True:\n        pass", false),
+            ("    while True:\n        if x: break", true),
+            ("    while True:\n        for y in x: break", false),
+            ("    while x:\n        return 1", true),
+            ("    with x:\n        return 1", false),
+            ("    with suppress(A):\n        return int(x)", true),
+            ("    try:\n        return 1\n    except A:\n        raise", false),
+            ("    try:\n        return 1\n    except A:\n        pass", true),
+            ("    try:\n        g()\n    except A:\n        return 1\n    else:\n        return 2", false),
+            ("    try:\n        g()\n    finally:\n        return 1", false),
+            (
+                "    match x:\n        case 1:\n            return 1\n        case _:\n            return 2",
+                false,
+            ),
+            ("    match x:\n        case 1:\n            return 1", true),
+            ("    match x:\n        case 1: return 1\n        case y if y: return 2", true),
+            ("    sys.exit(1)", false),
+            ("    assert False", false),
+            ("    def g():\n        return 1", true),
+        ];
+        for (body, expected) in table {
+            let file = parse(&format!("def f(x):\n{body}\n"));
+            assert_eq!(file.code(&file.definitions[1]).falls_through, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn yields_say_what_they_give_and_take() {
+        let file = parse(
+            "def f():\n    yield\n    x = yield 1\n    yield from y\n    (yield None)\n    g((yield 2))\n",
+        );
+        let yields = file.definitions[1].body.yields.iter();
+        let facts: Vec<_> = yields.map(|found| (found.value, found.delegates, found.receives)).collect();
+        let expected = [
+            (false, false, false),
+            (true, false, true),
+            (true, true, false),
+            (false, false, true),
+            (true, false, true),
+        ];
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn attributes_have_annotations_values_and_docstrings() {
         let source = "\
-def f(x):
-    try:
-        raise ValueError('inner')
-    except (ValueError, errors.Broken) as error:
-        raise KeyError from error
-    try:
-        raise OSError
-    except Exception:
-        pass
-    try:
-        go()
-    except LookupError:
-        raise
-    def g():
-        raise IndexError
-    h = lambda: (yield)
-    raise error
+LIMIT: int = 3
+'How many.'
+other = 4  # type: float
+a, b = c
+class A:
+    x: int
+    # note
+    'X.'
+    y = 1
+    def __init__(this, z):
+        this.z: str = z
+        'Z.'
+        local = 1
+        this.w = local
+        other.v = 1
 ";
         let file = parse(source);
-        let raises: Vec<Option<&str>> =
-            file.definitions[1].body.raises.iter().map(|raise| raise.exception.as_deref()).collect();
-        assert_eq!(raises, [Some("KeyError"), Some("LookupError"), None]);
-        assert!(!file.definitions[1].body.is_generator());
+        let read = |name: &str| {
+            let attributes = file.code(file.find(name).expect("it is there")).attributes.iter();
+            let part = |span: Option<crate::python::Span>| span.map_or("-", |span| span.of(&file.text));
+            attributes
+                .map(|found| {
+                    let parts = [part(found.annotation), part(found.value), part(found.docstring)];
+                    format!("{} {}", found.name.of(&file.text), parts.join(" "))
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(read(""), ["LIMIT int 3 'How many.'", "other float 4 -"]);
+        assert_eq!(read("A"), ["x int - 'X.'", "y - 1 -"]);
+        assert_eq!(read("A.__init__"), ["z str z 'Z.'", "w - local -"]);
     }
 
     #[test]
@@ -551,7 +312,7 @@ def f(x):
         ];
         for (body, expected) in table {
             let file = parse(&format!("def f():\n{body}"));
-            assert_eq!(file.definitions[1].body.is_stub, expected, "{body}");
+            assert_eq!(file.definitions[1].body.is_stub(), expected, "{body}");
         }
     }
 

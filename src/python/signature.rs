@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
+use super::comments;
 use super::grammar::{Syntax, syntax};
+use super::header::Header;
 use super::span::Span;
 
 /// The parameters and the return annotation of a function.
@@ -76,20 +78,38 @@ impl Signature {
     }
 }
 
-/// Reads the signature of a `function_definition` node.
-pub(super) fn read(node: Node<'_>, text: &str, bound: bool) -> Signature {
-    let mut signature = Signature {
-        returns: node.child_by_field_name("return_type").map(|node| text_of(node, text)),
-        ..Signature::default()
-    };
-    if let Some(parameters) = node.child_by_field_name("parameters") {
+/// Reads the signature of a function; `bound` says that its first parameter is passed by the call.
+pub(super) fn read(header: &Header<'_>, text: &str, bound: bool) -> Signature {
+    let mut signature =
+        Signature { returns: header.returns.map(|node| text_of(node, text)), ..Signature::default() };
+    if let Some(parameters) = header.parameters {
         signature.parameters = read_parameters(parameters, text);
     }
     signature.has_receiver = bound
         && signature.parameters.first().is_some_and(|first| {
             matches!(first.kind, ParameterKind::Positional | ParameterKind::PositionalOnly)
         });
+    if let Some(comment) = comments::signature(text, header.span.end) {
+        signature.annotate(comment);
+    }
     signature
+}
+
+impl Signature {
+    /// Takes over a signature comment: `(int, *str) -> bool`, where there is no annotation.
+    fn annotate(&mut self, comment: comments::SignatureComment<'_>) {
+        if self.returns.is_none() {
+            self.returns = Some(comment.returns.to_owned());
+        }
+        // A comment may leave `self` out.
+        let skipped = self.parameters.len().checked_sub(comment.parameters.len());
+        let Some(skipped) = skipped.filter(|skipped| *skipped <= usize::from(self.has_receiver)) else {
+            return;
+        };
+        for (parameter, annotation) in self.parameters.iter_mut().skip(skipped).zip(comment.parameters) {
+            parameter.annotation.get_or_insert_with(|| annotation.trim_start_matches('*').to_owned());
+        }
+    }
 }
 
 fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
@@ -97,7 +117,8 @@ fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
     let mut after_star = false;
     let mut cursor = list.walk();
     for node in list.named_children(&mut cursor) {
-        match syntax(node) {
+        let kind = syntax(node);
+        match kind {
             Syntax::PositionalSeparator => {
                 for parameter in &mut parameters {
                     parameter.kind = ParameterKind::PositionalOnly;
@@ -108,10 +129,20 @@ fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
                 after_star = true;
                 continue;
             }
-            Syntax::Comment | Syntax::Error => continue,
+            Syntax::Comment => {
+                if let Some(annotation) =
+                    comments::type_in(Span::new(node.start_byte(), node.end_byte()), text)
+                    && let Some(parameter) = parameters.last_mut()
+                    && !text.get(parameter.span.end..node.start_byte()).unwrap_or("").contains('\n')
+                {
+                    parameter.annotation.get_or_insert_with(|| annotation.of(text).to_owned());
+                }
+                continue;
+            }
+            Syntax::Error => continue,
             _ => {}
         }
-        let (target, annotation, default) = match syntax(node) {
+        let (target, annotation, default) = match kind {
             Syntax::TypedParameter => (node.named_child(0), node.child_by_field_name("type"), None),
             Syntax::DefaultParameter | Syntax::TypedDefaultParameter => (
                 node.child_by_field_name("name"),
@@ -142,4 +173,46 @@ fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
 
 fn text_of(node: Node<'_>, text: &str) -> String {
     text.get(node.byte_range()).unwrap_or("").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::python::parse;
+
+    #[test]
+    fn type_comments_are_annotations() {
+        let table = [
+            ("def f(a, b):\n    # type: (int, str) -> bool\n    pass\n", "a: int, b: str -> bool"),
+            ("def f(a, b):  # type: (int, str) -> bool\n    pass\n", "a: int, b: str -> bool"),
+            ("def f(*a, **b):\n    # type: (*int, **str) -> None\n    pass\n", "*a: int, **b: str -> None"),
+            ("def f(a, b=1):\n    # type: (...) -> Dict[str, int]\n    pass\n", "a, b -> Dict[str, int]"),
+            (
+                "def f(a,  # type: int\n      b=None,  # type: Optional[str]\n      ):\n    # type: (...) -> None\n    pass\n",
+                "a: int, b: Optional[str] -> None",
+            ),
+            ("def f(a):\n    # type: (Dict[str, int]) -> x\n    pass\n", "a: Dict[str, int] -> x"),
+            ("def f(a: int):\n    # type: (str) -> x\n    pass\n", "a: int -> x"),
+            ("def f(a, b):\n    # type: (int) -> x\n    pass\n", "a, b -> x"),
+            ("def f(a):  # type: ignore\n    pass\n", "a"),
+            ("def f(a):\n    x = 1\n    # type: (int) -> x\n", "a"),
+            ("def f(a): # a note\n    # type: (int) -> x\n    pass\n", "a: int -> x"),
+        ];
+        for (source, expected) in table {
+            let file = parse(source);
+            let signature = &file.definitions[1].signature;
+            let parameters: Vec<String> = signature
+                .parameters
+                .iter()
+                .map(|found| {
+                    let annotation =
+                        found.annotation.as_ref().map_or_else(String::new, |text| format!(": {text}"));
+                    format!("{}{annotation}", found.display_name())
+                })
+                .collect();
+            let returns = signature.returns.as_ref().map_or_else(String::new, |text| format!(" -> {text}"));
+            assert_eq!(format!("{}{returns}", parameters.join(", ")), expected, "{source}");
+        }
+        let method = parse("class A:\n    def f(self, a):\n        # type: (int) -> str\n        pass\n");
+        assert_eq!(method.definitions[2].signature.parameters[1].annotation.as_deref(), Some("int"));
+    }
 }

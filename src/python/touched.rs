@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::definition::{Definition, ParsedFile};
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, Fingerprints};
 
 /// What happened to a definition since the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,7 +74,7 @@ pub fn compare(base: Option<&ParsedFile>, new: &ParsedFile) -> Vec<Pairing> {
     let mut pairings: Vec<Pairing> = Vec::with_capacity(new.definitions.len());
     for (index, definition) in new.definitions.iter().enumerate() {
         let by_place = by_name.get(definition.qualified_name.as_str()).copied();
-        let key = body_key(definition);
+        let key = body_key(new, definition);
         let moved = added_by_body.get(&key).is_some_and(|only| *only == Some(index));
         let by_body = by_body.get(&key).copied().flatten().filter(|_| moved);
         // What is inside a renamed class has its name there.
@@ -87,7 +87,8 @@ pub fn compare(base: Option<&ParsedFile>, new: &ParsedFile) -> Vec<Pairing> {
         let counterpart = by_place.or(by_body).or_else(by_owner);
         pairings.push(match counterpart {
             Some(counterpart) => {
-                let touched = difference(&base.definitions[counterpart], definition, by_place.is_none());
+                let old = base.fingerprints(&base.definitions[counterpart]);
+                let touched = difference(old, new.fingerprints(definition), by_place.is_none());
                 Pairing { touched, base: Some(counterpart) }
             }
             None => Pairing { touched: Some(Touched::ADDED), base: None },
@@ -96,8 +97,7 @@ pub fn compare(base: Option<&ParsedFile>, new: &ParsedFile) -> Vec<Pairing> {
     pairings
 }
 
-fn difference(base: &Definition, new: &Definition, moved: bool) -> Option<Touched> {
-    let (old, now) = (&base.fingerprints, &new.fingerprints);
+fn difference(old: &Fingerprints, now: &Fingerprints, moved: bool) -> Option<Touched> {
     let touched = Touched {
         added: false,
         // A renamed definition has another name in its header; that alone does not touch its signature.
@@ -121,9 +121,9 @@ fn only_in(one: &ParsedFile, other: &ParsedFile) -> Vec<usize> {
 type BodyKey = (bool, Fingerprint, Fingerprint, usize);
 
 /// Classes are paired with classes, by their statements and members, and functions with functions.
-fn body_key(definition: &Definition) -> BodyKey {
+fn body_key(file: &ParsedFile, definition: &Definition) -> BodyKey {
     let parameters = definition.signature.parameters.len();
-    let fingerprints = &definition.fingerprints;
+    let fingerprints = file.fingerprints(definition);
     (definition.kind.is_class(), fingerprints.body, fingerprints.members, parameters)
 }
 
@@ -133,11 +133,12 @@ fn unique_by_body(file: &ParsedFile, indices: &[usize]) -> HashMap<BodyKey, Opti
     for index in indices {
         let definition = &file.definitions[*index];
         // A stub, or a class without anything in it, says too little to pair by.
-        let is_empty = definition.kind.is_class() && definition.fingerprints.members == Fingerprint::of(b"");
-        if definition.body.is_stub && definition.kind.is_function() || is_empty {
+        let is_empty =
+            definition.kind.is_class() && file.fingerprints(definition).members == Fingerprint::of(b"");
+        if definition.body.is_stub() && definition.kind.is_function() || is_empty {
             continue;
         }
-        found.entry(body_key(definition)).and_modify(|entry| *entry = None).or_insert(Some(*index));
+        found.entry(body_key(file, definition)).and_modify(|entry| *entry = None).or_insert(Some(*index));
     }
     found
 }

@@ -1,5 +1,7 @@
 //! Who a definition is meant for: by its name, by `__all__`, by what is around it.
 
+use std::collections::HashSet;
+
 use tree_sitter::Node;
 
 use super::definition::Definition;
@@ -23,36 +25,89 @@ impl Visibility {
     }
 }
 
-/// The names in `__all__`, if the module has one that can be read.
+/// The names in `__all__`, if the module has one.
 #[derive(Debug, Default)]
-pub(super) struct Exports(Option<Vec<String>>);
+pub(super) struct Exports {
+    names: HashSet<String>,
+    is_there: bool,
+    /// A part of it cannot be read: it is computed, or comes from elsewhere.
+    is_open: bool,
+}
 
 impl Exports {
-    /// Reads `__all__ = […]`, `__all__ += […]` and `__all__.extend([…])` at the top level.
+    /// Reads `__all__ = […]`, `__all__ += […]`, `__all__.extend([…])`, `.append(…)` and `.remove(…)`.
     pub(super) fn read(&mut self, node: Node<'_>, text: &str) {
         let source = text.get(node.byte_range()).unwrap_or("");
-        let Some(rest) = source.strip_prefix("__all__").map(str::trim_start) else { return };
-        let reads = ["=", "+=", ".extend", ".append", ":"].iter().any(|form| rest.starts_with(form));
-        if !reads || rest.starts_with("==") {
+        if !source.starts_with("__all__") {
             return;
         }
-        let names = strings_below(node, text);
-        let empty = rest.ends_with("[]") || rest.ends_with("()");
-        if !names.is_empty() || empty {
-            self.0.get_or_insert_default().extend(names);
+        if syntax(node) == Syntax::Call {
+            let method =
+                node.child_by_field_name("function").map_or("", |function| source_of(function, text));
+            let Some(arguments) = node.child_by_field_name("arguments") else { return };
+            match method.strip_prefix("__all__").map(str::trim) {
+                Some(".extend" | ".append") => self.add(arguments, text),
+                Some(".remove") => {
+                    let mut removed = Self::default();
+                    removed.add(arguments, text);
+                    self.names.retain(|name| !removed.names.contains(name));
+                }
+                _ => {}
+            }
+            return;
+        }
+        let is_name = node.child_by_field_name("left").is_some_and(|left| source_of(left, text) == "__all__");
+        if let Some(value) = node.child_by_field_name("right").filter(|_| is_name) {
+            self.is_there = true;
+            self.add(value, text);
+        }
+    }
+
+    /// Adds the names of a list, a tuple or a sum of these; what is none of them is not known.
+    fn add(&mut self, value: Node<'_>, text: &str) {
+        let mut pending = vec![value];
+        while let Some(node) = pending.pop() {
+            match (syntax(node), node.kind()) {
+                (Syntax::String | Syntax::Concatenated, _) => {
+                    let name = source_of(node, text);
+                    match literal::Parts::of(name).and_then(|parts| parts.evaluate()) {
+                        Some((name, _)) => drop(self.names.insert(name)),
+                        None => self.is_open = true,
+                    }
+                }
+                (Syntax::Comment, _) => {}
+                (
+                    Syntax::Argument
+                    | Syntax::BinaryOperator
+                    | Syntax::ExpressionList
+                    | Syntax::Parenthesized
+                    | Syntax::Tuple,
+                    _,
+                )
+                | (_, "list" | "set") => {
+                    let mut cursor = node.walk();
+                    pending.extend(node.named_children(&mut cursor));
+                }
+                _ => self.is_open = true,
+            }
         }
     }
 
     /// Names at the top level are public if and only if `__all__` lists them; what is inside follows.
     pub(super) fn apply(&self, definitions: &mut [Definition]) {
-        let Some(names) = &self.0 else { return };
+        if !self.is_there {
+            return;
+        }
         for index in 1..definitions.len() {
             let parent = definitions[index].parent.unwrap_or(0);
             let (outer_kind, outer) = (definitions[parent].kind, definitions[parent].visibility);
             let definition = &mut definitions[index];
             definition.visibility = if parent == 0 {
-                let listed = names.contains(&definition.name);
-                if listed { Visibility::Public } else { Visibility::Private }
+                match self.names.contains(&definition.name) {
+                    true => Visibility::Public,
+                    false if self.is_open => Visibility::of_name(&definition.name),
+                    false => Visibility::Private,
+                }
             } else if outer == Visibility::Private || outer_kind.is_function() {
                 Visibility::Private
             } else {
@@ -62,18 +117,35 @@ impl Exports {
     }
 }
 
-/// Returns the plain strings below a node, in order.
-fn strings_below(node: Node<'_>, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut pending = vec![node];
-    while let Some(node) = pending.pop() {
-        if syntax(node) == Syntax::String {
-            let parts = text.get(node.byte_range()).and_then(literal::Parts::of);
-            found.extend(parts.and_then(|parts| parts.evaluate()).map(|(value, _)| value));
-            continue;
+fn source_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
+    text.get(node.byte_range()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::parse;
+
+    #[test]
+    fn exports_are_read_from_what_python_would_evaluate() {
+        let table = [
+            ("", "a"),
+            ("__all__ = ['_b']\n", "_b"),
+            ("__all__ = ['a']\n__all__ += ('_b',)\n", "a _b"),
+            ("__all__ = ['a']\n__all__.extend(['_b'])\n", "a _b"),
+            ("__all__ = ['a']\n__all__.append('_b')\n__all__.remove('a')\n", "_b"),
+            ("__all__: list[str] = []\n", ""),
+            ("__all__ = ['_b'] + other.__all__\n", "a _b"),
+            ("__all__ = [name for name in dir() if not name.startswith('_')]\n", "a"),
+            ("__all__ = 'a', '_b'\n", "a _b"),
+            ("__all__ == ['_b']\n", "a"),
+            ("if x:\n    __all__ = ['_b']\n", "_b"),
+        ];
+        for (exports, expected) in table {
+            let file = parse(&format!("{exports}def a(): pass\ndef _b(): pass\n"));
+            let public = file.definitions[1..].iter().filter(|found| found.visibility == Visibility::Public);
+            let names: Vec<&str> = public.map(|found| found.name.as_str()).collect();
+            assert_eq!(names.join(" "), expected, "{exports}");
         }
-        let mut cursor = node.walk();
-        pending.extend(node.named_children(&mut cursor));
     }
-    found
 }

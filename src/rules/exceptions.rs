@@ -10,8 +10,7 @@ use crate::python::{Span, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
 use super::subject::is_without_code;
-use super::support::{Support, Verdict};
-use super::tokens::tokens;
+use super::support::{Support, Verdict, words};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// DOC501: an exception is raised and not documented.
@@ -92,5 +91,5 @@ fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
 fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
     let Some(text) = subject.file.docstring_text(subject.definition) else { return Vec::new() };
     let sections = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
-    sections.flat_map(|section| tokens(section.span.of(text), 0)).map(|token| token.text).collect()
+    sections.flat_map(|section| words(section.span.of(text))).collect()
 }

@@ -17,7 +17,6 @@ mod support;
 mod table;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod undocumented;
 
 pub use check::{Checked, check, docstring_of, findings, style_of};

@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
             return None;
         }
         // Of several, one in each branch, the text does not say which one it is about.
-        let own = variants(self.file, &format!("{}.__init__", definition.qualified_name));
+        let own: Vec<_> = variants(self.file, &format!("{}.__init__", definition.qualified_name)).collect();
         let [init] = own.as_slice() else { return None };
         Some((&init.signature, init))
     }
@@ -155,7 +155,7 @@ impl Finding {
 pub(super) fn is_without_code(definition: &Definition) -> bool {
     let body = &definition.body;
     let refuses = |raise: &crate::python::Raise| raise.exception.as_deref() == Some("NotImplementedError");
-    body.is_stub
+    body.is_stub()
         || ["abstractmethod", "abstractproperty"].iter().any(|name| definition.has_decorator(name))
         || body.raises.iter().any(refuses) && body.returned_value().is_none() && !body.is_generator()
 }

@@ -4,11 +4,10 @@
 
 use std::collections::HashSet;
 
-use crate::python::{Call, Callee, Definition, ParsedFile, Span, last_part};
+use crate::python::{Call, Callee, CodeFacts, Definition, Operations, ParsedFile, Span, last_part};
 
 use super::hierarchy::{Kinship, bases, kinship};
 use super::subject::{is_replaced, is_without_code};
-use super::tokens::{Token, tokens};
 
 /// What a function can raise.
 pub(super) struct Support<'a> {
@@ -90,32 +89,32 @@ impl<'a> Support<'a> {
     fn visit(&mut self, step: Step<'a>) {
         let Step { definition: current, called_at } = step;
         let file = self.file;
+        let code = file.code(current);
+        let here = |span: Span| called_at.unwrap_or(span);
         if is_replaced(current) || called_at.is_some() && is_without_code(current) {
-            self.unseen(called_at.unwrap_or(current.name_span));
+            self.unseen(here(current.name_span));
         }
-        self.statements(current, called_at);
-        let code = code_of(file, current);
-        let words = tokens(code, current.header.end);
-        self.operations(&words, step);
-        if ["f\"", "f'", "F\"", "F'"].iter().any(|opening| code.contains(opening)) {
-            // What is formatted says itself how.
-            self.unseen(called_at.unwrap_or(current.name_span));
+        self.raises(current, called_at);
+        self.operations(code);
+        if let Some(unseen) = code.unseen {
+            self.unseen(here(unseen));
         }
-        for call in &current.body.calls {
+        self.named.extend(code.classes.iter().map(|class| class.of(&file.text).to_owned()));
+        for name in &code.own_attributes {
+            self.attribute(current, *name, here(*name));
+        }
+        for call in &code.calls {
             // A helper's own calls are reported where the function calls the helper.
-            let at = called_at.unwrap_or(call.span);
-            let found = callees(file, current, call, &words);
+            let at = here(call.span);
+            let found = callees(file, current, call);
             if found.is_empty() {
                 self.foreign_call(current, call, at);
             }
             self.pending
                 .extend(found.into_iter().map(|found| Step { definition: found, called_at: Some(at) }));
         }
-        // A function includes the functions inside it: what they raise is often what is documented.
-        let inside = file
-            .definitions
-            .iter()
-            .filter(|found| found.kind.is_function() && is_inside(file, found, current));
+        // A function includes what is defined in it: what that raises is often what is documented.
+        let inside = file.inside(current).iter().filter(|inner| inner.parent == Some(current.index));
         self.pending.extend(inside.map(|found| Step { definition: found, called_at }));
     }
 
@@ -123,96 +122,53 @@ impl<'a> Support<'a> {
         self.unseen.get_or_insert(at);
     }
 
-    fn statements(&mut self, definition: &Definition, called_at: Option<Span>) {
-        let body = &definition.body;
-        for raise in &body.raises {
+    fn raises(&mut self, definition: &Definition, called_at: Option<Span>) {
+        for raise in &definition.body.raises {
             let at = called_at.unwrap_or(raise.span);
             if let Some(exception) = &raise.exception {
                 self.raised.push((last_part(exception).to_owned(), at));
             } else {
                 // `raise error` and `raise struct.error`: the words may be those that the docstring uses.
-                let words = tokens(raise.span.of(&self.file.text), 0);
-                self.named.extend(words.iter().map(|word| word.text.to_owned()));
+                self.named.extend(words(raise.span.of(&self.file.text)).map(str::to_owned));
                 self.unseen(at);
             }
         }
-        if !body.asserts.is_empty() {
-            self.operations.push("AssertionError");
-        }
-        if let Some(unseen) = body.unseen {
-            self.unseen(called_at.unwrap_or(unseen));
-        }
-        if body.is_generator() {
+        if definition.body.is_generator() {
             self.operations.extend(["StopIteration", "GeneratorExit"]);
         }
     }
 
-    fn operations(&mut self, words: &[Token<'_>], step: Step<'a>) {
-        let text = |index: usize| words.get(index).map_or("", |word| word.text);
-        let mut stopped = false;
-        for (index, word) in words.iter().enumerate() {
-            let at = step.called_at.unwrap_or(Span::new(word.start, word.start + word.text.len()));
-            let before = index.checked_sub(1).map_or("", text);
-            match word.text {
-                "except" | "raise" => stopped = true,
-                // What follows the colon of an `except` is code again, and so is the next statement.
-                ":" if word.depth == 0 => stopped = false,
-                "with" | "for" | "yield" | "lambda" | "await" => self.unseen(at),
-                "import" => {
-                    self.operations.push("ImportError");
-                    self.unseen(at);
-                }
-                "[" if is_value(before) => self.operations.extend(["LookupError", "TypeError"]),
-                // What an operator does, its operands decide, and the file seldom shows what they are.
-                "/" | "//" | "%" | "/=" | "//=" | "%=" | "+" | "-" | "*" | "**" | "<<" | ">>" | "@"
-                | "+=" | "-=" | "*=" | "**=" | "|" | "&" | "^" | "|=" | "&=" | "^=" => {
-                    self.operations.extend(["ArithmeticError", "TypeError", "ValueError"]);
-                    self.unseen(at);
-                }
-                "<" | ">" | "<=" | ">=" | "==" | "!=" | "in" => {
-                    self.operations.push("TypeError");
-                    self.unseen(at);
-                }
-                "=" if word.depth == 0 && index >= 2 && text(index - 2) == "," => {
-                    self.operations.extend(["TypeError", "ValueError"]);
-                }
-                "." if is_value(before) && !text(index + 1).is_empty() => {
-                    self.operations.push("AttributeError");
-                    if text(index + 2) != "(" {
-                        self.attribute(before, text(index + 1), Step { called_at: Some(at), ..step });
-                    }
-                }
-                name if !stopped && name.starts_with(char::is_uppercase) => {
-                    self.named.insert(name.to_owned());
-                }
-                _ => {}
+    /// What the language raises by itself; what an operator does, its operands decide.
+    fn operations(&mut self, code: &CodeFacts) {
+        let table: [(Operations, &[&'static str]); 6] = [
+            (Operations::SUBSCRIPT, &["LookupError", "TypeError"]),
+            (Operations::ATTRIBUTE, &["AttributeError"]),
+            (Operations::ARITHMETIC, &["ArithmeticError", "TypeError", "ValueError"]),
+            (Operations::COMPARISON, &["TypeError"]),
+            (Operations::UNPACKING, &["TypeError", "ValueError"]),
+            (Operations::IMPORT, &["ImportError"]),
+        ];
+        for (kind, exceptions) in table {
+            if code.operations.contains(kind) {
+                self.operations.extend(exceptions);
             }
-            let next = words.get(index + 1).map_or(word.start, |next| next.start);
-            let gap = self.file.text.get(word.start..next).unwrap_or("");
-            if word.depth == 0 && gap.contains('\n') {
-                stopped = false;
-            }
+        }
+        if !code.asserts.is_empty() {
+            self.operations.push("AssertionError");
         }
     }
 
-    /// Reading and setting an attribute may run a property.
-    fn attribute(&mut self, object: &str, name: &str, step: Step<'a>) {
-        let Step { definition, called_at } = step;
-        let at = called_at.unwrap_or(definition.name_span);
-        // Members of classes and classes of modules are plain values as a rule.
-        if object.starts_with(char::is_uppercase) || name.starts_with(char::is_uppercase) {
-            return;
-        }
-        let receiver = definition.signature.parameters.first().filter(|_| definition.signature.has_receiver);
-        let owner = self.file.parent(definition).filter(|owner| owner.kind.is_class());
-        let (Some(owner), true) = (owner, receiver.is_some_and(|receiver| receiver.name == object)) else {
+    /// Reading and setting an attribute of the instance may run a property.
+    fn attribute(&mut self, definition: &Definition, name: Span, at: Span) {
+        let file = self.file;
+        let Some(owner) = owner(file, definition) else {
             self.unseen(at);
             return;
         };
         let special = ["__getattr__", "__getattribute__", "__setattr__"];
-        let is_special = special.iter().any(|name| !variants(self.file, &member(owner, name)).is_empty());
-        let own = variants(self.file, &member(owner, name));
-        if is_special || own.is_empty() && !bases(self.file, owner).is_empty() {
+        let is_special = special.iter().any(|name| variants(file, &member(owner, name)).next().is_some());
+        let own: Vec<&Definition> = variants(file, &member(owner, name.of(&file.text))).collect();
+        if is_special || own.is_empty() && !bases(file, owner).is_empty() {
             self.unseen(at);
         }
         let functions = own.into_iter().filter(|found| found.kind.is_function());
@@ -221,8 +177,7 @@ impl<'a> Support<'a> {
 
     /// A call of something that the file does not define.
     fn foreign_call(&mut self, current: &Definition, call: &Call, at: Span) {
-        let source = call.span.of(&self.file.text);
-        let name = source.split('(').next().unwrap_or("").trim();
+        let name = call.function.of(&self.file.text);
         let known: &[&'static str] = match name {
             "int" | "float" | "complex" | "bytes" | "range" | "chr" => {
                 &["TypeError", "ValueError", "OverflowError"]
@@ -239,7 +194,7 @@ impl<'a> Support<'a> {
             _ => &[],
         };
         self.operations.extend(known);
-        if !is_raised(self.file, current, call) && !is_harmless(current, call) {
+        if !is_raised(self.file, current, call) && !is_harmless(current, call, name) {
             self.unseen(at);
         }
     }
@@ -255,32 +210,28 @@ fn is_raised(file: &ParsedFile, definition: &Definition, call: &Call) -> bool {
 }
 
 /// Built-in functions that raise nothing a docstring would name, whatever they are given.
-fn is_harmless(current: &Definition, call: &Call) -> bool {
-    let Callee::Name(name) = &call.callee else { return false };
-    let builtin = matches!(name.as_str(), "isinstance" | "issubclass" | "id" | "callable" | "super" | "type");
-    builtin && !current.signature.parameters.iter().any(|parameter| parameter.name == *name)
+fn is_harmless(current: &Definition, call: &Call, name: &str) -> bool {
+    let builtin = matches!(name, "isinstance" | "issubclass" | "id" | "callable" | "super" | "type");
+    call.callee == Callee::Name
+        && builtin
+        && !current.signature.parameters.iter().any(|parameter| parameter.name == name)
 }
 
 /// Returns the definitions that a call may reach; none when the file does not show them.
-fn callees<'a>(
-    file: &'a ParsedFile,
-    from: &Definition,
-    call: &Call,
-    words: &[Token<'_>],
-) -> Vec<&'a Definition> {
-    let found = match &call.callee {
-        Callee::Name(name) => {
-            let parameter = from.signature.parameters.iter().any(|parameter| parameter.name == *name);
-            let assigned =
-                words.windows(2).any(|pair| pair[0].text == name && matches!(pair[1].text, "=" | ":="));
-            if parameter || assigned {
+fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call) -> Vec<&'a Definition> {
+    let found: Vec<&Definition> = match call.callee {
+        Callee::Name => {
+            let name = call.function.of(&file.text);
+            let is_parameter = from.signature.parameters.iter().any(|parameter| parameter.name == name);
+            let is_bound = file.code(from).bound.iter().any(|bound| bound.of(&file.text) == name);
+            if is_parameter || is_bound {
                 return Vec::new();
             }
-            let inside = variants(file, &member(from, name));
-            if inside.is_empty() { variants(file, name) } else { inside }
+            let inside: Vec<&Definition> = variants(file, &member(from, name)).collect();
+            if inside.is_empty() { variants(file, name).collect() } else { inside }
         }
-        Callee::OwnMethod(name) => match file.parent(from).filter(|parent| parent.kind.is_class()) {
-            Some(owner) => variants(file, &member(owner, name)),
+        Callee::OwnMethod(name) => match owner(file, from) {
+            Some(owner) => variants(file, &member(owner, name.of(&file.text))).collect(),
             None => Vec::new(),
         },
         Callee::Other => Vec::new(),
@@ -288,11 +239,11 @@ fn callees<'a>(
     let mut functions = Vec::new();
     for definition in found {
         if definition.kind.is_class() {
-            let made = variants(file, &member(definition, "__init__"));
-            if made.is_empty() {
+            let before = functions.len();
+            functions.extend(variants(file, &member(definition, "__init__")));
+            if functions.len() == before {
                 return Vec::new();
             }
-            functions.extend(made);
         } else {
             functions.push(definition);
         }
@@ -301,58 +252,28 @@ fn callees<'a>(
 }
 
 /// Returns all definitions of a dotted name but overloads: one in each branch, or a property with its setter.
-pub(super) fn variants<'a>(file: &'a ParsedFile, qualified_name: &str) -> Vec<&'a Definition> {
-    let is_one = |found: &&Definition| {
-        let rest = found.qualified_name.strip_prefix(qualified_name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#') && !rest.contains('.'))
-            && !found.has_decorator("overload")
-    };
-    file.definitions.iter().filter(is_one).collect()
+pub(super) fn variants<'a>(
+    file: &'a ParsedFile,
+    qualified_name: &str,
+) -> impl Iterator<Item = &'a Definition> + use<'a> {
+    file.variants(qualified_name).filter(|found| !found.has_decorator("overload"))
+}
+
+/// Returns the class whose method a function is, or in whose method it stands.
+fn owner<'a>(file: &'a ParsedFile, definition: &Definition) -> Option<&'a Definition> {
+    let mut current = file.parent(definition)?;
+    while current.kind.is_function() {
+        current = file.parent(current)?;
+    }
+    current.kind.is_class().then_some(current)
 }
 
 fn member(owner: &Definition, name: &str) -> String {
     format!("{}.{name}", owner.qualified_name)
 }
 
-fn is_inside(file: &ParsedFile, inner: &Definition, outer: &Definition) -> bool {
-    file.parent(inner).is_some_and(|parent| {
-        let class_inside =
-            parent.kind.is_class() && file.parent(parent).is_some_and(|above| above.span == outer.span);
-        parent.span == outer.span || class_inside
-    })
-}
-
-fn code_of<'a>(file: &'a ParsedFile, definition: &Definition) -> &'a str {
-    file.text.get(definition.header.end..definition.span.end).unwrap_or("")
-}
-
-/// Returns whether a token can be the end of a value, so that a bracket after it takes an item of it.
-fn is_value(token: &str) -> bool {
-    let keyword = matches!(
-        token,
-        "return"
-            | "in"
-            | "is"
-            | "and"
-            | "or"
-            | "not"
-            | "if"
-            | "else"
-            | "elif"
-            | "for"
-            | "yield"
-            | "raise"
-            | "assert"
-            | "while"
-            | "import"
-            | "from"
-            | "lambda"
-            | "await"
-            | "del"
-            | "with"
-            | "case"
-            | "match"
-    );
-    let word = token.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    matches!(token, ")" | "]" | "}") || word && !keyword
+/// Returns the names in a text, code or prose.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|character: char| !character.is_alphanumeric() && character != '_');
+    parts.filter(|word| !word.is_empty())
 }

@@ -156,7 +156,11 @@ fn a_raised_exception_is_documented() {
         ("At length.", "raise errors.Broken('x') from None", &["DOC501? f errors.Broken"]),
         ("At length.", "raise a", &[]),
         ("At length.", "if a: raise NotImplementedError\n    return 1", &[]),
-        ("At length.", "raise KeyError if a else ValueError", &[]),
+        (
+            "At length.",
+            "raise KeyError if a else ValueError",
+            &["DOC501? f KeyError", "DOC501? f ValueError"],
+        ),
         ("At length.", "check(a)", &[]),
         ("At length.", "g = lambda: h(a)", &[]),
         ("At length.", "def g(): raise ValueError", &[]),

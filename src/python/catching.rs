@@ -1,0 +1,200 @@
+//! Which raised exceptions a handler around them stops, and which of these it passes on.
+
+use tree_sitter::Node;
+
+use super::body::{Origin, Raise, last_part, looks_like_class};
+use super::exceptions::is_built_in_derived;
+use super::grammar::{Syntax, syntax};
+use super::span::Span;
+
+/// The handlers around the current place, innermost last.
+#[derive(Debug, Default)]
+pub(super) struct Handlers {
+    guards: Vec<Guard>,
+}
+
+/// A `try` with its handlers, or a `with suppress(…)`.
+#[derive(Debug)]
+struct Guard {
+    node: usize,
+    /// What is guarded; handlers, `else` and `finally` are not.
+    body: Span,
+    clauses: Vec<Clause>,
+    /// The handler that is being walked.
+    current: Option<usize>,
+    /// What was stopped, and by which of the clauses.
+    stopped: Vec<(usize, Raise)>,
+    /// How many risky operations had been seen before.
+    risky_before: usize,
+    /// Whether anything in the body may raise besides its `raise` statements.
+    is_risky: bool,
+}
+
+/// An `except` clause.
+#[derive(Debug, Default)]
+struct Clause {
+    node: usize,
+    /// The classes that it names.
+    classes: Vec<String>,
+    /// Whether it catches everything, or everything that is an `Exception`.
+    all: bool,
+    /// The name that it gives to what it caught.
+    alias: Option<String>,
+}
+
+impl Handlers {
+    /// Notes the beginning of a `try`; `risky` counts the operations so far that may raise.
+    pub(super) fn enter_try(&mut self, node: Node<'_>, text: &str, risky: usize) {
+        let body = node.child_by_field_name("body").unwrap_or(node);
+        let mut cursor = node.walk();
+        let clauses = node.named_children(&mut cursor).filter(|node| syntax(*node) == Syntax::ExceptClause);
+        let clauses = clauses.map(|clause| Clause::of(clause, text)).collect();
+        self.guards.push(Guard::new(node, body, clauses, risky));
+    }
+
+    /// Notes the beginning of a `with`; returns whether it stops exceptions.
+    pub(super) fn enter_with(&mut self, node: Node<'_>, text: &str, risky: usize) -> bool {
+        let Some(body) = node.child_by_field_name("body") else { return false };
+        let header = text.get(node.start_byte()..body.start_byte()).unwrap_or("");
+        let Some((_, arguments)) = header.split_once("suppress(") else { return false };
+        let arguments = arguments.split(')').next().unwrap_or("");
+        let classes: Vec<String> = arguments
+            .split(',')
+            .map(|class| class.trim().to_owned())
+            .filter(|class| !class.is_empty())
+            .collect();
+        let all = classes.iter().any(|class| is_catch_all(class));
+        self.guards.push(Guard::new(node, body, vec![Clause { classes, all, ..Clause::default() }], risky));
+        true
+    }
+
+    /// Notes the beginning of an `except` clause.
+    pub(super) fn enter_clause(&mut self, node: Node<'_>, risky: usize) {
+        let Some(guard) = self.guards.last_mut() else { return };
+        let is_first = guard.current.is_none();
+        guard.is_risky |= is_first && risky > guard.risky_before;
+        guard.current = guard.clauses.iter().position(|clause| clause.node == node.id());
+    }
+
+    /// Notes the end of a `try` or `with`.
+    pub(super) fn leave(&mut self, node: usize) {
+        self.guards.pop_if(|guard| guard.node == node);
+    }
+
+    /// Returns the exception unless a handler around it stops it.
+    pub(super) fn pass(&mut self, raise: Raise) -> Option<Raise> {
+        for guard in self.guards.iter_mut().rev() {
+            if !guard.body.contains(raise.span) {
+                continue;
+            }
+            if let Some(clause) = guard.clauses.iter().position(|clause| clause.stops(&raise)) {
+                guard.stopped.push((clause, raise));
+                return None;
+            }
+        }
+        Some(raise)
+    }
+
+    /// Returns what a bare `raise` at a place passes on.
+    pub(super) fn caught(&self, span: Span) -> Vec<Raise> {
+        let innermost =
+            self.guards.iter().rev().find(|guard| guard.current.is_some() && !guard.body.contains(span));
+        innermost.map_or_else(|| vec![Raise::unknown(span)], |guard| guard.passed_on(span))
+    }
+
+    /// Returns what a variable holds, if a handler around the place caught it under that name.
+    pub(super) fn caught_as(&self, name: &str, span: Span) -> Option<Vec<Raise>> {
+        let guard = self.guards.iter().rev().find(|guard| {
+            let clause = guard.current.and_then(|current| guard.clauses.get(current));
+            clause.is_some_and(|clause| clause.alias.as_deref() == Some(name))
+        })?;
+        Some(guard.passed_on(span))
+    }
+}
+
+impl Guard {
+    fn new(node: Node<'_>, body: Node<'_>, clauses: Vec<Clause>, risky_before: usize) -> Self {
+        Self {
+            node: node.id(),
+            body: Span::new(body.start_byte(), body.end_byte()),
+            clauses,
+            current: None,
+            stopped: Vec::new(),
+            risky_before,
+            is_risky: false,
+        }
+    }
+
+    /// What the current handler caught: what is known to get there, and the classes it names.
+    fn passed_on(&self, span: Span) -> Vec<Raise> {
+        let Some(current) = self.current else { return vec![Raise::unknown(span)] };
+        let clause = &self.clauses[current];
+        let own = self.stopped.iter().filter(|(stopper, _)| *stopper == current);
+        let mut found: Vec<Raise> = own
+            .map(|(_, raise)| Raise { span, origin: Origin::Caught, cause: None, ..raise.clone() })
+            .collect();
+        if self.is_risky || found.is_empty() {
+            let named = clause.classes.iter().filter(|class| looks_like_class(class) && !is_catch_all(class));
+            for class in named {
+                if !found.iter().any(|raise| raise.exception.as_ref() == Some(class)) {
+                    found.push(Raise { exception: Some(class.clone()), ..Raise::unknown(span) });
+                }
+            }
+            if clause.all || found.is_empty() {
+                found.push(Raise::unknown(span));
+            }
+        }
+        found
+    }
+}
+
+impl Clause {
+    fn of(node: Node<'_>, text: &str) -> Self {
+        let source = |node: Node<'_>| text.get(node.byte_range()).unwrap_or("").to_owned();
+        let mut clause = Self { node: node.id(), ..Self::default() };
+        let mut cursor = node.walk();
+        let mut values = node.children_by_field_name("value", &mut cursor);
+        let Some(mut caught) = values.next() else {
+            clause.all = true;
+            return clause;
+        };
+        // `except A, error:` is how Python 2 names what was caught.
+        clause.alias = values.next().map(source);
+        drop(values);
+        if syntax(caught) == Syntax::AsPattern {
+            clause.alias = caught.child_by_field_name("alias").map(source);
+            let Some(inner) = caught.named_child(0) else { return clause };
+            caught = inner;
+        }
+        while syntax(caught) == Syntax::Parenthesized {
+            let Some(inner) = caught.named_child(0) else { return clause };
+            caught = inner;
+        }
+        let mut inside = caught.walk();
+        let classes: Vec<Node<'_>> = match syntax(caught) {
+            Syntax::Tuple => caught.named_children(&mut inside).collect(),
+            _ => vec![caught],
+        };
+        for class in classes.into_iter().filter(|node| syntax(*node) != Syntax::Comment) {
+            let name = source(class);
+            clause.all |= is_catch_all(&name);
+            clause.classes.push(name);
+        }
+        clause
+    }
+
+    fn stops(&self, raise: &Raise) -> bool {
+        let Some(exception) = &raise.exception else { return self.all };
+        let is_outside =
+            ["BaseException", "BaseExceptionGroup", "GeneratorExit", "KeyboardInterrupt", "SystemExit"]
+                .contains(&last_part(exception));
+        if self.all && (!is_outside || self.classes.iter().all(|class| last_part(class) != "Exception")) {
+            return true;
+        }
+        self.classes.iter().any(|class| is_built_in_derived(last_part(exception), last_part(class)))
+    }
+}
+
+fn is_catch_all(name: &str) -> bool {
+    matches!(last_part(name), "Exception" | "BaseException")
+}

@@ -1,0 +1,456 @@
+//! Collecting the facts of one definition while its body is walked.
+
+use tree_sitter::Node;
+
+use super::body::{
+    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Origin, Raise, Return, Stub, Yield, last_part,
+    looks_like_class,
+};
+use super::catching::Handlers;
+use super::flow::Flow;
+use super::grammar::{Syntax, syntax};
+use super::literal;
+use super::span::Span;
+
+/// A node of the walk, with what was asked about it once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'tree> {
+    pub(super) node: Node<'tree>,
+    pub(super) kind: Syntax,
+    pub(super) span: Span,
+}
+
+impl<'tree> Seen<'tree> {
+    pub(super) fn of(node: Node<'tree>) -> Self {
+        Self { node, kind: syntax(node), span: Span::new(node.start_byte(), node.end_byte()) }
+    }
+}
+
+/// Whose body is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Place {
+    /// A class or module: names that are assigned are its attributes.
+    #[default]
+    Namespace,
+    /// A function: what is assigned to `self` are attributes.
+    Function,
+}
+
+/// The facts of a definition that is being walked.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    body: BodyFacts,
+    code: CodeFacts,
+    handlers: Handlers,
+    flow: Flow,
+    lambdas: usize,
+    /// How many nested nodes are around whose names are not mentioned as values: `raise`, heads of `except`.
+    quiet: usize,
+    /// Operations so far that may raise.
+    risky: usize,
+    has_code: bool,
+    stub: Option<Stub>,
+    place: Place,
+    /// What the first parameter of the method around is called.
+    receiver: Option<String>,
+    /// Classes that were put into a variable: the name and the call.
+    made: Vec<(Span, Span)>,
+    /// The attribute that the statement before was about.
+    described: Option<usize>,
+}
+
+impl Collector {
+    /// Makes a collector; `receiver` is what stands for the instance or class, if anything does.
+    pub(super) fn new(place: Place, receiver: Option<String>) -> Self {
+        Self { place, receiver, ..Self::default() }
+    }
+
+    /// Returns what stands for the instance or class.
+    pub(super) fn receiver(&self) -> Option<&String> {
+        self.receiver.as_ref()
+    }
+
+    /// Notes a node of the body below `parent`.
+    pub(super) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+        let Seen { node, kind, span } = seen;
+        match kind {
+            Syntax::Lambda => {
+                self.lambdas += 1;
+                self.unseen(span);
+            }
+            Syntax::Identifier => self.identifier(span, parent, text),
+            Syntax::Attribute => self.attribute(seen, parent, text),
+            Syntax::Call => self.call(node, span, text),
+            Syntax::Assignment => self.assignment(node, parent, text),
+            Syntax::Block => self.block(parent.kind),
+            Syntax::Return if self.lambdas == 0 => {
+                let value = first_named(node).is_some_and(|value| source(value, text) != "None");
+                self.body.returns.push(Return { span, value });
+                self.flow.leaves();
+            }
+            Syntax::Yield if self.lambdas == 0 => self.yields(seen, parent, text),
+            Syntax::Raise => {
+                self.quiet += 1;
+                self.raise(node, text, span);
+                self.flow.leaves();
+            }
+            Syntax::Assert => {
+                self.code.asserts.push(span);
+                let condition = first_named(node).map(|condition| source(condition, text));
+                if matches!(condition, Some("False" | "0")) {
+                    self.flow.leaves();
+                }
+            }
+            Syntax::Continue => self.flow.leaves(),
+            Syntax::Break => self.flow.breaks(),
+            Syntax::Subscript => {
+                self.operation(Operations::SUBSCRIPT, span);
+            }
+            Syntax::BinaryOperator | Syntax::UnaryOperator | Syntax::AugmentedAssignment | Syntax::Splat => {
+                self.operation(Operations::ARITHMETIC, span);
+            }
+            Syntax::Token if parent.kind == Syntax::Comparison => {
+                self.operation(Operations::COMPARISON, span);
+            }
+            Syntax::Import => {
+                self.operation(Operations::IMPORT, span);
+            }
+            Syntax::Await | Syntax::ForInClause | Syntax::Interpolation => self.unseen(span),
+            Syntax::If | Syntax::Match => self.flow.enter(kind, false),
+            Syntax::For => {
+                self.unseen(span);
+                self.flow.enter(kind, false);
+            }
+            Syntax::While => {
+                let condition =
+                    node.child_by_field_name("condition").map(|condition| source(condition, text));
+                self.flow.enter(kind, matches!(condition, Some("True" | "1")));
+            }
+            Syntax::With => {
+                self.unseen(span);
+                let stops = self.handlers.enter_with(node, text, self.risky);
+                self.flow.enter(kind, stops);
+            }
+            Syntax::Try => {
+                self.handlers.enter_try(node, text, self.risky);
+                self.flow.enter(kind, false);
+            }
+            Syntax::ExceptClause => {
+                self.quiet += 1;
+                self.handlers.enter_clause(node, self.risky);
+            }
+            Syntax::CaseClause if takes_all(node, text) => self.flow.takes_all(),
+            _ => {}
+        }
+    }
+
+    /// Notes the end of a node below `parent`.
+    pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Syntax) {
+        match seen.kind {
+            Syntax::Lambda => self.lambdas = self.lambdas.saturating_sub(1),
+            Syntax::Raise | Syntax::ExceptClause => self.quiet = self.quiet.saturating_sub(1),
+            Syntax::Block => {
+                self.quiet += usize::from(parent == Syntax::ExceptClause);
+                self.flow.leave_block(parent);
+            }
+            Syntax::If | Syntax::Match | Syntax::For | Syntax::While => self.flow.leave(),
+            Syntax::With | Syntax::Try => {
+                self.handlers.leave(seen.node.id());
+                self.flow.leave();
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes a statement that stands directly in the body.
+    pub(super) fn statement(&mut self, seen: Seen<'_>, text: &str) {
+        let described = self.described.take();
+        let stub = match seen.kind {
+            Syntax::Comment => {
+                self.described = described;
+                return;
+            }
+            Syntax::Pass => Some(Stub::Pass),
+            Syntax::ExpressionStatement => {
+                let inner = seen.node.named_child(0);
+                if let Some((attribute, string)) = described.zip(inner)
+                    && matches!(syntax(string), Syntax::String | Syntax::Concatenated)
+                {
+                    let docstring = Span::new(string.start_byte(), string.end_byte());
+                    self.code.attributes[attribute].docstring = Some(docstring);
+                }
+                (seen.span.of(text) == "...").then_some(Stub::Ellipsis)
+            }
+            Syntax::Raise => {
+                let what = first_named(seen.node).map(|raised| match syntax(raised) {
+                    Syntax::Call => raised.child_by_field_name("function").unwrap_or(raised),
+                    _ => raised,
+                });
+                let name = what.map_or("", |what| source(what, text));
+                (last_part(name) == "NotImplementedError").then_some(Stub::NotImplemented)
+            }
+            _ => None,
+        };
+        self.has_code |= stub.is_none();
+        self.stub = self.stub.or(stub);
+    }
+
+    /// Returns the facts.
+    pub(super) fn finish(mut self) -> (BodyFacts, CodeFacts) {
+        self.body.stub = (!self.has_code).then(|| self.stub.unwrap_or(Stub::Docstring));
+        self.code.falls_through = self.flow.falls_through();
+        (self.body, self.code)
+    }
+
+    fn unseen(&mut self, span: Span) {
+        self.risky += 1;
+        self.code.unseen.get_or_insert(span);
+    }
+
+    fn operation(&mut self, kind: Operations, span: Span) {
+        self.code.operations.insert(kind);
+        self.unseen(span);
+    }
+
+    fn block(&mut self, parent: Syntax) {
+        self.quiet -= usize::from(parent == Syntax::ExceptClause && self.quiet > 0);
+        self.flow.enter(Syntax::Block, false);
+    }
+
+    fn identifier(&mut self, span: Span, parent: Seen<'_>, text: &str) {
+        let binds = match parent.kind {
+            Syntax::AsTarget
+            | Syntax::For
+            | Syntax::ForInClause
+            | Syntax::ListPattern
+            | Syntax::ListSplat
+            | Syntax::PatternList
+            | Syntax::TuplePattern => true,
+            Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::NamedExpression => {
+                span.start == parent.span.start
+            }
+            _ => false,
+        };
+        if binds {
+            self.code.bound.push(span);
+        } else if self.quiet == 0 && is_capital(text, span.start) {
+            self.code.classes.push(span);
+        }
+    }
+
+    fn attribute(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+        let Seen { node, span, .. } = seen;
+        self.code.operations.insert(Operations::ATTRIBUTE);
+        self.risky += 1;
+        let is_called = parent.kind == Syntax::Call && parent.span.start == span.start;
+        if is_called {
+            return;
+        }
+        let Some(name) = node.child_by_field_name("attribute") else { return };
+        let object = Span::new(span.start, name.start_byte())
+            .of(text)
+            .trim_end_matches(|character: char| character == '.' || character.is_whitespace());
+        // Members of classes and classes of modules are plain values as a rule.
+        let name = Span::new(name.start_byte(), name.end_byte());
+        if last_part(object).starts_with(char::is_uppercase) || name.of(text).starts_with(char::is_uppercase)
+        {
+            return;
+        }
+        if self.is_receiver(object) {
+            self.code.own_attributes.push(name);
+        } else {
+            self.code.unseen.get_or_insert(span);
+        }
+    }
+
+    fn is_receiver(&self, object: &str) -> bool {
+        self.receiver.as_deref() == Some(object)
+    }
+
+    fn call(&mut self, node: Node<'_>, span: Span, text: &str) {
+        self.risky += 1;
+        let Some(function) = node.child_by_field_name("function") else { return };
+        let callee = match syntax(function) {
+            Syntax::Identifier => Callee::Name,
+            Syntax::Attribute => self.called_attribute(function, text),
+            _ => Callee::Other,
+        };
+        let function = Span::new(function.start_byte(), function.end_byte());
+        if matches!(function.of(text), "sys.exit" | "exit" | "quit" | "os._exit" | "os.abort") {
+            self.flow.leaves();
+        }
+        self.code.calls.push(Call { span, function, callee });
+    }
+
+    fn called_attribute(&self, function: Node<'_>, text: &str) -> Callee {
+        let object = function.child_by_field_name("object").map_or("", |object| source(object, text));
+        match function.child_by_field_name("attribute") {
+            Some(name) if self.is_receiver(object) || matches!(object, "self" | "cls") => {
+                Callee::OwnMethod(Span::new(name.start_byte(), name.end_byte()))
+            }
+            _ => Callee::Other,
+        }
+    }
+
+    fn yields(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+        let Seen { node, span, .. } = seen;
+        self.unseen(span);
+        let value = first_named(node).is_some_and(|value| source(value, text) != "None");
+        let delegates = node.child(1).is_some_and(|child| syntax(child) == Syntax::From);
+        let receives = parent.kind != Syntax::ExpressionStatement;
+        self.body.yields.push(Yield { span, value, delegates, receives });
+    }
+
+    fn assignment(&mut self, node: Node<'_>, parent: Seen<'_>, text: &str) {
+        let Some(left) = node.child_by_field_name("left") else { return };
+        if matches!(syntax(left), Syntax::PatternList | Syntax::TuplePattern | Syntax::ListPattern) {
+            self.code.operations.insert(Operations::UNPACKING);
+            self.risky += 1;
+            return;
+        }
+        let span = |node: Node<'_>| Span::new(node.start_byte(), node.end_byte());
+        let name = match syntax(left) {
+            Syntax::Identifier => left,
+            Syntax::Attribute => {
+                let object = left.child_by_field_name("object").map_or("", |object| source(object, text));
+                match left.child_by_field_name("attribute") {
+                    Some(name) if self.is_receiver(object) => name,
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        let right = node.child_by_field_name("right");
+        if syntax(left) == Syntax::Identifier
+            && let Some(call) = right.filter(|right| syntax(*right) == Syntax::Call)
+            && let Some(class) = call.child_by_field_name("function")
+            && looks_like_class(source(class, text))
+        {
+            self.made.push((span(left), span(call)));
+        }
+        let is_local = self.place == Place::Function && syntax(left) == Syntax::Identifier;
+        if parent.kind != Syntax::ExpressionStatement || is_local {
+            return;
+        }
+        let annotation = node.child_by_field_name("type").map(span);
+        self.described = Some(self.code.attributes.len());
+        self.code.attributes.push(Attribute {
+            name: span(name),
+            annotation: annotation.or_else(|| super::comments::behind(text, node.end_byte())),
+            value: right.map(span),
+            docstring: None,
+        });
+    }
+
+    fn raise(&mut self, node: Node<'_>, text: &str, span: Span) {
+        let mut cause = node.child_by_field_name("cause");
+        let Some(mut raised) = first_named(node).filter(|raised| cause != Some(*raised)) else {
+            for raise in self.handlers.caught(span) {
+                self.push_raise(raise);
+            }
+            return;
+        };
+        let mut message = None;
+        if syntax(raised) == Syntax::ExpressionList {
+            // Python 2: `raise Class, "message"`.
+            message = raised.named_child(1);
+            let Some(first) = raised.named_child(0) else { return };
+            raised = first;
+        }
+        while syntax(raised) == Syntax::Parenthesized {
+            let Some(inner) = raised.named_child(0) else { return };
+            raised = inner;
+        }
+        let cause = cause.take().map(|cause| Span::new(cause.start_byte(), cause.end_byte()));
+        let mut either = vec![raised];
+        if syntax(raised) == Syntax::Conditional {
+            // `raise A if x else B`
+            either = [raised.named_child(0), raised.named_child(2)].into_iter().flatten().collect();
+        }
+        for raised in either {
+            let name = source(raised, text);
+            let found = if syntax(raised) == Syntax::Identifier && !looks_like_class(name) {
+                self.variable(name, text, span)
+            } else {
+                vec![raise_of(raised, message, text, span)]
+            };
+            for raise in found {
+                self.push_raise(Raise { cause, ..raise });
+            }
+        }
+    }
+
+    /// `raise error`: what a handler caught under that name, or what was put there before.
+    fn variable(&self, name: &str, text: &str, span: Span) -> Vec<Raise> {
+        let nothing = Raise { origin: Origin::Variable, ..Raise::unknown(span) };
+        let made = self.made.iter().filter(|(variable, _)| variable.of(text) == name);
+        let mut found: Vec<Raise> = made
+            .map(|(_, call)| {
+                let class = call.of(text).split('(').next().unwrap_or("").trim();
+                let exception = looks_like_class(class).then(|| class.to_owned());
+                Raise { exception, ..nothing.clone() }
+            })
+            .collect();
+        found.extend(self.handlers.caught_as(name, span).into_iter().flatten());
+        if found.is_empty() { vec![nothing] } else { found }
+    }
+
+    fn push_raise(&mut self, raise: Raise) {
+        if let Some(raise) = self.handlers.pass(raise) {
+            self.body.raises.push(raise);
+        }
+    }
+}
+
+/// Reads the class and the message of what is raised.
+fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span) -> Raise {
+    let (class, argument) = match syntax(raised) {
+        Syntax::Call => (
+            raised.child_by_field_name("function"),
+            raised.child_by_field_name("arguments").and_then(first_named),
+        ),
+        _ => (Some(raised), message),
+    };
+    let exception = class.map(|class| source(class, text)).filter(|name| looks_like_class(name));
+    let message = argument.and_then(|argument| match syntax(argument) {
+        Syntax::String => literal::Parts::of(source(argument, text))?.evaluate(),
+        Syntax::Concatenated => literal::evaluate_concatenation(argument, text),
+        _ => None,
+    });
+    Raise {
+        span,
+        origin: Origin::Named,
+        exception: exception.map(str::to_owned),
+        argument: argument.map(|argument| Span::new(argument.start_byte(), argument.end_byte())),
+        message: message.map(|(message, _)| message),
+        cause: None,
+    }
+}
+
+/// Returns whether a name begins with a capital letter; nearly all names are ASCII.
+fn is_capital(text: &str, start: usize) -> bool {
+    match text.as_bytes().get(start) {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => text.get(start..).is_some_and(|rest| rest.starts_with(char::is_uppercase)),
+    }
+}
+
+/// Returns whether a `case` takes whatever comes: a bare name or `_`, without a guard.
+fn takes_all(clause: Node<'_>, text: &str) -> bool {
+    let Some(body) = clause.child_by_field_name("consequence") else { return false };
+    let header = text.get(clause.start_byte()..body.start_byte()).unwrap_or("");
+    let pattern = header.trim_start_matches("case").split(':').next().unwrap_or("").trim();
+    let is_name = !pattern.is_empty()
+        && pattern.chars().all(|character| character.is_alphanumeric() || character == '_')
+        && !pattern.starts_with(|first: char| first.is_ascii_digit());
+    is_name && !matches!(pattern, "None" | "True" | "False")
+}
+
+fn first_named(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment)
+}
+
+fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {
+    text.get(node.byte_range()).unwrap_or("")
+}
