@@ -26,6 +26,8 @@ pub struct ParsedFile {
     code: OnceLock<Vec<CodeFacts>>,
     /// Definitions by their qualified names without the last ordinal.
     names: OnceLock<HashMap<String, Vec<usize>>>,
+    /// Classes by their own names.
+    classes: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 /// What kind of thing is defined, and where.
@@ -119,6 +121,7 @@ impl ParsedFile {
             errors: Vec::new(),
             code: OnceLock::new(),
             names: OnceLock::new(),
+            classes: OnceLock::new(),
         }
     }
 
@@ -158,6 +161,18 @@ impl ParsedFile {
             names
         });
         names.get(name).into_iter().flatten().filter_map(|index| self.definitions.get(*index))
+    }
+
+    /// Returns the classes of a name, wherever in the file they are.
+    pub fn classes<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Definition> + use<'a> {
+        let classes = self.classes.get_or_init(|| {
+            let mut classes: HashMap<String, Vec<usize>> = HashMap::new();
+            for class in self.definitions.iter().filter(|definition| definition.kind.is_class()) {
+                classes.entry(class.name.clone()).or_default().push(class.index);
+            }
+            classes
+        });
+        classes.get(name).into_iter().flatten().filter_map(|index| self.definitions.get(*index))
     }
 
     /// Returns the definitions inside another one, at any depth.

@@ -37,8 +37,7 @@ pub(super) fn kinship(file: &ParsedFile, name: &str, base: &str) -> Kinship {
         if visited.contains(&current) {
             continue;
         }
-        let own: Vec<&Definition> =
-            file.definitions.iter().filter(|found| found.kind.is_class() && found.name == current).collect();
+        let own: Vec<&Definition> = file.classes(&current).collect();
         if !own.is_empty() {
             pending.extend(own.iter().flat_map(|class| bases(file, class)));
         } else if let Some(parent) = built_in_base(&current) {
