@@ -109,7 +109,7 @@ impl Stream {
             | Syntax::Parenthesis
             | Syntax::StringDelimiter
             | Syntax::Separator => return false,
-            Syntax::Parenthesized | Syntax::Decorated => return true,
+            _ if is_transparent(seen) => return true,
             Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
                 return false;
             }
@@ -144,6 +144,9 @@ impl Stream {
                 }
                 return true;
             }
+            // `a,` as a statement is a tuple, and so is the index in `x[a,]` where a type is written.
+            Syntax::ExpressionStatement if has_comma(node) => self.bytes.push(b','),
+            Syntax::TypeParameter if !is_definition(parent.kind) && has_comma(node) => self.bytes.push(b','),
             Syntax::Error => self.leaf_text(span.of(text)),
             _ => {}
         }
@@ -159,7 +162,7 @@ impl Stream {
 
     /// Writes what stands in a node that turned out to have no children.
     pub(super) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
-        if !seen.kind.is_anonymous() && !is_transparent(seen.kind) {
+        if !seen.kind.is_anonymous() && !is_transparent(seen) {
             self.leaf_text(seen.span.of(text));
         }
     }
@@ -167,7 +170,7 @@ impl Stream {
     /// Writes the end of a node whose children were written.
     pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Seen<'_>) {
         match seen.kind {
-            kind if is_transparent(kind) => return,
+            _ if is_transparent(seen) => return,
             Syntax::Tuple if is_only_index(seen.span, parent) => return,
             Syntax::String if parent.kind == Syntax::Concatenated => return,
             Syntax::String | Syntax::Concatenated => {
@@ -276,8 +279,22 @@ impl Stream {
     }
 }
 
-fn is_transparent(kind: Syntax) -> bool {
-    matches!(kind, Syntax::Parenthesized | Syntax::Decorated)
+/// What only groups says nothing by itself; in a pattern, `(a)` looks like a tuple of one and is none.
+fn is_transparent(seen: Seen<'_>) -> bool {
+    match seen.kind {
+        Syntax::Parenthesized | Syntax::Decorated => true,
+        Syntax::TuplePattern => seen.node.named_child_count() == 1 && !has_comma(seen.node),
+        _ => false,
+    }
+}
+
+fn is_definition(kind: Syntax) -> bool {
+    matches!(kind, Syntax::Class | Syntax::Function)
+}
+
+fn has_comma(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.child_count() > 1 && node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
 }
 
 /// `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; `x[1]` is not.
@@ -439,6 +456,7 @@ mod tests {
             ("return '{' f'{x}'", "return f'{{{x}'"),
             ("return x[(1, 2)]", "return x[1, 2,]"),
             ("return x[(1,)]", "return x[1,]"),
+            ("for (i), j in x: pass", "for i, j in x: pass"),
             ("del (a, b)", "del a, b"),
             ("x = 1  #type:int", "x = 1  # type: int"),
             ("x = 1  # type: ignore", "x = 1"),
@@ -475,6 +493,9 @@ mod tests {
             ("return x[1:2]", "return x[1, 2]"),
             ("return x[1:, 2]", "return x[1, 2]"),
             ("return 1", "return 1.0"),
+            ("g()", "g(),"),
+            ("for (i,) in x: pass", "for i in x: pass"),
+            ("a: x[int] = b", "a: x[int,] = b"),
             ("return 1.0", "return 1j"),
             ("return b'\\x41'", "return 'A'"),
             ("return b'\\u0041'", "return b'A'"),

@@ -16,6 +16,7 @@ mod flow;
 mod grammar;
 mod header;
 mod insertion;
+mod joining;
 mod literal;
 mod parse;
 mod run_time;

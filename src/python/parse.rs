@@ -6,6 +6,7 @@ use tree_sitter::{Parser, Tree};
 
 use super::definition::ParsedFile;
 use super::grammar::language;
+use super::joining;
 use super::walk;
 
 thread_local! {
@@ -23,6 +24,16 @@ pub(super) fn tree(text: &str) -> Option<Tree> {
     } else {
         text
     };
+    let tree = bare_tree(text)?;
+    if !tree.root_node().has_error() {
+        return Some(tree);
+    }
+    // Errors are rare, and most of them are real: a second look is worth it.
+    let again = joining::join(text).and_then(|joined| bare_tree(&joined));
+    Some(again.filter(|again| !again.root_node().has_error()).unwrap_or(tree))
+}
+
+fn bare_tree(text: &str) -> Option<Tree> {
     PARSER.with_borrow_mut(|slot| {
         if slot.is_none() {
             let mut parser = Parser::new();
