@@ -2,8 +2,10 @@
 
 use super::body::BodyFacts;
 use super::fingerprint::Fingerprints;
+use super::imports::Imports;
 use super::insertion::Insertion;
 use super::literal::Literal;
+use super::names::Names;
 use super::signature::Signature;
 use super::span::{LineIndex, Position, Span};
 use super::visibility::Visibility;
@@ -19,6 +21,11 @@ pub struct ParsedFile {
     pub definitions: Vec<Definition>,
     /// Where the text is not Python, as far as the grammar knows.
     pub errors: Vec<Span>,
+    /// What it imports.
+    pub imports: Imports,
+    /// The names in its `__all__`, if it has one that can be read.
+    pub exports: Option<Vec<String>>,
+    pub(super) names: Names,
 }
 
 /// What kind of thing is defined, and where.

@@ -4,12 +4,15 @@
 //! `commands/` hand it bytes, `docstring/` and `rules/` stand after it. Nothing here recurses over the syntax
 //! tree, so the depth of the input cannot exhaust the stack.
 
+mod annotation;
 mod body;
 mod definition;
 mod fingerprint;
 mod grammar;
+mod imports;
 mod insertion;
 mod literal;
+mod names;
 mod parse;
 mod run_time;
 mod signature;
@@ -18,11 +21,14 @@ mod span;
 mod touched;
 mod visibility;
 
+pub use annotation::{Resolver, TypeExpression};
 pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield, last_part};
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
+pub use imports::{Assigned, Condition, Import, Imported, Imports, ModuleName};
 pub use insertion::Insertion;
 pub use literal::{Literal, quote};
+pub use names::{Binding, Origin};
 pub use parse::parse;
 pub use run_time::is_read_at_run_time;
 pub use signature::{Parameter, ParameterKind, Signature};

@@ -9,8 +9,10 @@ use super::body::Collector;
 use super::definition::{Definition, DefinitionKind, ParsedFile};
 use super::fingerprint::{self, Fingerprint, Fingerprints};
 use super::grammar::{Syntax, language, syntax};
+use super::imports::{self, Imports};
 use super::insertion::{self, Insertion};
 use super::literal;
+use super::names::Names;
 use super::signature::{self, Signature};
 use super::span::{LineIndex, Span};
 use super::visibility::{Exports, Visibility};
@@ -65,6 +67,9 @@ pub fn parse(text: &str) -> ParsedFile {
         lines: LineIndex::new(text),
         definitions: Vec::new(),
         errors: Vec::new(),
+        imports: Imports::default(),
+        exports: None,
+        names: Names::default(),
     };
     let Some(tree) = tree(text) else {
         file.errors.push(Span::new(0, text.len()));
@@ -76,6 +81,7 @@ pub fn parse(text: &str) -> ParsedFile {
         scopes: Vec::new(),
         ancestors: vec![(tree.root_node().id(), Syntax::Other)],
         exports: Exports::default(),
+        imports: imports::Collector::default(),
         inside_error: 0,
     };
     walk.open_module(tree.root_node());
@@ -111,6 +117,7 @@ struct Walk<'a> {
     /// The nodes around the current one; asking a node for its parent would walk down from the root.
     ancestors: Vec<(usize, Syntax)>,
     exports: Exports,
+    imports: imports::Collector,
     inside_error: usize,
 }
 
@@ -187,6 +194,8 @@ impl Walk<'_> {
         {
             scope.collector.statement(node, self.text);
         }
+        let scope = self.scopes.last().map_or(0, |scope| scope.index);
+        self.imports.enter(node, imports::Place { parent: parent_syntax, scope }, self.text);
         match syntax(node) {
             Syntax::Error => {
                 self.inside_error += 1;
@@ -400,6 +409,8 @@ impl Walk<'_> {
             self.settle(module, members);
         }
         self.exports.apply(&mut self.file.definitions);
+        self.file.exports = self.exports.into_names();
+        self.file.imports = self.imports.finish();
     }
 }
 

@@ -43,6 +43,11 @@ impl Exports {
         }
     }
 
+    /// Returns the names, if there is a list that can be read.
+    pub(super) fn into_names(self) -> Option<Vec<String>> {
+        self.0
+    }
+
     /// Names at the top level are public if and only if `__all__` lists them; what is inside follows.
     pub(super) fn apply(&self, definitions: &mut [Definition]) {
         let Some(names) = &self.0 else { return };
