@@ -5,6 +5,7 @@
 //! tree, so the depth of the input cannot exhaust the stack.
 
 mod annotation;
+mod bases;
 mod body;
 mod definition;
 mod fingerprint;
@@ -12,6 +13,7 @@ mod grammar;
 mod imports;
 mod insertion;
 mod literal;
+mod modules;
 mod names;
 mod parse;
 mod run_time;
@@ -22,12 +24,14 @@ mod touched;
 mod visibility;
 
 pub use annotation::{Resolver, TypeExpression};
+pub use bases::Base;
 pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield, last_part};
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
 pub use imports::{Assigned, Condition, Import, Imported, Imports, ModuleName};
 pub use insertion::Insertion;
 pub use literal::{Literal, quote};
+pub use modules::{Ancestry, FileBudget, Found, Inherited, Inquiry, Missing, Modules, Seen};
 pub use names::{Binding, Origin};
 pub use parse::parse;
 pub use run_time::is_read_at_run_time;
