@@ -60,7 +60,7 @@ pub struct Raise {
     /// Where it is.
     pub span: Span,
     /// How the exception got there.
-    pub origin: Origin,
+    pub origin: RaiseOrigin,
     /// The class as written; `None` when a variable or the result of a call is raised.
     pub exception: Option<String>,
     /// The first argument of the class, as an expression.
@@ -73,7 +73,7 @@ pub struct Raise {
 
 /// Where a raised exception comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Origin {
+pub enum RaiseOrigin {
     /// The statement names or makes it.
     Named,
     /// It was caught and is passed on: a bare `raise`, or `raise error` of what the handler caught as `error`.
@@ -177,7 +177,14 @@ impl Operations {
 impl Raise {
     /// Makes the passing on of something that the text does not name.
     pub(super) fn unknown(span: Span) -> Self {
-        Self { span, origin: Origin::Caught, exception: None, argument: None, message: None, cause: None }
+        Self {
+            span,
+            origin: RaiseOrigin::Caught,
+            exception: None,
+            argument: None,
+            message: None,
+            cause: None,
+        }
     }
 }
 

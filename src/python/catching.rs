@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::body::{Origin, Raise, last_part, looks_like_class};
+use super::body::{Raise, RaiseOrigin, last_part, looks_like_class};
 use super::exceptions::is_built_in_derived;
 use super::grammar::{Syntax, syntax};
 use super::span::Span;
@@ -131,7 +131,7 @@ impl Guard {
         let clause = &self.clauses[current];
         let own = self.stopped.iter().filter(|(stopper, _)| *stopper == current);
         let mut found: Vec<Raise> = own
-            .map(|(_, raise)| Raise { span, origin: Origin::Caught, cause: None, ..raise.clone() })
+            .map(|(_, raise)| Raise { span, origin: RaiseOrigin::Caught, cause: None, ..raise.clone() })
             .collect();
         if self.is_risky || found.is_empty() {
             let named = clause.classes.iter().filter(|class| looks_like_class(class) && !is_catch_all(class));

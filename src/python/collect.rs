@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::body::{
-    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Origin, Raise, Return, Stub, Yield, last_part,
-    looks_like_class,
+    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Raise, RaiseOrigin, Return, Stub, Yield,
+    last_part, looks_like_class,
 };
 use super::catching::Handlers;
 use super::flow::Flow;
@@ -112,7 +112,7 @@ impl Collector {
             Syntax::Token if parent.kind == Syntax::Comparison => {
                 self.operation(Operations::COMPARISON, span);
             }
-            Syntax::Import => {
+            Syntax::Import | Syntax::ImportFrom => {
                 self.operation(Operations::IMPORT, span);
             }
             Syntax::Await | Syntax::ForInClause | Syntax::Interpolation => self.unseen(span),
@@ -382,7 +382,7 @@ impl Collector {
 
     /// `raise error`: what a handler caught under that name, or what was put there before.
     fn variable(&self, name: &str, text: &str, span: Span) -> Vec<Raise> {
-        let nothing = Raise { origin: Origin::Variable, ..Raise::unknown(span) };
+        let nothing = Raise { origin: RaiseOrigin::Variable, ..Raise::unknown(span) };
         let made = self.made.iter().filter(|(variable, _)| variable.of(text) == name);
         let mut found: Vec<Raise> = made
             .map(|(_, call)| {
@@ -419,7 +419,7 @@ fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span)
     });
     Raise {
         span,
-        origin: Origin::Named,
+        origin: RaiseOrigin::Named,
         exception: exception.map(str::to_owned),
         argument: argument.map(|argument| Span::new(argument.start_byte(), argument.end_byte())),
         message: message.map(|(message, _)| message),

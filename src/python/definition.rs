@@ -1,12 +1,13 @@
 //! What a file defines.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::body::{BodyFacts, CodeFacts};
 use super::fingerprint::Fingerprints;
+use super::imports::Imports;
 use super::insertion::Insertion;
 use super::literal::Literal;
+use super::names::{Names, without_ordinal};
 use super::signature::Signature;
 use super::span::{LineIndex, Position, Span};
 use super::visibility::Visibility;
@@ -22,12 +23,13 @@ pub struct ParsedFile {
     pub definitions: Vec<Definition>,
     /// Where the text is not Python, as far as the grammar knows.
     pub errors: Vec<Span>,
+    /// What it imports.
+    pub imports: Imports,
+    /// The names in its `__all__`, if it has one that can be read.
+    pub exports: Option<Vec<String>>,
     /// What the whole syntax tree says, one per definition; a cheaper parse would leave it to be asked for.
     code: OnceLock<Vec<CodeFacts>>,
-    /// Definitions by their qualified names without the last ordinal.
-    names: OnceLock<HashMap<String, Vec<usize>>>,
-    /// Classes by their own names.
-    classes: OnceLock<HashMap<String, Vec<usize>>>,
+    pub(super) names: Names,
 }
 
 /// What kind of thing is defined, and where.
@@ -120,8 +122,9 @@ impl ParsedFile {
             definitions: Vec::new(),
             errors: Vec::new(),
             code: OnceLock::new(),
-            names: OnceLock::new(),
-            classes: OnceLock::new(),
+            imports: Imports::default(),
+            exports: None,
+            names: Names::default(),
         }
     }
 
@@ -148,31 +151,6 @@ impl ParsedFile {
     pub fn find(&self, qualified_name: &str) -> Option<&Definition> {
         let mut variants = self.variants(without_ordinal(qualified_name));
         variants.find(|definition| definition.qualified_name == qualified_name)
-    }
-
-    /// Returns all definitions of a dotted name: one in each branch, overloads, a property with its setter.
-    pub fn variants<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Definition> + use<'a> {
-        let names = self.names.get_or_init(|| {
-            let mut names: HashMap<String, Vec<usize>> = HashMap::new();
-            for definition in &self.definitions {
-                let name = without_ordinal(&definition.qualified_name);
-                names.entry(name.to_owned()).or_default().push(definition.index);
-            }
-            names
-        });
-        names.get(name).into_iter().flatten().filter_map(|index| self.definitions.get(*index))
-    }
-
-    /// Returns the classes of a name, wherever in the file they are.
-    pub fn classes<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Definition> + use<'a> {
-        let classes = self.classes.get_or_init(|| {
-            let mut classes: HashMap<String, Vec<usize>> = HashMap::new();
-            for class in self.definitions.iter().filter(|definition| definition.kind.is_class()) {
-                classes.entry(class.name.clone()).or_default().push(class.index);
-            }
-            classes
-        });
-        classes.get(name).into_iter().flatten().filter_map(|index| self.definitions.get(*index))
     }
 
     /// Returns the definitions inside another one, at any depth.
@@ -216,14 +194,6 @@ impl ParsedFile {
     pub fn docstring_text<'a>(&'a self, definition: &'a Definition) -> Option<&'a str> {
         let literal = definition.docstring.as_ref()?;
         Some(literal.content.map_or(literal.value.as_str(), |content| content.of(&self.text)))
-    }
-}
-
-/// A redefinition's `#2` goes, an outer one's stays.
-fn without_ordinal(qualified_name: &str) -> &str {
-    match qualified_name.rsplit_once('#') {
-        Some((name, ordinal)) if !ordinal.contains('.') => name,
-        _ => qualified_name,
     }
 }
 

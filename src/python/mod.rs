@@ -4,6 +4,8 @@
 //! `commands/` hand it bytes, `docstring/` and `rules/` stand after it. Nothing here recurses over the syntax
 //! tree, so the depth of the input cannot exhaust the stack.
 
+mod annotation;
+mod bases;
 mod body;
 mod catching;
 mod class;
@@ -15,9 +17,12 @@ mod fingerprint;
 mod flow;
 mod grammar;
 mod header;
+mod imports;
 mod insertion;
 mod joining;
 mod literal;
+mod modules;
+mod names;
 mod parse;
 mod run_time;
 mod signature;
@@ -27,15 +32,21 @@ mod touched;
 mod visibility;
 mod walk;
 
+pub use annotation::{Resolver, TypeExpression};
+pub use bases::Base;
 pub use body::{
-    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Origin, Raise, Return, Stub, Yield, last_part,
+    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Raise, RaiseOrigin, Return, Stub, Yield,
+    last_part,
 };
 pub use class::ClassRole;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use exceptions::{built_in_base, canonical_exception};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
+pub use imports::{Assigned, Condition, Import, Imported, Imports, ModuleName};
 pub use insertion::Insertion;
 pub use literal::{Literal, quote};
+pub use modules::{Ancestry, FileBudget, Found, Inherited, Inquiry, Missing, Modules, Seen};
+pub use names::{Binding, Origin};
 pub use parse::parse;
 pub use run_time::is_read_at_run_time;
 pub use signature::{Parameter, ParameterKind, Signature};

@@ -17,29 +17,23 @@ pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[
         // docopt builds the whole command line from the module's usage text.
         let usage =
             definition.docstring.as_ref().is_some_and(|found| found.value.to_lowercase().contains("usage:"));
-        return usage && imports(file, "docopt");
+        return usage && file.imports.mention("docopt");
     }
     if !definition.kind.is_function() {
         return false;
     }
     // PLY reads grammar rules and tokens from the docstrings of functions that are called `p_…` and `t_…`.
     let is_rule = ["p_", "t_"].iter().any(|prefix| definition.name.starts_with(prefix));
-    if is_rule && (imports(file, "ply") || file.text.contains("yacc") || file.text.contains("lex.lex")) {
+    if is_rule && file.speaks_of_ply() {
         return true;
     }
     definition.decorators.iter().any(|decorator| {
         let last = decorator.rsplit('.').next().unwrap_or(decorator);
         let dotted = decorator.contains('.');
         named.iter().any(|name| name == decorator || name == last)
-            || COMMANDS.contains(&last) && (dotted || imports(file, "click") || imports(file, "typer"))
+            || COMMANDS.contains(&last)
+                && (dotted || file.imports.mention("click") || file.imports.mention("typer"))
             || ROUTES.contains(&last) && dotted
-    })
-}
-
-fn imports(file: &ParsedFile, module: &str) -> bool {
-    file.text.lines().any(|line| {
-        let mut words = line.split([' ', ',', '.']).filter(|word| !word.is_empty());
-        matches!(words.next(), Some("import" | "from")) && words.any(|word| word == module)
     })
 }
 
@@ -58,6 +52,9 @@ mod tests {
             ("@cached\ndef f(): pass\n", false),
             ("@get\ndef f(): pass\n", false),
             ("def p_value(p): pass\n", false),
+            ("text = '''\nimport click\n'''\n@command()\ndef f(): pass\n", false),
+            ("@command()\ndef f():\n    import click\n", true),
+            ("def p_rule(p): pass\ndef main():\n    from .ply import yacc\n", true),
             ("@house.shown\ndef f(): pass\n", true),
         ];
         for (source, expected) in table {

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::annotation::TypeExpression;
 use super::comments;
 use super::grammar::{Syntax, syntax};
 use super::header::Header;
@@ -58,6 +59,12 @@ impl Parameter {
             _ => self.name.clone(),
         }
     }
+
+    /// Returns the annotation as a type; `None` without one, or when it is none that can be compared.
+    #[must_use]
+    pub fn annotated_type(&self) -> Option<TypeExpression> {
+        self.annotation.as_deref().and_then(TypeExpression::parse)
+    }
 }
 
 impl Signature {
@@ -66,6 +73,12 @@ impl Signature {
     pub fn callers_parameters(&self) -> &[Parameter] {
         let from = usize::from(self.has_receiver).min(self.parameters.len());
         &self.parameters[from..]
+    }
+
+    /// Returns the return annotation as a type; `None` without one, or when it is none that can be compared.
+    #[must_use]
+    pub fn returned_type(&self) -> Option<TypeExpression> {
+        self.returns.as_deref().and_then(TypeExpression::parse)
     }
 
     /// Returns whether the return annotation says that nothing comes back.

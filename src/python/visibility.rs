@@ -1,6 +1,6 @@
 //! Who a definition is meant for: by its name, by `__all__`, by what is around it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use tree_sitter::Node;
 
@@ -28,7 +28,7 @@ impl Visibility {
 /// The names in `__all__`, if the module has one.
 #[derive(Debug, Default)]
 pub(super) struct Exports {
-    names: HashSet<String>,
+    names: BTreeSet<String>,
     is_there: bool,
     /// A part of it cannot be read: it is computed, or comes from elsewhere.
     is_open: bool,
@@ -91,6 +91,11 @@ impl Exports {
                 _ => self.is_open = true,
             }
         }
+    }
+
+    /// Returns the names, if there is a list that can be read.
+    pub(super) fn into_names(self) -> Option<Vec<String>> {
+        (self.is_there && !self.is_open).then(|| self.names.into_iter().collect())
     }
 
     /// Names at the top level are public if and only if `__all__` lists them; what is inside follows.

@@ -10,6 +10,7 @@ use super::definition::{Definition, DefinitionKind, ParsedFile};
 use super::fingerprint::{self, Fingerprint, Fingerprints, Stream};
 use super::grammar::{Syntax, syntax};
 use super::header::Header;
+use super::imports;
 use super::insertion::{self, Insertion};
 use super::literal::{self, Literal};
 use super::signature::{self, Signature};
@@ -31,6 +32,7 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
         scopes: Vec::new(),
         ancestors: vec![root],
         exports: Exports::default(),
+        imports: imports::Collector::default(),
         inside_error: 0,
         reach: Vec::new(),
     };
@@ -66,6 +68,7 @@ struct Walk<'a, 'tree> {
     /// The nodes around the current one; asking a node for its parent would walk down from the root.
     ancestors: Vec<Seen<'tree>>,
     exports: Exports,
+    imports: imports::Collector,
     inside_error: usize,
     /// How far the errors up to each one reach.
     reach: Vec<usize>,
@@ -138,6 +141,9 @@ impl<'tree> Walk<'_, 'tree> {
     fn enter(&mut self, seen: Seen<'tree>) -> bool {
         let Some(parent) = self.ancestors.last().copied() else { return false };
         let id = seen.node.id();
+        let place =
+            imports::Place { parent: parent.kind, scope: self.scopes.last().map_or(0, |scope| scope.index) };
+        self.imports.enter(seen, place, self.text);
         if let Some(scope) = self.scopes.last_mut()
             && scope.block == parent.node.id()
             && !seen.kind.is_anonymous()
@@ -385,6 +391,8 @@ impl<'tree> Walk<'_, 'tree> {
             self.settle(module);
         }
         self.exports.apply(&mut self.file.definitions);
+        self.file.exports = self.exports.into_names();
+        self.file.imports = self.imports.finish();
         self.file.set_code(self.code);
     }
 }

@@ -22,6 +22,7 @@ mod harness;
 mod hook;
 mod house;
 mod model;
+mod names;
 mod oracle;
 mod review;
 mod sweep;

@@ -50,7 +50,7 @@ fn ask(paths: &[PathBuf]) -> Answers {
 }
 
 /// Runs a script with input, and gives back what it prints.
-fn python(script: &str, input: &[u8]) -> Vec<u8> {
+pub(crate) fn python(script: &str, input: &[u8]) -> Vec<u8> {
     let mut child = Command::new("python3")
         .args(["-W", "ignore", "-c", script])
         .stdin(Stdio::piped())
@@ -91,7 +91,7 @@ fn describe(file: &ParsedFile) -> Vec<Found> {
 }
 
 /// The standard library's own modules, a corpus that every machine with Python has.
-fn standard_library() -> Vec<PathBuf> {
+pub(crate) fn standard_library() -> Vec<PathBuf> {
     let output = Command::new("python3")
         .args(["-c", "import sysconfig; print(sysconfig.get_paths()['stdlib'])"])
         .output()

@@ -1,0 +1,252 @@
+//! The lazy look-up across the files of one tree: from a name to the definition it stands for.
+//!
+//! It opens nothing itself: a closure gives the bytes of a path as the index, a commit or the disk has them, so
+//! that what is looked up belongs to the text that is judged. A file is read when a question leads there and
+//! parsed once for all who ask, from any thread. Nothing outside the tree is looked at: the standard library and
+//! installed packages are [`Missing::External`].
+//!
+//! Where modules are: the folders of a package are those with an `__init__.py`; the first folder upwards without one
+//! is taken for a source root, as are the folders above it, and `src` in each of them. A name is looked for from
+//! the nearest root outwards. `.py` comes before `.pyi`: docstrings, bodies and base classes are what is asked
+//! for, and stubs lack the first two; a stub answers where there is no source, as beside compiled modules.
+//! Packages without `__init__.py` are found by the whole dotted name of a module.
+//!
+//! Each [`Inquiry`] has a budget. It counts the files that *it* came through, whether or not somebody else had them
+//! read already, so that an answer does not depend on who asked before.
+
+mod ancestry;
+mod find;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::definition::{Definition, ParsedFile};
+use super::parse::parse;
+use super::source::decode;
+use crate::change::RepoPath;
+
+pub use ancestry::{Ancestry, Inherited};
+pub use find::Inquiry;
+
+/// What gives the bytes of a file.
+type Read = dyn Fn(&RepoPath) -> Option<Vec<u8>> + Send + Sync;
+
+/// The modules of one tree.
+pub struct Modules {
+    read: Box<Read>,
+    budget: FileBudget,
+    files: Mutex<HashMap<RepoPath, Arc<Slot>>>,
+    /// The source roots of a folder, nearest first.
+    roots: Mutex<HashMap<String, Arc<[String]>>>,
+}
+
+/// How far one inquiry may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileBudget {
+    /// The most files it may come through.
+    pub files: usize,
+    /// The most bytes that these may have together.
+    pub bytes: usize,
+}
+
+impl Default for FileBudget {
+    /// Far more than chains of imports need, and less than half a second of parsing.
+    fn default() -> Self {
+        Self { files: 64, bytes: 4 * 1024 * 1024 }
+    }
+}
+
+/// Why a name leads to no definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// The module it should be in is there and has no such name.
+    NotFound,
+    /// It is built in, or belongs to a package that is not in the tree.
+    External,
+    /// Only running the code would tell.
+    Dynamic,
+    /// The inquiry has come through too many files.
+    OverBudget,
+}
+
+/// A definition that a name led to.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    /// The file it is in.
+    pub path: RepoPath,
+    /// The file, parsed.
+    pub file: Seen<'a>,
+    /// Its index among the definitions of the file; 0 when the name stands for a module.
+    pub index: usize,
+}
+
+impl Found<'_> {
+    /// Returns the definition.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.file.definitions[self.index]
+    }
+
+    /// Returns whether both are the same definition.
+    #[must_use]
+    pub fn is(&self, other: &Found<'_>) -> bool {
+        self.index == other.index && self.path == other.path
+    }
+}
+
+/// A file that an inquiry came through: the one that asks, or another.
+#[derive(Debug, Clone)]
+pub enum Seen<'a> {
+    /// The one that asks.
+    Own(&'a ParsedFile),
+    /// Another.
+    Other(Arc<ParsedFile>),
+}
+
+impl Deref for Seen<'_> {
+    type Target = ParsedFile;
+
+    fn deref(&self) -> &ParsedFile {
+        match self {
+            Self::Own(file) => file,
+            Self::Other(file) => file,
+        }
+    }
+}
+
+/// One path of the tree.
+#[derive(Debug, Default)]
+struct Slot {
+    text: OnceLock<Option<String>>,
+    file: OnceLock<Option<Arc<ParsedFile>>>,
+}
+
+impl Default for Modules {
+    /// Makes a tree without files: every name from elsewhere is external.
+    fn default() -> Self {
+        Self::new(|_| None)
+    }
+}
+
+impl fmt::Debug for Modules {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Modules").field("budget", &self.budget).finish_non_exhaustive()
+    }
+}
+
+impl Modules {
+    /// Makes the look-up over a tree, given what returns the bytes of a file in it.
+    #[must_use]
+    pub fn new(read: impl Fn(&RepoPath) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
+        Self {
+            read: Box::new(read),
+            budget: FileBudget::default(),
+            files: Mutex::default(),
+            roots: Mutex::default(),
+        }
+    }
+
+    /// Sets how far each inquiry may go.
+    #[must_use]
+    pub fn with_budget(mut self, budget: FileBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Takes in a file of the tree that is parsed already.
+    pub fn add(&self, path: RepoPath, file: Arc<ParsedFile>) {
+        let slot = Slot { text: OnceLock::from(Some(String::new())), file: OnceLock::from(Some(file)) };
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path, Arc::new(slot));
+    }
+
+    /// Begins an inquiry on behalf of a file of the tree.
+    #[must_use]
+    pub fn inquiry<'a>(&'a self, path: &'a RepoPath, file: &'a ParsedFile) -> Inquiry<'a> {
+        Inquiry::new(self, path, file)
+    }
+
+    fn slot(&self, path: &RepoPath) -> Arc<Slot> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(files.entry(path.clone()).or_default())
+    }
+
+    /// Returns whether there is such a file.
+    fn has(&self, path: &RepoPath) -> bool {
+        self.text(&self.slot(path), path).is_some()
+    }
+
+    fn text<'slot>(&self, slot: &'slot Slot, path: &RepoPath) -> Option<&'slot String> {
+        slot.text.get_or_init(|| decode(&(self.read)(path)?).ok()).as_ref()
+    }
+
+    /// Returns the size of a file in bytes, as text.
+    fn size(&self, path: &RepoPath) -> Option<usize> {
+        let slot = self.slot(path);
+        match slot.file.get() {
+            Some(file) => file.as_ref().map(|file| file.text.len()),
+            None => self.text(&slot, path).map(String::len),
+        }
+    }
+
+    /// Returns a file, parsed by whoever asks first.
+    fn file(&self, path: &RepoPath) -> Option<Arc<ParsedFile>> {
+        let slot = self.slot(path);
+        slot.file.get_or_init(|| self.text(&slot, path).map(|text| Arc::new(parse(text)))).clone()
+    }
+
+    /// Returns the folders in which the absolute imports of a folder's files are looked for, nearest first.
+    fn roots(&self, folder: &str) -> Arc<[String]> {
+        let known = self.roots.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let mut root = folder;
+        while !root.is_empty() && ["py", "pyi"].iter().any(|ending| self.has_init(root, ending)) {
+            root = parent(root);
+        }
+        let mut roots = Vec::new();
+        loop {
+            roots.push(root.to_owned());
+            roots.push(joined(root, "src"));
+            if root.is_empty() {
+                break;
+            }
+            root = parent(root);
+        }
+        let mut seen = HashSet::new();
+        roots.retain(|root| seen.insert(root.clone()));
+        let roots: Arc<[String]> = roots.into();
+        let mut cache = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.insert(folder.to_owned(), Arc::clone(&roots));
+        roots
+    }
+
+    fn has_init(&self, folder: &str, ending: &str) -> bool {
+        RepoPath::new(&joined(folder, &format!("__init__.{ending}"))).is_some_and(|path| self.has(&path))
+    }
+
+    /// Returns the file of a module below a folder; without names, that of the folder as a package.
+    fn module_below(&self, folder: &str, names: &[&str]) -> Option<RepoPath> {
+        let stem = names.iter().fold(folder.to_owned(), |folder, name| joined(&folder, name));
+        let forms = ["/__init__.py", ".py", "/__init__.pyi", ".pyi"];
+        // The repository itself has no name, and a folder no module beside it.
+        let forms = forms.iter().filter(|form| !names.is_empty() || form.starts_with('/'));
+        forms
+            .filter_map(|form| RepoPath::new(format!("{stem}{form}").trim_start_matches('/')))
+            .find(|path| self.has(path))
+    }
+}
+
+/// Returns the folder of a path, empty at the root of the repository.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+#[cfg(test)]
+mod tests;
