@@ -54,7 +54,8 @@ impl<'tree> Header<'tree> {
         let arguments = list.named_children(&mut cursor);
         arguments
             .filter(|node| {
-                !matches!(syntax(*node), Syntax::KeywordArgument | Syntax::Comment | Syntax::Splat)
+                let is_base = !matches!(syntax(*node), Syntax::KeywordArgument | Syntax::Comment);
+                is_base && node.kind() != "dictionary_splat"
             })
             .map(|node| Span::new(node.start_byte(), node.end_byte()))
             .collect()
