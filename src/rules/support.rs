@@ -6,14 +6,15 @@ use std::collections::HashSet;
 
 use crate::python::{Call, Callee, Definition, ParsedFile, Span, last_part};
 
-use super::hierarchy::{Kinship, bases, kinship};
+use super::hierarchy::{Kinship, Sight, kinship};
 use super::subject::{is_replaced, is_without_code};
 use super::tokens::{Token, tokens};
 
 /// What a function can raise.
 pub(super) struct Support<'a> {
+    sight: Sight<'a>,
     file: &'a ParsedFile,
-    /// The classes that are raised, and where the function raises them or calls what does.
+    /// The classes that are raised, as written, and where the function raises them or calls what does.
     raised: Vec<(String, Span)>,
     /// The classes that built-in operations raise; each stands for what is derived from it, too.
     operations: Vec<&'static str>,
@@ -45,9 +46,10 @@ pub(super) enum Verdict {
 
 impl<'a> Support<'a> {
     /// Collects what a function can raise.
-    pub(super) fn of(file: &'a ParsedFile, definition: &'a Definition) -> Self {
+    pub(super) fn of(sight: Sight<'a>, definition: &'a Definition) -> Self {
         let mut support = Self {
-            file,
+            sight,
+            file: sight.file,
             raised: Vec::new(),
             operations: Vec::new(),
             named: HashSet::new(),
@@ -66,15 +68,17 @@ impl<'a> Support<'a> {
     /// Judges a documented exception.
     pub(super) fn verdict(&self, documented: &str) -> Verdict {
         let short = last_part(documented);
-        let derived = |name: &str, base: &str| kinship(self.file, name, base) == Kinship::Derived;
+        let derived = |name: &str, base: &str| kinship(self.sight, name, base) == Kinship::Derived;
         let raised = self.raised.iter().any(|(name, _)| derived(name, short));
-        let by_operation = self.operations.iter().any(|name| derived(name, short) || derived(short, name));
+        let by_operation =
+            self.operations.iter().any(|name| derived(name, short) || derived(documented, name));
         if raised || by_operation || self.named.contains(short) {
             return Verdict::Supported;
         }
         let unknown = self.raised.iter().find(|(name, _)| {
             // `OSError(errno.ENOENT, …)` makes a `FileNotFoundError`.
-            kinship(self.file, name, short) == Kinship::Unknown || name == "OSError" && derived(short, name)
+            kinship(self.sight, name, short) == Kinship::Unknown
+                || name == "OSError" && derived(documented, name)
         });
         let possible = self.unseen.or(unknown.map(|(_, at)| *at));
         // The interpreter raises these wherever it likes.
@@ -128,7 +132,7 @@ impl<'a> Support<'a> {
         for raise in &body.raises {
             let at = called_at.unwrap_or(raise.span);
             if let Some(exception) = &raise.exception {
-                self.raised.push((last_part(exception).to_owned(), at));
+                self.raised.push((exception.clone(), at));
             } else {
                 // `raise error` and `raise struct.error`: the words may be those that the docstring uses.
                 let words = tokens(raise.span.of(&self.file.text), 0);
@@ -212,7 +216,7 @@ impl<'a> Support<'a> {
         let special = ["__getattr__", "__getattribute__", "__setattr__"];
         let is_special = special.iter().any(|name| !variants(self.file, &member(owner, name)).is_empty());
         let own = variants(self.file, &member(owner, name));
-        if is_special || own.is_empty() && !bases(self.file, owner).is_empty() {
+        if is_special || own.is_empty() && !self.file.bases(owner).is_empty() {
             self.unseen(at);
         }
         let functions = own.into_iter().filter(|found| found.kind.is_function());
