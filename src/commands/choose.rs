@@ -9,7 +9,8 @@ use crate::change::{Change, RepoPath, SkippedFile};
 use crate::cli::Selector;
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::{Range, Repository, SIZE_LIMIT, Selection};
+use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
+use crate::python::Modules;
 
 use super::setting::of_git;
 
@@ -64,6 +65,16 @@ fn is_root(repository: &Repository, path: &Path) -> bool {
     }
 }
 
+/// Returns the look-up of modules in the tree that a selection is taken from; what is excluded is in it, too.
+pub(super) fn modules(selection: &Selection, repository: Option<&Repository>) -> Modules {
+    let files = match (repository, &selection.tree) {
+        (Some(repository), tree) => repository.files_of(tree),
+        (None, Tree::Folder(root)) => FileTree::folder(root.clone()),
+        (None, _) => return Modules::default(),
+    };
+    Modules::new(move |path| files.read(path))
+}
+
 /// Leaves out what the configuration excludes.
 pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Selection {
     let excluded = &config.exclude.value;
@@ -105,7 +116,7 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
     }
     found.sort();
     found.dedup();
-    let mut selection = Selection::default();
+    let mut selection = Selection { tree: Tree::Folder(root.clone()), ..Selection::default() };
     for path in found {
         match read(&root, &path) {
             Ok(change) => selection.changes.push(change),

@@ -35,11 +35,11 @@ pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<Exit
     }
     let base = request.base_sha.as_str();
     let config = setting::load(Source::Revision(&repository, base), flags)?;
-    let settings = setting::rules(&config)?;
     let range =
         Range { from: base.to_owned(), to: request.head_sha.as_str().to_owned(), kind: RangeKind::MergeBase };
     let selection =
         choose::without_excluded(repository.range(&range).map_err(|error| of_git(&error))?, &config);
+    let settings = setting::rules(&config)?.with_modules(choose::modules(&selection, Some(&repository)));
     let judgement = judge(&selection, &settings);
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Review };

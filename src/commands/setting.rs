@@ -9,6 +9,7 @@ use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
+use crate::python::Modules;
 use crate::rules::{self, Require, Selection, Severity};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
@@ -123,6 +124,7 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         },
         tests: Box::new(move |path| tests.matches(path)),
         severities,
+        modules: Modules::default(),
     })
 }
 

@@ -105,16 +105,21 @@ impl Index {
 
     /// Returns the paths of all regular files without conflict.
     pub(super) fn files(&self) -> Vec<RepoPath> {
+        self.blobs().into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Returns all regular files without conflict.
+    pub(super) fn blobs(&self) -> Vec<(RepoPath, Oid)> {
         match self {
             Self::Library(index) => index
                 .iter()
                 .filter(|entry| stage(entry.flags) == 0 && described(entry).is_regular_file())
-                .filter_map(|entry| std::str::from_utf8(&entry.path).ok().and_then(RepoPath::new))
+                .filter_map(|entry| Some((RepoPath::new(std::str::from_utf8(&entry.path).ok()?)?, entry.id)))
                 .collect(),
             Self::Listing(entries) => entries
                 .iter()
                 .filter(|(_, entry)| entry.is_regular_file())
-                .filter_map(|(path, _)| RepoPath::new(path))
+                .filter_map(|(path, entry)| Some((RepoPath::new(path)?, entry.id)))
                 .collect(),
         }
     }

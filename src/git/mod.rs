@@ -16,6 +16,7 @@ mod range;
 mod raw;
 mod repository;
 mod selection;
+mod tree;
 mod working;
 mod write;
 
@@ -25,6 +26,7 @@ pub use error::{CommandFailure, GitError};
 pub use hunks::hunks;
 pub use range::{Range, RangeKind};
 pub use repository::Repository;
-pub use selection::{SIZE_LIMIT, Selection};
+pub use selection::{SIZE_LIMIT, Selection, Tree};
+pub use tree::FileTree;
 pub use working::{Sides, replace_file};
 pub use write::{FilePatch, Side, Swap, WriteError, Written, write_back};

@@ -226,6 +226,11 @@ impl Repository {
         self.inner.path()
     }
 
+    /// Returns the folder docgate was called from, without symbolic links.
+    pub(super) fn standing(&self) -> &Path {
+        &self.standing
+    }
+
     pub(super) fn index_setting(&self) -> Option<&Path> {
         self.index_setting.as_deref()
     }

@@ -1,9 +1,9 @@
 //! Which Python files a run looks at: what is staged, or what lies between two commits.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Oid, Tree};
+use git2::{ErrorCode, Oid};
 
 use super::error::GitError;
 use super::range::{Range, RangeKind};
@@ -36,6 +36,22 @@ pub struct Selection {
     pub skipped: Vec<SkippedFile>,
     /// While a merge is being concluded: the files to look at as the other side has them.
     pub theirs: Vec<(RepoPath, Vec<u8>)>,
+    /// The tree that the files to look at belong to.
+    pub tree: Tree,
+}
+
+/// What the files of a selection are taken from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Tree {
+    /// Nothing that could be asked.
+    #[default]
+    None,
+    /// The index.
+    Index,
+    /// A commit, by its full id.
+    Commit(String),
+    /// The files below a folder.
+    Folder(PathBuf),
 }
 
 impl Repository {
@@ -74,7 +90,7 @@ impl Repository {
             records.retain(|record| blob_in(tree, &record.path) != Some(record.new_id));
         }
         let announced = self.intent_to_add(&records, &head)?;
-        let mut selection = Selection::default();
+        let mut selection = Selection { tree: Tree::Index, ..Selection::default() };
         for record in &records {
             if announced.contains(record.path.as_slice()) {
                 selection.skip(record, "only announced with `git add --intent-to-add`");
@@ -101,7 +117,7 @@ impl Repository {
         };
         let arguments = ["diff-tree", "-r", "--raw", "-z", "-M", "--no-abbrev", &from, &to, "--"];
         let records = self.records(&arguments)?;
-        let mut selection = Selection::default();
+        let mut selection = Selection { tree: Tree::Commit(to), ..Selection::default() };
         for record in &records {
             self.select(record, &mut selection)?;
         }
@@ -161,12 +177,12 @@ impl Repository {
     }
 
     /// Returns the tree of the other side while a merge is being concluded.
-    fn merged_tree(&self) -> Option<Tree<'_>> {
+    fn merged_tree(&self) -> Option<git2::Tree<'_>> {
         self.commit("MERGE_HEAD").ok()?.tree().ok()
     }
 
     /// Reads the files to look at as the other side has them.
-    fn read_theirs(&self, tree: &Tree<'_>, selection: &mut Selection) -> Result<(), GitError> {
+    fn read_theirs(&self, tree: &git2::Tree<'_>, selection: &mut Selection) -> Result<(), GitError> {
         for change in &selection.changes {
             let places = [Some(&change.path), change.old_path.as_ref()];
             let id = places.into_iter().flatten().find_map(|path| blob_in(tree, path.as_str().as_bytes()));
@@ -228,7 +244,7 @@ impl Selection {
 }
 
 /// Returns the regular file that a tree has at a path.
-fn blob_in(tree: &Tree<'_>, path: &[u8]) -> Option<Oid> {
+pub(super) fn blob_in(tree: &git2::Tree<'_>, path: &[u8]) -> Option<Oid> {
     let entry = tree.get_path(Path::new(std::str::from_utf8(path).ok()?)).ok()?;
     u32::try_from(entry.filemode()).is_ok_and(|mode| FILE_MODES.contains(&mode)).then(|| entry.id())
 }

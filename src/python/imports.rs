@@ -121,6 +121,13 @@ impl Imports {
         chosen
     }
 
+    /// Returns a definition that imports a name: the module itself if it does, else the first one inside it.
+    #[must_use]
+    pub fn scope_of(&self, name: &str) -> Option<usize> {
+        let indices = self.by_name.get(name)?;
+        indices.iter().filter_map(|index| self.all.get(*index)).map(|import| import.scope).min()
+    }
+
     /// Returns what the module assigns to a name at its top level, the last time it does.
     #[must_use]
     pub fn assigned(&self, name: &str) -> Option<&Assigned> {

@@ -33,8 +33,9 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     for raise in &definition.body.raises {
         let Some(exception) = &raise.exception else { continue };
         let name = last_part(exception);
-        let covers =
-            |found: &&str| last_part(found) == name || kinship(subject.file, name, found) == Kinship::Derived;
+        let covers = |found: &&str| {
+            last_part(found) == name || kinship(subject.sight(), exception, found) == Kinship::Derived
+        };
         let said =
             documented.iter().any(covers) || mentioned.contains(&name) || name == "NotImplementedError";
         if said || !seen.insert(name) {
@@ -57,7 +58,7 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if !definition.kind.is_function() || is_without_code(definition) || definition.has_decorator("overload") {
         return Vec::new();
     }
-    let support = Support::of(subject.file, definition);
+    let support = Support::of(subject.sight(), definition);
     let mut findings = Vec::new();
     for (name, span) in documented(docstring).filter(|(name, _)| is_exception_name(name)) {
         let verdict = support.verdict(name);

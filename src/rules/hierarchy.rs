@@ -1,6 +1,17 @@
-//! Which exception is derived from which, as far as the language and the file tell.
+//! Which exception is derived from which, as far as the language, the file and the files it imports tell.
 
-use crate::python::{Definition, ParsedFile, built_in_base, canonical_exception, last_part};
+use crate::change::RepoPath;
+use crate::python::{
+    Base, Found, Inquiry, Modules, ParsedFile, built_in_base, canonical_exception, last_part,
+};
+
+/// From where classes are looked for: a file, and the tree it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) path: &'a RepoPath,
+    pub(super) file: &'a ParsedFile,
+    pub(super) modules: &'a Modules,
+}
 
 /// Whether one exception is derived from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,41 +31,89 @@ pub(super) fn is_exception_name(name: &str) -> bool {
         && !matches!(last, "None" | "Nothing" | "Never" | "Any" | "If" | "When")
 }
 
-/// Finds out whether an exception is derived from another one.
-pub(super) fn kinship(file: &ParsedFile, name: &str, base: &str) -> Kinship {
+/// Where a class is named.
+enum Place<'a> {
+    /// In the file, or in one of its docstrings.
+    Here,
+    /// In the header of a class.
+    HeaderOf(Found<'a>),
+    /// In the language.
+    Language,
+}
+
+/// Finds out whether an exception, as the file names it, is derived from another one.
+pub(super) fn kinship(sight: Sight<'_>, name: &str, base: &str) -> Kinship {
     let base = canonical_exception(last_part(base));
-    let mut pending = vec![canonical_exception(last_part(name)).to_owned()];
-    let mut visited: Vec<String> = Vec::new();
-    let mut answer = Kinship::Foreign;
     // What is raised is an exception, whatever else it is.
     if matches!(base, "Exception" | "BaseException") {
         return Kinship::Derived;
     }
-    while let Some(current) = pending.pop() {
-        if current == base {
+    let inquiry = sight.modules.inquiry(sight.path, sight.file);
+    let mut pending = vec![(Place::Here, name.to_owned())];
+    let mut visited: Vec<(Option<RepoPath>, String)> = Vec::new();
+    let mut answer = Kinship::Foreign;
+    while let Some((place, current)) = pending.pop() {
+        let short = canonical_exception(last_part(&current)).to_owned();
+        if short == base {
             return Kinship::Derived;
         }
-        if visited.contains(&current) {
+        let file = match &place {
+            Place::HeaderOf(class) => Some(class.path.clone()),
+            Place::Here => Some(sight.path.clone()),
+            Place::Language => None,
+        };
+        let visit = (file, current);
+        if visited.contains(&visit) {
             continue;
         }
-        let own: Vec<&Definition> = file.classes(&current).collect();
-        if !own.is_empty() {
-            pending.extend(own.iter().flat_map(|class| bases(file, class)));
-        } else if let Some(parent) = built_in_base(&current) {
-            pending.push(parent.to_owned());
-        } else if !is_root(&current) {
-            answer = Kinship::Unknown;
+        let classes = classes(sight, &inquiry, &place, &visit.1);
+        visited.push(visit);
+        if classes.is_empty() {
+            if let Some(parent) = built_in_base(&short) {
+                pending.push((Place::Language, parent.to_owned()));
+            } else if !is_root(&short) {
+                answer = Kinship::Unknown;
+            }
         }
-        visited.push(current);
+        for class in classes {
+            if class.definition().name == base {
+                return Kinship::Derived;
+            }
+            for named in class.file.bases(class.definition()) {
+                match named {
+                    Base::Named(named) => pending.push((Place::HeaderOf(class.clone()), named)),
+                    Base::Computed => answer = Kinship::Unknown,
+                }
+            }
+        }
     }
     answer
 }
 
-/// Returns the names of the bases of a class, without what stands before the last point.
-pub(super) fn bases(file: &ParsedFile, class: &Definition) -> Vec<String> {
-    let named =
-        class.bases.iter().map(|base| last_part(base.of(&file.text).split('[').next().unwrap_or("").trim()));
-    named.map(|base| canonical_exception(base).to_owned()).filter(|base| base != "object").collect()
+/// Returns the classes that a name may stand for; none if they are not in sight.
+fn classes<'a>(sight: Sight<'a>, inquiry: &Inquiry<'a>, place: &Place<'a>, name: &str) -> Vec<Found<'a>> {
+    let is_here = match place {
+        Place::Here => true,
+        Place::HeaderOf(class) => class.path == *sight.path,
+        Place::Language => return Vec::new(),
+    };
+    let file = sight.file;
+    if is_here {
+        // Of several with one name, any may be meant.
+        let short = last_part(name);
+        let own: Vec<Found<'a>> = file.classes(short).map(|class| inquiry.own(class.index)).collect();
+        if !own.is_empty() {
+            return own;
+        }
+    }
+    let found = match place {
+        Place::HeaderOf(class) => inquiry.find_base(class, name),
+        _ => {
+            let first = name.split('.').next().unwrap_or(name);
+            inquiry.find(name, file.imports.scope_of(first).unwrap_or(0))
+        }
+    };
+    found.ok().filter(|found| found.definition().kind.is_class()).into_iter().collect()
 }
 
 fn is_root(name: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::change::RepoPath;
 use crate::docstring::Style;
+use crate::python::Modules;
 
 use super::{RULES, Rule, Severity};
 
@@ -27,6 +28,8 @@ pub struct Settings {
     pub tests: Box<dyn Fn(&RepoPath) -> bool + Send + Sync>,
     /// The weight of each rule by its code; a rule that is not listed is off.
     pub severities: BTreeMap<&'static str, Severity>,
+    /// The tree that the judged files belong to, for what they import.
+    pub modules: Modules,
 }
 
 impl std::fmt::Debug for Settings {
@@ -48,6 +51,7 @@ impl Default for Settings {
             style: None,
             tests: Box::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
+            modules: Modules::default(),
         }
     }
 }
@@ -130,6 +134,13 @@ fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
 }
 
 impl Settings {
+    /// Sets the tree that the judged files belong to.
+    #[must_use]
+    pub fn with_modules(mut self, modules: Modules) -> Self {
+        self.modules = modules;
+        self
+    }
+
     /// Returns whether a file holds tests.
     #[must_use]
     pub fn is_test(&self, path: &RepoPath) -> bool {

@@ -4,6 +4,7 @@ use crate::change::RepoPath;
 use crate::docstring::{Docstring, SectionKind, Style};
 use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched, Visibility};
 
+use super::hierarchy::Sight;
 use super::support::variants;
 use super::{Answer, Evidence, Finding, Rule, Settings, docstring_of};
 
@@ -27,6 +28,11 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Returns from where other classes are looked for.
+    pub(super) fn sight(&self) -> Sight<'a> {
+        Sight { path: self.path, file: self.file, modules: &self.settings.modules }
+    }
+
     /// Returns the parsed docstring if its sections are understood and may be judged.
     #[must_use]
     pub fn judged_docstring(&self) -> Option<&'a Docstring> {

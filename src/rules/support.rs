@@ -6,13 +6,19 @@ use std::collections::HashSet;
 
 use crate::python::{Call, Callee, CodeFacts, Definition, Operations, ParsedFile, Span, last_part};
 
-use super::hierarchy::{Kinship, bases, kinship};
+use super::hierarchy::{Kinship, Sight, kinship};
 use super::subject::{is_replaced, is_without_code};
+
+/// The most functions that are followed from one; beyond, anything may come from there.
+const MOST_HELPERS: usize = 64;
+/// The most definitions of one name that a call may mean; of more, the file does not say which.
+const MOST_VARIANTS: usize = 16;
 
 /// What a function can raise.
 pub(super) struct Support<'a> {
+    sight: Sight<'a>,
     file: &'a ParsedFile,
-    /// The classes that are raised, and where the function raises them or calls what does.
+    /// The classes that are raised, as written, and where the function raises them or calls what does.
     raised: Vec<(String, Span)>,
     /// The classes that built-in operations raise; each stands for what is derived from it, too.
     operations: Vec<&'static str>,
@@ -44,20 +50,26 @@ pub(super) enum Verdict {
 
 impl<'a> Support<'a> {
     /// Collects what a function can raise.
-    pub(super) fn of(file: &'a ParsedFile, definition: &'a Definition) -> Self {
+    pub(super) fn of(sight: Sight<'a>, definition: &'a Definition) -> Self {
         let mut support = Self {
-            file,
+            sight,
+            file: sight.file,
             raised: Vec::new(),
             operations: Vec::new(),
             named: HashSet::new(),
             unseen: None,
             pending: vec![Step { definition, called_at: None }],
         };
-        let mut visited: HashSet<&str> = HashSet::new();
+        let mut visited: HashSet<usize> = HashSet::new();
         while let Some(step) = support.pending.pop() {
-            if visited.insert(&step.definition.qualified_name) {
-                support.visit(step);
+            if !visited.insert(step.definition.index) {
+                continue;
             }
+            if visited.len() > MOST_HELPERS {
+                support.unseen(step.called_at.unwrap_or(step.definition.name_span));
+                break;
+            }
+            support.visit(step);
         }
         support
     }
@@ -65,15 +77,17 @@ impl<'a> Support<'a> {
     /// Judges a documented exception.
     pub(super) fn verdict(&self, documented: &str) -> Verdict {
         let short = last_part(documented);
-        let derived = |name: &str, base: &str| kinship(self.file, name, base) == Kinship::Derived;
+        let derived = |name: &str, base: &str| kinship(self.sight, name, base) == Kinship::Derived;
         let raised = self.raised.iter().any(|(name, _)| derived(name, short));
-        let by_operation = self.operations.iter().any(|name| derived(name, short) || derived(short, name));
+        let by_operation =
+            self.operations.iter().any(|name| derived(name, short) || derived(documented, name));
         if raised || by_operation || self.named.contains(short) {
             return Verdict::Supported;
         }
         let unknown = self.raised.iter().find(|(name, _)| {
             // `OSError(errno.ENOENT, …)` makes a `FileNotFoundError`.
-            kinship(self.file, name, short) == Kinship::Unknown || name == "OSError" && derived(short, name)
+            kinship(self.sight, name, short) == Kinship::Unknown
+                || name == "OSError" && derived(documented, name)
         });
         let possible = self.unseen.or(unknown.map(|(_, at)| *at));
         // The interpreter raises these wherever it likes.
@@ -126,7 +140,7 @@ impl<'a> Support<'a> {
         for raise in &definition.body.raises {
             let at = called_at.unwrap_or(raise.span);
             if let Some(exception) = &raise.exception {
-                self.raised.push((last_part(exception).to_owned(), at));
+                self.raised.push((exception.clone(), at));
             } else {
                 // `raise error` and `raise struct.error`: the words may be those that the docstring uses.
                 self.named.extend(words(raise.span.of(&self.file.text)).map(str::to_owned));
@@ -168,7 +182,7 @@ impl<'a> Support<'a> {
         let special = ["__getattr__", "__getattribute__", "__setattr__"];
         let is_special = special.iter().any(|name| variants(file, &member(owner, name)).next().is_some());
         let own: Vec<&Definition> = variants(file, &member(owner, name.of(&file.text))).collect();
-        if is_special || own.is_empty() && !bases(file, owner).is_empty() {
+        if is_special || own.is_empty() && !file.bases(owner).is_empty() {
             self.unseen(at);
         }
         let functions = own.into_iter().filter(|found| found.kind.is_function());
@@ -236,6 +250,9 @@ fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call) -> Vec<&'a 
         },
         Callee::Other => Vec::new(),
     };
+    if found.len() > MOST_VARIANTS {
+        return Vec::new();
+    }
     let mut functions = Vec::new();
     for definition in found {
         if definition.kind.is_class() {
@@ -251,12 +268,12 @@ fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call) -> Vec<&'a 
     functions
 }
 
-/// Returns all definitions of a dotted name but overloads: one in each branch, or a property with its setter.
+/// Returns the definitions of a dotted name but overloads: one in each branch, or a property with its setter.
 pub(super) fn variants<'a>(
     file: &'a ParsedFile,
     qualified_name: &str,
 ) -> impl Iterator<Item = &'a Definition> + use<'a> {
-    file.variants(qualified_name).filter(|found| !found.has_decorator("overload"))
+    file.variants(qualified_name).filter(|found| !found.has_decorator("overload")).take(MOST_VARIANTS + 1)
 }
 
 /// Returns the class whose method a function is, or in whose method it stands.

@@ -615,3 +615,105 @@ fn hidden_folders_are_looked_at_and_foreign_ones_are_not() {
     assert!(run.stdout.contains(".github/scripts/own.py"), "{}", run.all());
     assert!(!run.stdout.contains("foreign.py"), "{}", run.all());
 }
+
+/// A package whose exception is derived, over two files, from what a docstring names.
+fn with_exceptions() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("src/p/__init__.py", "\"\"\"A package.\"\"\"\n");
+    scratch.write(
+        "src/p/roots.py",
+        "\"\"\"Roots.\"\"\"\n\n\nclass Root(ValueError):\n    \"\"\"A root.\"\"\"\n",
+    );
+    scratch.write(
+        "src/p/errors.py",
+        "\"\"\"Errors.\"\"\"\n\nfrom .roots import Root\n\n\nclass Broken(Root):\n    \"\"\"It broke.\"\"\"\n",
+    );
+    scratch.write("src/p/unrelated.py", "\"\"\"Not asked for.\"\"\"\n");
+    scratch.write(
+        "src/p/user.py",
+        "\"\"\"Uses it.\"\"\"\n\nfrom .errors import Broken\nfrom . import unrelated\n",
+    );
+    scratch.commit_all("base");
+    scratch
+}
+
+const RAISES: &str = "
+
+
+def f():
+    \"\"\"Do it.
+
+    Raises:
+        ValueError: If it is wrong.
+    \"\"\"
+    raise Broken
+";
+
+/// Which files were read to follow imports, by the log.
+fn followed(run: &Run) -> Vec<&str> {
+    let lines = run.stderr.lines().filter(|line| line.contains("read to follow an import"));
+    let mut paths: Vec<&str> = lines
+        .filter_map(|line| line.split_whitespace().find_map(|word| word.strip_prefix("path=")))
+        .collect();
+    paths.sort_unstable();
+    paths
+}
+
+#[test]
+fn bases_of_exceptions_are_followed_in_the_tree_that_is_judged() {
+    let log = [("DOCGATE_LOG", "docgate=debug")];
+    let read = ["src/p/__init__.py", "src/p/errors.py", "src/p/roots.py"];
+    let scratch = with_exceptions();
+    let user = scratch.read("src/p/user.py");
+    scratch.write("src/p/user.py", format!("{user}{RAISES}"));
+    scratch.stage();
+    // What lies on disk is not what is staged.
+    scratch
+        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"A root.\"\"\"\n");
+    let run = scratch.docgate_with(["check", "--staged", "--output-format", "json"], &log);
+    expect(&run, &[]);
+    assert_eq!(followed(&run), read);
+    let run = scratch.docgate(["check", "src/p/user.py", "--output-format", "json"]);
+    expect(&run, &["DOC501 src/p/user.py:8 f", "DOC502 src/p/user.py:12 f"]);
+    // And what is committed is neither.
+    scratch.git(["commit", "--quiet", "--message", "raises"]);
+    scratch.write(
+        "src/p/errors.py",
+        "\"\"\"Errors.\"\"\"\n\n\nclass Broken(OSError):\n    \"\"\"It broke.\"\"\"\n",
+    );
+    scratch.git(["add", "src/p/errors.py"]);
+    let run = scratch.docgate_with(["check", "--range", "HEAD~1..HEAD", "--output-format", "json"], &log);
+    expect(&run, &[]);
+    assert_eq!(followed(&run), read);
+}
+
+#[test]
+fn nothing_is_read_where_no_rule_asks() {
+    let scratch = with_exceptions();
+    let user = scratch.read("src/p/user.py");
+    scratch.write("src/p/user.py", format!("{user}\n\ndef g(a):\n    \"\"\"Do it.\"\"\"\n    print(a)\n"));
+    scratch.stage();
+    let run = scratch
+        .docgate_with(["check", "--staged", "--output-format", "json"], &[("DOCGATE_LOG", "docgate=debug")]);
+    expect(&run, &[]);
+    assert_eq!(followed(&run), [""; 0]);
+}
+
+#[test]
+fn imports_are_followed_in_the_index_that_git_commits_from() {
+    let scratch = with_exceptions();
+    let user = scratch.read("src/p/user.py");
+    scratch.write("src/p/user.py", format!("{user}{RAISES}"));
+    scratch
+        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"A root.\"\"\"\n");
+    scratch.git(["add", "src/p/user.py"]);
+    let index = scratch.root().join(".git/other-index");
+    fs::copy(scratch.root().join(".git/index"), &index).unwrap();
+    scratch.stage();
+    let index = index.to_str().unwrap();
+    let run =
+        scratch.docgate_with(["check", "--staged", "--output-format", "json"], &[("GIT_INDEX_FILE", index)]);
+    expect(&run, &[]);
+    let run = staged(&scratch);
+    expect(&run, &["DOC501 src/p/user.py:8 f", "DOC502 src/p/user.py:12 f"]);
+}

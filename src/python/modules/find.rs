@@ -72,8 +72,12 @@ impl<'a> Inquiry<'a> {
         Found { path: self.path.clone(), file: Seen::Own(self.file), index }
     }
 
-    /// Finds the definition that a base of a class stands for.
-    pub(super) fn find_base(&self, class: &Found<'_>, written: &str) -> Result<Found<'a>, Missing> {
+    /// Finds the definition that a base of a class stands for, as written in its header.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is none in sight.
+    pub fn find_base(&self, class: &Found<'_>, written: &str) -> Result<Found<'a>, Missing> {
         let scope = Scope::HeaderOf(class.index);
         self.look_up(Step { path: class.path.clone(), name: written.to_owned(), scope })
     }

@@ -1,6 +1,7 @@
 //! DOC501, DOC502.
 
-use super::cases::run_texts;
+use super::cases::{lines, only, run_texts};
+use crate::python::Modules;
 
 /// Returns a function that documents one exception, and its neighbours.
 fn documented(exception: &str, body: &str, rest: &str) -> String {
@@ -184,4 +185,57 @@ fn a_raised_exception_is_documented() {
         ],
         &["DOC501"],
     );
+}
+
+#[test]
+fn a_base_in_another_file_is_followed() {
+    const FILES: &[(&str, &str)] = &[
+        ("p/__init__.py", "from .errors import Broken\n"),
+        (
+            "p/errors.py",
+            "from . import roots\nclass Broken(roots.Root): pass\nclass Odd(make()): pass\n\
+             class Plain(Exception): pass\nclass Missing(KeyError): pass\nBroken2 = Broken\n",
+        ),
+        ("p/roots.py", "from .cycle import Loop\nclass Root(ValueError): pass\n"),
+        ("p/cycle.py", "from .cycle import Loop as Again\nclass Loop(Again): pass\n"),
+    ];
+    let table: &[(&str, &str, &[&str])] = &[
+        // What is documented, and what is raised.
+        ("ValueError", "p.Broken()", &[]),
+        ("Root", "Broken", &[]),
+        ("p.roots.Root", "errors.Broken", &[]),
+        ("ValueError", "Renamed('x')", &[]),
+        ("Root", "errors.Broken2", &[]),
+        ("KeyError", "errors.Broken", &["DOC501? f errors.Broken", "DOC502! f"]),
+        ("LookupError", "errors.Missing", &[]),
+        ("ValueError", "errors.Plain()", &["DOC501? f errors.Plain", "DOC502! f"]),
+        ("ValueError", "errors.Odd()", &["DOC501? f errors.Odd", "DOC502? f"]),
+        ("ValueError", "elsewhere.Odd()", &["DOC501? f elsewhere.Odd", "DOC502? f"]),
+        ("ValueError", "errors.Absent()", &["DOC501? f errors.Absent", "DOC502? f"]),
+        ("ValueError", "Inner()", &[]),
+        // A base of a class in the file, in another file.
+        ("ValueError", "Own()", &[]),
+        ("KeyError", "Own()", &["DOC501? f Own", "DOC502! f"]),
+    ];
+    for (documented, raised, expected) in table {
+        // An import inside the function may raise something of its own.
+        let inner =
+            if raised.starts_with("Inner") { "    from p.errors import Broken as Inner\n" } else { "" };
+        let text = format!(
+            "from .. import p\nimport elsewhere\nfrom p import errors, Broken\nfrom p.errors import Broken as Renamed\n\
+             class Own(errors.Broken): pass\n\
+             def f(a):\n    \"\"\"F.\n\n    Raises:\n        {documented}: If so.\n    \"\"\"\n{inner}    \
+             raise {raised}\n"
+        );
+        let modules = Modules::new(|path| {
+            let found = FILES.iter().find(|(name, _)| *name == path.as_str())?;
+            Some(found.1.as_bytes().to_vec())
+        });
+        let settings = only(&["DOC50"]).with_modules(modules);
+        let found: Vec<String> = lines("q/user.py", &text, None, &settings)
+            .into_iter()
+            .map(|line| if line.starts_with("DOC502") { line[..9].to_owned() } else { line })
+            .collect();
+        assert_eq!(found, *expected, "{documented} / {raised}");
+    }
 }

@@ -9,7 +9,7 @@ use std::process::{Output, Stdio};
 use docgate::change::{Change, RepoPath};
 use docgate::git::hook::{self, HookError, InstallOptions, InstallState, Owner, Present};
 use docgate::git::{
-    FilePatch, GitError, Range, Repository, Selection, Side, Swap, WriteError, Written, write_back,
+    FilePatch, GitError, Range, Repository, Selection, Side, Swap, Tree, WriteError, Written, write_back,
 };
 
 use crate::harness::Scratch;
@@ -49,6 +49,10 @@ fn commit_all(scratch: &Scratch) {
 fn only(selection: Selection) -> Change {
     assert_eq!(selection.changes.len(), 1, "{selection:?}");
     selection.changes.into_iter().next().unwrap()
+}
+
+fn nothing_staged() -> Selection {
+    Selection { tree: Tree::Index, ..Selection::default() }
 }
 
 fn expect_written(written: &[Written]) {

@@ -44,7 +44,7 @@ fn a_linked_worktree_has_its_own_index() {
     scratch.git(["worktree", "add", "--quiet", linked.to_str().unwrap()]);
     fs::write(linked.join("a.py"), "y = 1\n").unwrap();
     scratch.git(["-C", linked.to_str().unwrap(), "add", "a.py"]);
-    assert_eq!(open(&scratch).staged(None).unwrap(), Selection::default());
+    assert_eq!(open(&scratch).staged(None).unwrap(), nothing_staged());
     let repository = Repository::open_at(&linked).unwrap();
     assert_eq!(only(repository.staged(None).unwrap()).new, b"y = 1\n");
     expect_written(&write_back(&repository, &[both("a.py", "y = 1\n", "y = 2\n")]));

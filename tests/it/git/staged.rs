@@ -29,7 +29,7 @@ fn everything_counts_as_added_on_an_unborn_branch() {
 
 #[test]
 fn an_empty_repository_has_nothing_staged() {
-    assert_eq!(open(&Scratch::new()).staged(None).unwrap(), Selection::default());
+    assert_eq!(open(&Scratch::new()).staged(None).unwrap(), nothing_staged());
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn only_the_named_files_are_read() {
     scratch.git(["add", "--all"]);
     let change = only(open(&scratch).staged(Some(&[path("b.py"), path("missing.py")])).unwrap());
     assert_eq!(change.path, path("b.py"));
-    assert_eq!(open(&scratch).staged(Some(&[])).unwrap(), Selection::default());
+    assert_eq!(open(&scratch).staged(Some(&[])).unwrap(), nothing_staged());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn deleted_and_other_files_give_nothing() {
     scratch.git(["rm", "--quiet", "a.py"]);
     scratch.write("notes.txt", "text\n");
     scratch.git(["add", "--all"]);
-    assert_eq!(open(&scratch).staged(None).unwrap(), Selection::default());
+    assert_eq!(open(&scratch).staged(None).unwrap(), nothing_staged());
 }
 
 #[test]
