@@ -10,6 +10,7 @@ mod fingerprint;
 mod grammar;
 mod insertion;
 mod literal;
+pub mod metrics;
 mod parse;
 mod run_time;
 mod signature;
