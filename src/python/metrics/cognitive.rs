@@ -1,6 +1,6 @@
 //! Cognitive complexity: what a reader has to keep in mind.
 //!
-//! G. A. Campbell, "Cognitive Complexity: a new way of measuring understandability" (SonarSource white paper).
+//! G. A. Campbell, "Cognitive Complexity: a new way of measuring understandability" (white paper of `SonarSource`, 2018).
 //! Each rule below is one of the paper's. Where Python has more than the paper speaks of:
 //!
 //! - `except`, `except*` and `match` are its `catch` and `switch`; `try`, `finally`, `with` and the `else` of a
@@ -52,7 +52,7 @@ impl Cognition {
                 return Opened::Sequence;
             }
             Construct::And | Construct::Or if parent == Construct::BooleanOperator => {
-                self.operator(construct)
+                self.operator(construct);
             }
             _ => {}
         }

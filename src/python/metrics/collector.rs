@@ -7,7 +7,7 @@ use tree_sitter::Node;
 
 use super::cognitive::{self, Cognition, Opened};
 use super::construct::{Construct, FIELDS, Field, child, construct};
-use super::cyclomatic::{self, Cyclomatic};
+use super::cyclomatic::{Cyclomatic, is_structure};
 use super::dependencies::imports;
 use super::halstead::{Halstead, Tally};
 use super::names::{Names, ScopeKind};
@@ -43,15 +43,25 @@ enum Region {
 #[derive(Debug, Clone, Copy)]
 struct Entered {
     construct: Construct,
-    /// What the node is in, brackets that only group left out, if it is such a bracket; or else itself.
+    field: Field,
+    /// The same construct, or what is around it if it is a bracket that only groups.
     through_brackets: Construct,
     region: Region,
-    /// Whether a name directly inside is bound there.
+    /// Whether a name in this place is bound by it.
     binds: bool,
     opened: Opened,
-    structure: bool,
-    definition: bool,
-    body: bool,
+    end: End,
+}
+
+/// What ends with a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Nothing,
+    /// One level of nesting.
+    Structure,
+    Decorators,
+    Definition,
+    Body,
 }
 
 /// A definition whose end has not been reached.
@@ -59,6 +69,7 @@ struct Entered {
 struct Open {
     index: usize,
     kind: ScopeKind,
+    name: u32,
     /// Whether nested functions are free, because the function is nothing but a decorator.
     is_decorator: bool,
     in_function: bool,
@@ -67,8 +78,6 @@ struct Open {
 /// The body of a definition whose end has not been reached.
 #[derive(Debug, Default)]
 struct Body {
-    /// The number of the function's name; operands of another function are others.
-    function: u32,
     cyclomatic: Cyclomatic,
     cognition: Cognition,
     tally: Tally,
@@ -100,35 +109,41 @@ impl<'a> Collector<'a> {
             text,
             entered: Vec::new(),
             open: Vec::new(),
-            bodies: vec![Body { function: u32::MAX, ..Body::default() }],
+            bodies: vec![Body { tally: Tally::new(u32::MAX), ..Body::default() }],
             collected: Vec::new(),
             parents: Vec::new(),
-            operands: Operands::default(),
+            operands: Operands::new(text),
             names: Names::default(),
             last_line: 0,
             decorated_at: None,
         };
-        collector.open_definition(ScopeKind::Module, 0, u32::MAX, false);
+        collector.open_definition(ScopeKind::Module, 0, u32::MAX);
         collector
     }
 
     /// Notes the beginning of a node, with the field in which it stands.
     pub(super) fn enter(&mut self, node: Node<'_>, field: Field) {
         let outer = self.entered.last().copied().unwrap_or(Entered::ROOT);
-        let found = construct(node);
+        let construct = construct(node);
         let mut entered = Entered {
-            construct: if found == Construct::Else && outer.construct == Construct::Try {
-                // The `else` of a `try` neither counts as a branch nor nests.
-                Construct::Other
+            construct,
+            field,
+            through_brackets: if construct == Construct::Parenthesized {
+                outer.through_brackets
             } else {
-                found
+                construct
             },
-            through_brackets: if found == Construct::Parenthesized { outer.through_brackets } else { found },
-            binds: binds(found, field, &outer),
-            ..Entered { region: outer.region, ..Entered::ROOT }
+            region: outer.region,
+            binds: binds(construct, field, outer),
+            ..Entered::ROOT
         };
         if node.is_named() {
-            self.enter_named(node, field, &outer, &mut entered);
+            self.count(node, outer, &mut entered);
+            self.read(node, outer, &mut entered);
+        }
+        if construct == Construct::Else && outer.construct == Construct::Try {
+            // For a reader the `else` of a `try` is no branch.
+            entered.construct = Construct::Other;
         }
         if matches!(entered.region, Region::Code | Region::Assertion)
             && let Some(body) = self.bodies.last_mut()
@@ -138,23 +153,24 @@ impl<'a> Collector<'a> {
         self.entered.push(entered);
     }
 
-    fn enter_named(&mut self, node: Node<'_>, field: Field, outer: &Entered, entered: &mut Entered) {
-        let found = construct(node);
-        if entered.region != Region::FunctionHeader
-            && let Some(body) = self.bodies.last_mut()
-        {
-            body.tally.enter(node, body.function, &mut self.operands, self.text);
+    /// Counts a node for the definition whose body it is in.
+    fn count(&mut self, node: Node<'_>, outer: Entered, entered: &mut Entered) {
+        let Some(body) = self.bodies.last_mut() else { return };
+        if entered.region != Region::FunctionHeader {
+            body.tally.enter(node, entered.construct, &mut self.operands);
         }
-        if entered.region == Region::Code
-            && let Some(body) = self.bodies.last_mut()
-        {
-            body.cyclomatic.enter(node, found, outer.construct);
-            if cyclomatic::is_structure(entered.construct) {
-                entered.structure = true;
+        if entered.region == Region::Code {
+            body.cyclomatic.enter(node, entered.construct, outer.construct);
+            if is_structure(entered.construct) {
+                entered.end = End::Structure;
                 body.depth += 1;
                 body.nesting = body.nesting.max(body.depth);
             }
         }
+    }
+
+    /// Follows definitions, names and imports.
+    fn read(&mut self, node: Node<'_>, outer: Entered, entered: &mut Entered) {
         match entered.construct {
             Construct::Assert if entered.region == Region::Code => entered.region = Region::Assertion,
             Construct::Decorated => {
@@ -162,16 +178,19 @@ impl<'a> Collector<'a> {
                 let definition = child(node, FIELDS.definition).map(construct);
                 let is_class = definition == Some(Construct::Class);
                 entered.region = if is_class { Region::ClassHeader } else { Region::FunctionHeader };
+                entered.end = End::Decorators;
             }
             Construct::Function | Construct::Class => self.enter_definition(node, entered),
-            Construct::Block if outer.definition && field == FIELDS.body => self.enter_body(entered),
+            Construct::Block if outer.end == End::Definition && entered.field == FIELDS.body => {
+                self.enter_body(entered);
+            }
             Construct::Import | Construct::ImportFrom => {
                 for import in imports(node, self.text) {
                     self.names.imported(self.owner(), import);
                 }
             }
-            Construct::Identifier => self.identifier(node, field, outer, entered.binds),
-            Construct::Call => self.call(node),
+            Construct::Identifier => self.identifier(node, outer, *entered),
+            Construct::Call if matches!(entered.region, Region::Code | Region::Assertion) => self.call(node),
             _ => {}
         }
     }
@@ -182,23 +201,23 @@ impl<'a> Collector<'a> {
         if node.child_count() == 0 && entered.construct != Construct::Comment {
             self.last_line = node.end_position().row;
         }
-        if entered.opened != Opened::Nothing
-            && let Some(body) = self.bodies.last_mut()
-        {
+        if let Some(body) = self.bodies.last_mut() {
             body.cognition.leave(entered.opened);
         }
-        if entered.structure
-            && let Some(body) = self.bodies.last_mut()
-        {
-            body.depth = body.depth.saturating_sub(1);
-        }
-        if entered.body {
-            self.leave_body();
-        }
-        if entered.definition
-            && let Some(open) = self.open.pop()
-        {
-            self.collected[open.index].lines.1 = self.last_line;
+        match entered.end {
+            End::Nothing => {}
+            End::Structure => {
+                if let Some(body) = self.bodies.last_mut() {
+                    body.depth = body.depth.saturating_sub(1);
+                }
+            }
+            End::Decorators => self.decorated_at = None,
+            End::Definition => {
+                if let Some(open) = self.open.pop() {
+                    self.collected[open.index].lines.1 = self.last_line;
+                }
+            }
+            End::Body => self.leave_body(),
         }
     }
 
@@ -229,41 +248,39 @@ impl<'a> Collector<'a> {
         self.collected
     }
 
-    fn open_definition(&mut self, kind: ScopeKind, first_line: usize, name: u32, is_decorator: bool) {
+    fn open_definition(&mut self, kind: ScopeKind, first_line: usize, name: u32) {
         let index = self.collected.len();
         let outer = self.open.last();
         let parent = outer.map_or(0, |outer| outer.index);
         let in_function = outer.is_some_and(|outer| outer.in_function || outer.kind == ScopeKind::Function);
         self.parents.push(parent);
         self.names.open(kind, parent, name);
-        self.collected.push(Collected {
-            lines: (first_line, first_line),
-            cyclomatic: 1,
-            ..Collected::default()
-        });
-        self.open.push(Open { index, kind, is_decorator, in_function });
+        let lines = (first_line, first_line);
+        self.collected.push(Collected { lines, cyclomatic: 1, ..Collected::default() });
+        self.open.push(Open { index, kind, name, is_decorator: false, in_function });
     }
 
     fn enter_definition(&mut self, node: Node<'_>, entered: &mut Entered) {
         let is_class = entered.construct == Construct::Class;
         let name = child(node, FIELDS.name).and_then(|name| self.text.get(name.byte_range())).unwrap_or("");
         let name = self.names.number(name);
-        let decorated_at = self.decorated_at.take();
-        let first_line = decorated_at.unwrap_or_else(|| node.start_position().row);
-        let kind = if is_class { ScopeKind::Class } else { ScopeKind::Function };
-        self.open_definition(kind, first_line, name, !is_class && is_decorator(node));
-        entered.definition = true;
+        let first_line = self.decorated_at.take().unwrap_or_else(|| node.start_position().row);
+        self.open_definition(if is_class { ScopeKind::Class } else { ScopeKind::Function }, first_line, name);
+        if let Some(open) = self.open.last_mut() {
+            open.is_decorator = !is_class && is_decorator(node);
+        }
+        entered.end = End::Definition;
         entered.region = if is_class { Region::ClassHeader } else { Region::FunctionHeader };
     }
 
     fn enter_body(&mut self, entered: &mut Entered) {
         let Some(open) = self.open.last() else { return };
         let function = match open.kind {
-            ScopeKind::Function => self.names.name_of(open.index),
-            _ => self.bodies.last().map_or(u32::MAX, |outer| outer.function),
+            ScopeKind::Function => open.name,
+            _ => self.bodies.last().map_or(u32::MAX, |outer| outer.tally.function()),
         };
-        self.bodies.push(Body { function, ..Body::default() });
-        entered.body = true;
+        self.bodies.push(Body { tally: Tally::new(function), ..Body::default() });
+        entered.end = End::Body;
         entered.region = Region::Code;
     }
 
@@ -293,13 +310,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn identifier(&mut self, node: Node<'_>, field: Field, outer: &Entered, binds: bool) {
+    fn identifier(&mut self, node: Node<'_>, outer: Entered, entered: Entered) {
         let Some(name) = self.text.get(node.byte_range()) else { return };
         let owner = self.owner();
         match outer.construct {
             Construct::Scoping => self.names.elsewhere(owner, name),
-            _ if is_label(outer.construct, field) => {}
-            _ if binds => self.names.bound(owner, name),
+            _ if is_label(outer.construct, entered.field) => {}
+            _ if entered.binds => self.names.bound(owner, name),
             _ => self.names.used(owner, name),
         }
     }
@@ -330,13 +347,12 @@ impl Entered {
     /// What is around the whole tree.
     const ROOT: Self = Self {
         construct: Construct::Other,
+        field: None,
         through_brackets: Construct::Other,
         region: Region::Code,
         binds: false,
         opened: Opened::Nothing,
-        structure: false,
-        definition: false,
-        body: false,
+        end: End::Nothing,
     };
 }
 
@@ -350,7 +366,7 @@ impl Body {
 }
 
 /// Whether a name in this place is bound by it.
-fn binds(found: Construct, field: Field, outer: &Entered) -> bool {
+fn binds(found: Construct, field: Field, outer: Entered) -> bool {
     match outer.construct {
         Construct::Assignment | Construct::UpdatingAssignment | Construct::For | Construct::ForIn => {
             field.is_some() && field == FIELDS.left

@@ -24,6 +24,7 @@ pub(super) enum Construct {
     Comment,
     Comparison,
     ComplexPattern,
+    Concatenated,
     Conditional,
     Continuation,
     Decorated,
@@ -33,6 +34,7 @@ pub(super) enum Construct {
     Ellipsis,
     Else,
     Except,
+    ExpressionStatement,
     False,
     For,
     ForIn,
@@ -71,13 +73,10 @@ pub(super) enum Construct {
     UpdatingAssignment,
     While,
     With,
-    Concatenated,
-    ExpressionStatement,
     Other,
 }
 
 const NAMED: &[(&str, Construct)] = &[
-    ("aliased_import", Construct::Other),
     ("as_pattern_target", Construct::Target),
     ("assert_statement", Construct::Assert),
     ("assignment", Construct::Assignment),
@@ -181,10 +180,8 @@ pub(super) type Field = Option<NonZeroU16>;
 pub(super) struct Fields {
     pub(super) alias: Field,
     pub(super) argument: Field,
-    pub(super) arguments: Field,
     pub(super) attribute: Field,
     pub(super) body: Field,
-    pub(super) consequence: Field,
     pub(super) definition: Field,
     pub(super) function: Field,
     pub(super) left: Field,
@@ -193,7 +190,6 @@ pub(super) struct Fields {
     pub(super) object: Field,
     pub(super) operator: Field,
     pub(super) right: Field,
-    pub(super) kind: Field,
 }
 
 /// The fields of the grammar.
@@ -202,10 +198,8 @@ pub(super) static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
     Fields {
         alias: field("alias"),
         argument: field("argument"),
-        arguments: field("arguments"),
         attribute: field("attribute"),
         body: field("body"),
-        consequence: field("consequence"),
         definition: field("definition"),
         function: field("function"),
         left: field("left"),
@@ -214,7 +208,6 @@ pub(super) static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         object: field("object"),
         operator: field("operator"),
         right: field("right"),
-        kind: field("type"),
     }
 });
 

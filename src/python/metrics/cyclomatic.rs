@@ -1,6 +1,6 @@
 //! Cyclomatic complexity: how many independent paths lead through a definition.
 //!
-//! T. J. McCabe, "A Complexity Measure" (IEEE Transactions on Software Engineering, 1976): decisions plus one.
+//! T. J. `McCabe`, "A Complexity Measure" (IEEE Transactions on Software Engineering, 1976): decisions plus one.
 //! What is a decision in Python is counted as the Python tool radon counts it:
 //!
 //! - one each for `if`, `elif`, a conditional expression, `for`, `while`, the `else` of a loop or a `try`, each

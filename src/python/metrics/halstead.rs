@@ -67,77 +67,67 @@ impl Halstead {
 /// Collects the operators and operands of one definition.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
+    /// The number of the function around, whose operands are others than those of the next.
+    function: u32,
     operators: u32,
     operands: u32,
     /// One bit per operator.
     operators_seen: u32,
-    /// Operands by value: the number of the function around in the upper half, that of the operand in the lower.
+    /// Operands by value: the number of the function in the upper half, that of the operand in the lower.
     operands_seen: HashSet<u64>,
     /// Operands that equal no other.
     compound_operands: u32,
 }
 
 impl Tally {
-    /// Notes a node, which stands in the function with this number.
-    pub(super) fn enter<'a>(
-        &mut self,
-        node: Node<'_>,
-        function: u32,
-        operands: &mut Operands<'a>,
-        text: &'a str,
-    ) {
-        let mut operand = |tally: &mut Self, operand: Option<Node<'_>>| {
-            let Some(operand) = operand else { return };
-            tally.operand(operands.number(operand, text), function);
-        };
-        match construct(node) {
+    /// Begins in the function with this number.
+    pub(super) fn new(function: u32) -> Self {
+        Self { function, ..Self::default() }
+    }
+
+    /// Returns the number of the function.
+    pub(super) fn function(&self) -> u32 {
+        self.function
+    }
+
+    /// Notes a node of this kind.
+    pub(super) fn enter(&mut self, node: Node<'_>, kind: Construct, operands: &mut Operands<'_>) {
+        let sides = [FIELDS.left, FIELDS.right];
+        match kind {
             Construct::BinaryOperator | Construct::UpdatingAssignment => {
-                self.operator(child(node, FIELDS.operator).map_or("", |operator| operator.kind()));
-                operand(self, child(node, FIELDS.left));
-                operand(self, child(node, FIELDS.right));
+                self.operator(operator(node));
+                for side in sides.into_iter().filter_map(|side| child(node, side)) {
+                    self.operand(operands.number(side));
+                }
             }
             Construct::UnionType => {
                 self.operator("|");
-                operand(self, node.named_child(0));
-                operand(self, node.named_child(1));
-            }
-            Construct::BooleanOperator => {
-                let operator = child(node, FIELDS.operator).map_or("", |operator| operator.kind());
-                let left = child(node, FIELDS.left);
-                // `a and b and c` is one operator with three operands, in the grammar two with two each.
-                let continues = left.is_some_and(|left| {
-                    child(left, FIELDS.operator).is_some_and(|inner| inner.kind() == operator)
-                        && construct(left) == Construct::BooleanOperator
-                });
-                if !continues {
-                    self.operator(operator);
-                    operand(self, left);
+                for side in (0..2).filter_map(|side| node.named_child(side)) {
+                    self.operand(operands.number(side));
                 }
-                operand(self, child(node, FIELDS.right));
             }
-            Construct::Unary => {
-                self.unary(child(node, FIELDS.operator).map_or("", |operator| operator.kind()));
-                operand(self, child(node, FIELDS.argument));
-            }
-            Construct::NotOperator => {
-                self.unary("not");
-                operand(self, child(node, FIELDS.argument));
+            Construct::BooleanOperator => self.boolean(node, operands),
+            Construct::Unary | Construct::NotOperator => {
+                self.unary(if kind == Construct::Unary { operator(node) } else { "not" });
+                if let Some(argument) = child(node, FIELDS.argument) {
+                    self.operand(operands.number(argument));
+                }
             }
             Construct::Comparison => {
                 let mut cursor = node.walk();
                 for part in node.children(&mut cursor) {
                     match construct(part) {
                         Construct::Comment | Construct::Continuation => {}
-                        _ if part.is_named() => operand(self, Some(part)),
+                        _ if part.is_named() => self.operand(operands.number(part)),
                         _ => self.operator(part.kind()),
                     }
                 }
             }
             Construct::CasePattern if node.child(0).is_some_and(|sign| sign.kind() == "-") => {
                 self.unary("-");
-                operand(self, node.named_child(0));
+                self.operand(node.named_child(0).and_then(|number| operands.number(number)));
             }
-            Construct::ComplexPattern => self.complex_pattern(node, &mut operand),
+            Construct::ComplexPattern => self.complex_pattern(node, operands),
             _ => {}
         }
     }
@@ -183,27 +173,41 @@ impl Tally {
         self.operators_seen |= 1 << bit.min(31);
     }
 
-    fn operand(&mut self, number: Option<u32>, function: u32) {
+    fn operand(&mut self, number: Option<u32>) {
         self.operands += 1;
         match number {
             Some(number) => {
-                self.operands_seen.insert(u64::from(function) << 32 | u64::from(number));
+                self.operands_seen.insert(u64::from(self.function) << 32 | u64::from(number));
             }
             None => self.compound_operands += 1,
         }
     }
 
+    /// `a and b and c` is one operator with three operands, in the grammar two with two each.
+    fn boolean(&mut self, node: Node<'_>, operands: &mut Operands<'_>) {
+        let kind = operator(node);
+        if let Some(left) = child(node, FIELDS.left) {
+            let continues = construct(left) == Construct::BooleanOperator && operator(left) == kind;
+            if !continues {
+                self.operator(kind);
+                self.operand(operands.number(left));
+            }
+        }
+        if let Some(right) = child(node, FIELDS.right) {
+            self.operand(operands.number(right));
+        }
+    }
+
     /// `case -1 + 2j`: an addition whose left side may have a sign.
-    fn complex_pattern(&mut self, node: Node<'_>, operand: &mut impl FnMut(&mut Self, Option<Node<'_>>)) {
+    fn complex_pattern(&mut self, node: Node<'_>, operands: &mut Operands<'_>) {
         let mut cursor = node.walk();
-        let mut numbers = 0;
-        let mut signed = false;
+        let (mut numbers, mut signed) = (0, false);
         for part in node.children(&mut cursor) {
             match construct(part) {
                 Construct::Number => {
-                    operand(self, Some(part));
+                    self.operand(operands.number(part));
                     if numbers == 0 && signed {
-                        self.operand(None, 0);
+                        self.operand(None);
                     }
                     numbers += 1;
                 }
@@ -216,6 +220,10 @@ impl Tally {
             }
         }
     }
+}
+
+fn operator(node: Node<'_>) -> &str {
+    child(node, FIELDS.operator).map_or("", |operator| operator.kind())
 }
 
 /// The operators that have a form with `=`, which counts as the same operator.

@@ -33,10 +33,10 @@ use super::parse::tree;
 pub struct Metrics {
     /// Its lines, from its first decorator to its last statement; of a module, all lines.
     pub lines: Lines,
-    /// Cyclomatic complexity (McCabe 1976), with decisions as radon counts them: without nested functions,
+    /// Cyclomatic complexity (T. J. `McCabe`, 1976), with decisions as radon counts them: without nested functions,
     /// but of a class with its methods, and of a module with its functions and classes.
     pub cyclomatic: u32,
-    /// Cognitive complexity (Campbell, SonarSource), with everything inside; a module's or class's is the sum.
+    /// Cognitive complexity (G. A. Campbell, 2018), with everything inside; a module's or class's is the sum.
     pub cognitive: u32,
     /// Halstead's counts, with everything inside.
     pub halstead: Halstead,

@@ -32,7 +32,6 @@ pub(super) enum ScopeKind {
 #[derive(Debug)]
 struct Scope {
     kind: ScopeKind,
-    name: u32,
     parent: usize,
     bound: Vec<(u32, Binding)>,
     /// Names declared `global` or `nonlocal`.
@@ -50,6 +49,8 @@ pub(super) struct Names<'a> {
     /// Per name, the definition that used it last, so that repetitions cost nothing.
     last_use: Vec<usize>,
     scopes: Vec<Scope>,
+    /// Names used before the definition that they belong to is open: in its decorators.
+    early: Vec<u32>,
     targets: Vec<String>,
     modules: Vec<String>,
 }
@@ -84,30 +85,23 @@ impl<'a> Names<'a> {
         }
         self.scopes.push(Scope {
             kind,
-            name,
             parent,
             bound: Vec::new(),
             elsewhere: Vec::new(),
-            used: Vec::new(),
+            used: std::mem::take(&mut self.early),
             called: Vec::new(),
             own_methods: Vec::new(),
         });
     }
 
-    /// Returns the number of a definition's name.
-    pub(super) fn name_of(&self, definition: usize) -> u32 {
-        self.scopes.get(definition).map_or(u32::MAX, |scope| scope.name)
-    }
-
-    /// Notes that a definition uses a name.
+    /// Notes that a definition uses a name; the next definition may do so before it is open.
     pub(super) fn used(&mut self, definition: usize, name: &'a str) {
         let number = self.number(name);
         if let Some(last) = usize::try_from(number).ok().and_then(|at| self.last_use.get_mut(at))
             && *last != definition
-            && let Some(scope) = self.scopes.get_mut(definition)
         {
             *last = definition;
-            scope.used.push(number);
+            self.scopes.get_mut(definition).map_or(&mut self.early, |scope| &mut scope.used).push(number);
         }
     }
 

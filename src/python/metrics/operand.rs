@@ -13,7 +13,7 @@ use super::construct::{Construct, FIELDS, child, construct};
 /// Operands are compared by value as radon compares them: `True` is `1` is `1.0`, and a name, an attribute of
 /// that name and a string of that text are one operand.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum Operand<'a> {
+enum Operand<'a> {
     Text(Cow<'a, str>),
     Bytes(Cow<'a, str>),
     Integer(u128),
@@ -27,15 +27,21 @@ pub(super) enum Operand<'a> {
 }
 
 /// The operands of a file, each with a number of its own.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Operands<'a> {
+    text: &'a str,
     numbers: HashMap<Operand<'a>, u32>,
 }
 
 impl<'a> Operands<'a> {
+    /// Begins without any.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, numbers: HashMap::new() }
+    }
+
     /// Returns the number of an operand; `None` for an expression of several parts, which equals no other.
-    pub(super) fn number(&mut self, node: Node<'_>, text: &'a str) -> Option<u32> {
-        let operand = Operand::of(node, text)?;
+    pub(super) fn number(&mut self, node: Node<'_>) -> Option<u32> {
+        let operand = Operand::of(node, self.text)?;
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         Some(*self.numbers.entry(operand).or_insert(next))
     }
@@ -43,7 +49,7 @@ impl<'a> Operands<'a> {
 
 impl<'a> Operand<'a> {
     /// Reads an operand; `None` for an expression of several parts.
-    pub(super) fn of(node: Node<'_>, text: &'a str) -> Option<Self> {
+    fn of(node: Node<'_>, text: &'a str) -> Option<Self> {
         let node = without_brackets(node);
         let source = |node: Node<'_>| text.get(node.byte_range()).unwrap_or("");
         match construct(node) {
@@ -120,7 +126,7 @@ impl<'a> Operand<'a> {
 }
 
 /// Returns what stands in brackets that only group.
-pub(super) fn without_brackets(node: Node<'_>) -> Node<'_> {
+fn without_brackets(node: Node<'_>) -> Node<'_> {
     let mut node = node;
     while matches!(construct(node), Construct::Parenthesized | Construct::Type) {
         let mut cursor = node.walk();
@@ -141,52 +147,48 @@ mod tests {
     use super::super::super::parse::tree;
     use super::*;
 
-    /// Reads the expression that a text is.
-    fn number(operands: &mut Operands<'static>, text: &'static str) -> Option<u32> {
-        let tree = tree(text)?;
-        let expression = tree.root_node().child(0)?.child(0)?;
-        operands.number(expression, text)
+    /// Reads the expressions that texts are, one a line.
+    fn numbers(texts: &[&str]) -> Vec<Option<u32>> {
+        let text = texts.join("\n");
+        let tree = tree(&text).expect("the text is parsed");
+        let mut operands = Operands::new(&text);
+        let mut cursor = tree.root_node().walk();
+        let statements = tree.root_node().named_children(&mut cursor);
+        statements.map(|statement| operands.number(statement.child(0)?)).collect()
     }
 
     #[test]
     fn operands_are_the_same_by_value() {
         let same = [
-            ("x", "(x)"),
-            ("x", "a.x"),
-            ("x", "'x'"),
-            ("'ab'", "'a' \"b\""),
-            ("'a'", "u'\\x61'"),
-            ("b'a'", "B'\\141'"),
-            ("1", "True"),
-            ("1.0", "0x1"),
-            ("1_000", "1e3"),
-            ("0j", "False"),
-            ("1e23", "1e23"),
-            ("...", "..."),
-            ("None", "None"),
+            ["x", "(x)"],
+            ["x", "a.x"],
+            ["x", "'x'"],
+            ["'ab'", "'a' \"b\""],
+            ["'a'", "u'\\x61'"],
+            ["b'a'", "B'\\141'"],
+            ["1", "True"],
+            ["1.0", "0x1"],
+            ["1_000", "1e3"],
+            ["0j", "False"],
+            ["1e23", "1E23"],
+            ["...", "..."],
+            ["None", "None"],
         ];
-        for (left, right) in same {
-            let mut operands = Operands::default();
-            let left_number = number(&mut operands, left);
-            assert!(left_number.is_some(), "{left}");
-            assert_eq!(left_number, number(&mut operands, right), "{left} and {right}");
+        for texts in same {
+            assert_eq!(numbers(&texts), [Some(0), Some(0)], "{texts:?}");
         }
     }
 
     #[test]
     fn operands_of_other_values_are_others() {
-        let mut operands = Operands::default();
         let texts = ["x", "y", "b'x'", "1", "2", "1.5", "1.5j", "r'\\x'", "'\\\\y'", "None", "..."];
-        let mut numbers: Vec<u32> = texts.iter().filter_map(|text| number(&mut operands, text)).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers.len(), texts.len());
+        let expected: Vec<Option<u32>> = (0..11).map(Some).collect();
+        assert_eq!(numbers(&texts), expected);
     }
 
     #[test]
     fn an_expression_of_several_parts_is_no_such_operand() {
-        for text in ["f'x'", "'a' f'b'", "f(x)", "x[1]", "(x, y)", "-x", "[x]", "a + b"] {
-            assert_eq!(number(&mut Operands::default(), text), None, "{text}");
-        }
+        let texts = ["f'x'", "'a' f'b'", "f(x)", "x[1]", "(x, y)", "-x", "[x]", "a + b"];
+        assert_eq!(numbers(&texts), [None; 8]);
     }
 }
