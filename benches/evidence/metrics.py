@@ -6,17 +6,22 @@ cognitive_complexity. Every file below the given folders is measured by the tool
 by the judges, and every figure that differs is counted under the reason for it. A reason is not believed but
 tried: the judge is asked again with that one peculiarity taken away, and must then agree.
 
-Run it with the Python of a virtual environment that holds both packages; `just evidence-metrics` does that.
+Run it with the Python of a virtual environment that holds both packages; `just evidence-metrics` does that. The
+page goes to standard output. It ends with 1 when anything differs that nothing explains.
 
 Usage: metrics.py TOOL FOLDER...
 """
 
 import ast
 import collections
+import datetime
+import functools
+import importlib.metadata
 import json
 import math
 import multiprocessing
 import operator
+import platform
 import subprocess
 import sys
 import tokenize
@@ -65,13 +70,14 @@ def halstead_counts(visitor):
 
 
 def halstead(tree):
-    """Give the counts of the module and, by line and name, of every function."""
+    """Give the counts by line and name of every function, those of the module, and radon's report on it."""
     functions = {}
     for node in ast.walk(tree):
         if isinstance(node, FUNCTIONS):
             visitor = HalsteadVisitor.from_ast(node).function_visitors[0]
             functions[node.lineno, node.name] = halstead_counts(visitor)
-    return functions, halstead_counts(HalsteadVisitor.from_ast(tree))
+    visitor = HalsteadVisitor.from_ast(tree)
+    return functions, halstead_counts(visitor), radon_metrics.halstead_visitor_report(visitor)
 
 
 def logical_lines(tokens):
@@ -90,6 +96,7 @@ PECULIAR_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028
 RADON_LOGICAL = radon_raw._logical
 
 
+@functools.lru_cache(maxsize=4)
 def raw(text, line_ends=True, semicolons=True):
     """Give radon's counts of lines; the flags keep or take away what is peculiar to it."""
     radon_raw._logical = RADON_LOGICAL if semicolons else logical_lines
@@ -403,12 +410,11 @@ def judge(answer):
     reason = EQUAL if found == total else groups if found == corrected_total else UNEXPLAINED
     note("cyclomatic complexity of modules", reason, 1)
 
-    functions, whole = halstead(tree)
+    functions, whole, report = halstead(tree)
     for key, expected in functions.items():
         same = key in ours and ours[key]["halstead"] == expected
         note("Halstead's counts of functions", EQUAL if same else UNEXPLAINED, key)
     note("Halstead's counts of modules", EQUAL if module["halstead"] == whole else UNEXPLAINED, 1)
-    report = radon_metrics.halstead_visitor_report(HalsteadVisitor.from_ast(tree))
     same = close(module["volume"], report.volume) and close(module["effort"], report.effort)
     note("Halstead's volume and effort of modules", EQUAL if same else UNEXPLAINED, 1)
 
@@ -442,10 +448,38 @@ def judge(answer):
     return counts, counted, places
 
 
-def ends(node):
-    """Give the lines that a definition stands on."""
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    return first, node.end_lineno
+PAGE = """# Metrics, compared with other tools
+
+The figures of `src/python/metrics/` over real code, beside those of radon {radon} (cyclomatic complexity, Halstead,
+lines, maintainability index) and of cognitive_complexity {cognitive_complexity} (cognitive complexity). A reason for
+a difference was tried: with that one peculiarity taken from the judge, both must agree. For cognitive complexity a
+second implementation of the white paper, over CPython's own tree, must give docgate's number, and with the
+package's peculiarities switched on, the package's.
+
+```sh
+just evidence-metrics{folders}
+```
+
+Measured on {date} at commit {commit}, with {python} on {machine}.
+"""
+
+
+def name_of(folder):
+    """Name a folder without the place where this machine keeps it."""
+    folder = Path(folder)
+    return f"Lib of CPython {platform.python_version()}" if folder.name.startswith("python3") else folder.name
+
+
+def table(heads, rows):
+    """Print a table whose last column holds numbers."""
+    print("\n| " + " | ".join(heads) + " |\n|" + "---|" * (len(heads) - 1) + "---:|")
+    for row in rows:
+        print("| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in row) + " |")
+
+
+def run(*command, text=None):
+    """Run a program and give back what it prints."""
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main():
@@ -453,30 +487,48 @@ def main():
     tool, *folders = sys.argv[1:]
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(20_000)
-    paths = []
+    paths, found = [], collections.Counter()
     for folder in folders:
-        found = (path for path in Path(folder).rglob("*.py") if "site-packages" not in path.parts)
-        paths.extend(sorted(path for path in found if path.is_file()))
+        below = (path for path in Path(folder).rglob("*.py") if "site-packages" not in path.parts)
+        files = sorted(path for path in below if path.is_file())
+        paths.extend(files)
+        found[name_of(folder)] = len(files)
     listed = "\n".join(map(str, paths))
-    output = subprocess.run([tool], input=listed, capture_output=True, text=True, check=True).stdout
     counts, counted, places = collections.Counter(), collections.Counter(), []
-    answers = (json.loads(line) for line in output.splitlines())
+    answers = map(json.loads, run(tool, text=listed).splitlines())
     with multiprocessing.Pool(2) as pool:
-        for one, reasons, found in pool.imap_unordered(judge, answers, chunksize=20):
+        for one, reasons, where in pool.imap_unordered(judge, answers, chunksize=20):
             counts.update(one)
             counted.update(reasons)
-            places.extend(found)
-    print("| figure | verdict | number |\n|---|---|---:|")
-    for (metric, reason), number in sorted(counts.items()):
-        print(f"| {metric} | {reason} | {number} |")
-    print("\n| how the package `cognitive_complexity` differs from the white paper | functions |\n|---|---:|")
-    for name, number in sorted(counted.items(), key=operator.itemgetter(1), reverse=True):
-        print(f"| {PECULIARITIES[name]} | {number} |")
-    print("\nFiles and places to look at:\n")
-    for place in sorted(map(str, places)):
-        print(f"- {place}")
-    print(subprocess.run([tool, "--time"], input=listed, capture_output=True, text=True, check=True).stdout)
+            places.extend(where)
+    versions = {name: importlib.metadata.version(name) for name in ("radon", "cognitive_complexity")}
+    print(PAGE.format(
+        **versions,
+        folders=" FOLDER..." if folders else "",
+        date=datetime.datetime.now(datetime.UTC).date(),
+        commit=run("git", "rev-parse", "--short", "HEAD"),
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        machine=f"{platform.system()} {platform.machine()}",
+    ))
+    table(["files below", "files"], found.items())
+    table(["figure", "verdict", "number"], [(*key, number) for key, number in sorted(counts.items())])
+    differing = sorted(counted.items(), key=operator.itemgetter(1), reverse=True)
+    table(
+        ["how cognitive_complexity differs from the white paper", "functions"],
+        [(PECULIARITIES[name], number) for name, number in differing],
+    )
+    print("\nProcessor time over the same files, the shortest of three runs on one thread; `measure` parses for itself:\n")
+    print("```text\n" + run(tool, "--time", text=listed) + "\n```")
+    skipped = [place for place in places if place[0] == "skipped"]
+    wrong = [place for place in places if place[0] != "skipped"]
+    for title, list_of in (("Skipped by docgate", skipped), ("Not explained", wrong)):
+        if list_of:
+            print(f"\n## {title}\n")
+            for _, path, where in sorted(list_of, key=str):
+                short = next(str(Path(path).relative_to(Path(each).parent)) for each in folders if path.startswith(each))
+                print(f"- `{short}`: {where}")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

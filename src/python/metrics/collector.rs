@@ -1,9 +1,10 @@
 //! One pass over the syntax tree that feeds all metrics but the counts of lines.
 //!
 //! The collector is told of the beginning and the end of every node and keeps its own stacks, so that any walk
-//! can drive it that visits a node before its children and gives each node's field.
+//! can drive it that visits a node before its children. Trees may be left out in which nothing counts, such as
+//! names of definitions, docstrings and comments.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use super::cognitive::{self, Cognition, Opened};
 use super::construct::{Construct, FIELDS, Field, child, construct};
@@ -37,6 +38,12 @@ enum Region {
     ClassHeader,
     /// The parameters and decorators of a function, which are no part of its body: none.
     FunctionHeader,
+}
+
+impl Region {
+    fn is_body(self) -> bool {
+        matches!(self, Self::Code | Self::Assertion)
+    }
 }
 
 /// A node whose end has not been reached.
@@ -121,10 +128,20 @@ impl<'a> Collector<'a> {
         collector
     }
 
-    /// Notes the beginning of a node, with the field in which it stands.
-    pub(super) fn enter(&mut self, node: Node<'_>, field: Field) {
-        let outer = self.entered.last().copied().unwrap_or(Entered::ROOT);
+    /// Notes the beginning of the node at which a walk is.
+    pub(super) fn enter(&mut self, cursor: &TreeCursor<'_>) {
+        let node = cursor.node();
         let construct = construct(node);
+        let outer = self.entered.last().copied().unwrap_or(Entered::ROOT);
+        // Most nodes are punctuation, which only the order of `and` and `or` is read from.
+        if !node.is_named() {
+            if matches!(construct, Construct::And | Construct::Or) && outer.region.is_body() {
+                self.count_for_readers(construct, outer);
+            }
+            return;
+        }
+        // Asking for the field costs, and only some constructs depend on it.
+        let field = if outer.construct.has_fields() { cursor.field_id() } else { None };
         let mut entered = Entered {
             construct,
             field,
@@ -137,20 +154,21 @@ impl<'a> Collector<'a> {
             binds: binds(construct, field, outer),
             ..Entered::ROOT
         };
-        if node.is_named() {
-            self.count(node, outer, &mut entered);
-            self.read(node, outer, &mut entered);
-        }
+        self.count(node, outer, &mut entered);
+        self.read(node, outer, &mut entered);
         if construct == Construct::Else && outer.construct == Construct::Try {
             // For a reader the `else` of a `try` is no branch.
             entered.construct = Construct::Other;
         }
-        if matches!(entered.region, Region::Code | Region::Assertion)
-            && let Some(body) = self.bodies.last_mut()
-        {
-            entered.opened = body.cognition.enter(entered.construct, outer.construct, outer.through_brackets);
+        if entered.region.is_body() {
+            entered.opened = self.count_for_readers(entered.construct, outer);
         }
         self.entered.push(entered);
+    }
+
+    fn count_for_readers(&mut self, construct: Construct, outer: Entered) -> Opened {
+        let Some(body) = self.bodies.last_mut() else { return Opened::Nothing };
+        body.cognition.enter(construct, outer.construct, outer.through_brackets)
     }
 
     /// Counts a node for the definition whose body it is in.
@@ -190,13 +208,17 @@ impl<'a> Collector<'a> {
                 }
             }
             Construct::Identifier => self.identifier(node, outer, *entered),
-            Construct::Call if matches!(entered.region, Region::Code | Region::Assertion) => self.call(node),
+            Construct::Call if entered.region.is_body() => self.call(node),
             _ => {}
         }
     }
 
     /// Notes the end of a node.
     pub(super) fn leave(&mut self, node: Node<'_>) {
+        if !node.is_named() {
+            self.last_line = node.end_position().row;
+            return;
+        }
         let Some(entered) = self.entered.pop() else { return };
         if node.child_count() == 0 && entered.construct != Construct::Comment {
             self.last_line = node.end_position().row;

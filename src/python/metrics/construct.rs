@@ -76,6 +76,28 @@ pub(super) enum Construct {
     Other,
 }
 
+impl Construct {
+    /// Whether it matters in which field of this construct something stands.
+    pub(super) fn has_fields(self) -> bool {
+        matches!(
+            self,
+            Self::Assignment
+                | Self::Attribute
+                | Self::Class
+                | Self::DefaultParameter
+                | Self::Except
+                | Self::For
+                | Self::ForIn
+                | Self::Function
+                | Self::KeywordArgument
+                | Self::KeywordPattern
+                | Self::MemberType
+                | Self::Named
+                | Self::UpdatingAssignment
+        )
+    }
+}
+
 const NAMED: &[(&str, Construct)] = &[
     ("as_pattern_target", Construct::Target),
     ("assert_statement", Construct::Assert),
@@ -164,11 +186,8 @@ static TABLE: LazyLock<Vec<Construct>> = LazyLock::new(|| {
     table
 });
 
-/// Returns the kind of a node; an error or a token that the parser made up is `Other`.
+/// Returns the kind of a node; an error is `Other`.
 pub(super) fn construct(node: Node<'_>) -> Construct {
-    if node.is_missing() {
-        return Construct::Other;
-    }
     TABLE.get(usize::from(node.kind_id())).copied().unwrap_or(Construct::Other)
 }
 

@@ -78,12 +78,11 @@ pub fn measure(text: &str, package: Option<&str>) -> Vec<Metrics> {
     let mut cursor = tree.walk();
     let mut inside = cursor.goto_first_child();
     while inside {
-        let node = cursor.node();
-        collector.enter(node, cursor.field_id());
+        collector.enter(&cursor);
         if cursor.goto_first_child() {
             continue;
         }
-        collector.leave(node);
+        collector.leave(cursor.node());
         while !cursor.goto_next_sibling() {
             // The root itself was not entered.
             if !cursor.goto_parent() || cursor.depth() == 0 {
