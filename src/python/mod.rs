@@ -21,6 +21,7 @@ mod imports;
 mod insertion;
 mod joining;
 mod literal;
+pub mod metrics;
 mod modules;
 mod names;
 mod parse;
