@@ -7,6 +7,8 @@
 mod body;
 mod definition;
 mod fingerprint;
+#[cfg(test)]
+mod fingerprint_tests;
 mod grammar;
 mod insertion;
 mod literal;
