@@ -81,6 +81,8 @@ pub(super) struct Stream {
     comments: Vec<u8>,
     /// Formatted strings that are being read, innermost last.
     joined: Vec<Joined>,
+    /// Tuples by which something is indexed, innermost last.
+    indices: Vec<usize>,
 }
 
 /// A formatted string: its text is written in one piece between two interpolations, however it is split.
@@ -113,7 +115,7 @@ impl Stream {
             Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
                 return false;
             }
-            Syntax::Tuple if is_only_index(span, parent) => return true,
+            Syntax::Tuple if self.indices.last() == Some(&node.id()) => return true,
             Syntax::String => return self.string(span.of(text), parent.kind),
             Syntax::Concatenated => {
                 if let Some(value) = plain_concatenation(node, text) {
@@ -139,13 +141,20 @@ impl Stream {
             }
             Syntax::Subscript => {
                 self.bytes.extend(node.kind_id().to_le_bytes());
-                if is_indexed_by_tuple(node) {
+                let only = only_index(node);
+                if only.is_none_or(|only| syntax(only) == Syntax::Tuple) {
+                    // `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; the brackets in `x[(1, 2)]` say nothing.
                     self.bytes.push(b',');
+                    self.indices.extend(only.map(|only| only.id()));
                 }
                 return true;
             }
-            // `a,` as a statement is a tuple, and so is the index in `x[a,]` where a type is written.
-            Syntax::ExpressionStatement if has_comma(node) => self.bytes.push(b','),
+            // `a,` is a statement with a tuple in it that has no node of its own.
+            Syntax::ExpressionStatement if has_comma(node) => {
+                self.bytes.extend(node.kind_id().to_le_bytes());
+                self.bytes.extend(TUPLE.to_le_bytes());
+                return true;
+            }
             Syntax::TypeParameter if !is_definition(parent.kind) && has_comma(node) => self.bytes.push(b','),
             Syntax::Error => self.leaf_text(span.of(text)),
             _ => {}
@@ -171,7 +180,11 @@ impl Stream {
     pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Seen<'_>) {
         match seen.kind {
             _ if is_transparent(seen) => return,
-            Syntax::Tuple if is_only_index(seen.span, parent) => return,
+            Syntax::Tuple if self.indices.last() == Some(&seen.node.id()) => {
+                self.indices.pop();
+                return;
+            }
+            Syntax::ExpressionStatement if has_comma(seen.node) => self.bytes.extend(LEAVE),
             Syntax::String if parent.kind == Syntax::Concatenated => return,
             Syntax::String | Syntax::Concatenated => {
                 self.flush();
@@ -297,26 +310,23 @@ fn has_comma(node: Node<'_>) -> bool {
     node.child_count() > 1 && node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
 }
 
-/// `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; `x[1]` is not.
-fn is_indexed_by_tuple(subscript: Node<'_>) -> bool {
-    match subscript.named_child_count() {
-        0 | 1 => false,
-        2 => {
-            let only = subscript.named_child(1);
-            let is_tuple = only.is_some_and(|only| syntax(only) == Syntax::Tuple);
-            // Value, bracket, index, comma, bracket.
-            is_tuple || subscript.child_count() == 5
+/// Returns what a value is indexed by without brackets that only group, unless there are several or a comma behind
+/// the only one.
+fn only_index(subscript: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = subscript.walk();
+    let mut only = None;
+    for child in subscript.children(&mut cursor).skip(1) {
+        match syntax(child) {
+            Syntax::Comma => return None,
+            Syntax::Comment | Syntax::Continuation | Syntax::OpenBracket | Syntax::Token => {}
+            _ => only = only.or(Some(child)),
         }
-        _ => true,
     }
-}
-
-/// The brackets in `x[(1, 2)]` say nothing.
-fn is_only_index(span: Span, parent: Seen<'_>) -> bool {
-    parent.kind == Syntax::Subscript
-        && span.start != parent.span.start
-        && parent.node.named_child_count() == 2
-        && parent.node.child_count() == 4
+    while let Some(inner) = only.filter(|only| syntax(*only) == Syntax::Parenthesized) {
+        let mut cursor = inner.walk();
+        only = inner.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment);
+    }
+    only
 }
 
 /// Returns the value of a string without interpolations, with a tag that tells bytes from text.

@@ -14,6 +14,8 @@ mod comments;
 mod definition;
 mod exceptions;
 mod fingerprint;
+#[cfg(test)]
+mod fingerprint_tests;
 mod flow;
 mod grammar;
 mod header;

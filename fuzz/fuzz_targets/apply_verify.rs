@@ -1,0 +1,69 @@
+//! No edit, however it came about, changes code; and those that docgate makes are always proven.
+
+#![no_main]
+
+use docgate::edit::{Edit, insert, prove, replace};
+use docgate::python::{ParsedFile, Span, code_digest, decode, parse};
+use docgate_fuzz::{PIECES, number, text_of};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let mut data = data;
+    let how = number(&mut data);
+    let count = number(&mut data) % 4;
+    let numbers: Vec<usize> = (0..count * 4).map(|_| number(&mut data)).collect();
+    let text = text_of(data);
+    if decode(text.as_bytes()).is_err() {
+        return;
+    }
+    let file = parse(&text);
+    let edits: Vec<Edit> = if how & 1 == 0 {
+        numbers.chunks(4).map(|four| any_edit(&file, four)).collect()
+    } else {
+        numbers.chunks(4).filter_map(|four| own_edit(&file, four)).collect()
+    };
+    let proven = prove(&file, &edits);
+    let after = parse(&proven.text);
+    assert_eq!(code_digest(&file.text), code_digest(&proven.text), "{proven:?}");
+    assert!(after.errors.len() <= file.errors.len(), "{proven:?}");
+    assert_eq!(after.definitions.len(), file.definitions.len(), "{proven:?}");
+    for edit in &proven.edits {
+        let Some(definition) = after.find(&edit.definition) else { continue };
+        if let Some(meant) = &edit.value {
+            let reads = definition.docstring.as_ref().map(|literal| &literal.value);
+            assert_eq!(reads, Some(meant), "{proven:?}");
+        }
+    }
+    if how & 1 == 1 && file.errors.is_empty() {
+        assert!(proven.dropped.is_empty(), "{text:?} {proven:?}");
+    }
+});
+
+/// An edit anywhere, with anything.
+fn any_edit(file: &ParsedFile, four: &[usize]) -> Edit {
+    let length = file.text.len().max(1);
+    let start = four[0] * 7 % length;
+    let definition = &file.definitions[four[1] % file.definitions.len()];
+    let text = PIECES[four[2] % PIECES.len()].to_owned();
+    let value = (four[3] & 1 == 1).then(|| PIECES[four[3] / 2 % PIECES.len()].to_owned());
+    let span = match (four[3] & 2, &definition.docstring) {
+        (2, Some(literal)) => literal.span,
+        _ => Span::new(start, (start + four[3] % 16).min(file.text.len())),
+    };
+    Edit { definition: definition.qualified_name.clone(), span, text, value }
+}
+
+/// An edit as docgate makes it; each definition gets one at most.
+fn own_edit(file: &ParsedFile, four: &[usize]) -> Option<Edit> {
+    let definition = &file.definitions[four[0] % file.definitions.len()];
+    // The number of the piece depends on the definition, so that two edits of one are the same.
+    let text: String = (0..3).map(|step| PIECES[(four[0] + step * four[0]) % PIECES.len()]).collect();
+    if definition.broken {
+        return None;
+    }
+    if definition.docstring.is_some() {
+        replace(file, definition, &text).ok()
+    } else {
+        insert(file, definition, &text).ok()
+    }
+}
