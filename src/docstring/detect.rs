@@ -1,76 +1,8 @@
 //! Which style a docstring is written in, by the evidence in it.
 
-use super::google;
-use super::lines::Lines;
-use super::model::{SectionKind, Style};
-
-/// The titles of numpydoc ("Style guide", Sections); they count only when underlined.
-const NUMPY_TITLES: &[&str] = &[
-    "Parameters",
-    "Returns",
-    "Yields",
-    "Receives",
-    "Other Parameters",
-    "Raises",
-    "Warns",
-    "Warnings",
-    "See Also",
-    "Notes",
-    "References",
-    "Examples",
-    "Attributes",
-    "Methods",
-];
-
-/// The fields of Sphinx ("Python info field lists").
-const SPHINX_FIELDS: &[&str] = &[
-    "param",
-    "parameter",
-    "arg",
-    "argument",
-    "key",
-    "keyword",
-    "kwarg",
-    "type",
-    "raises",
-    "raise",
-    "except",
-    "exception",
-    "var",
-    "ivar",
-    "cvar",
-    "vartype",
-    "return",
-    "returns",
-    "rtype",
-    "yield",
-    "yields",
-    "ytype",
-];
-
-/// The fields of Epydoc ("Epydoc Fields").
-const EPYTEXT_FIELDS: &[&str] = &[
-    "param",
-    "parameter",
-    "arg",
-    "argument",
-    "keyword",
-    "kwarg",
-    "type",
-    "raise",
-    "raises",
-    "except",
-    "exception",
-    "var",
-    "ivar",
-    "cvar",
-    "return",
-    "returns",
-    "rtype",
-    "note",
-    "see",
-    "deprecated",
-];
+use super::kinds::{self, Content};
+use super::model::Style;
+use super::scan::{Form, Starter, lines_of, scan};
 
 /// Returns the style that a docstring shows, or nothing when it shows none.
 ///
@@ -78,33 +10,37 @@ const EPYTEXT_FIELDS: &[&str] = &[
 /// used with every style and decides only when there is nothing else.
 #[must_use]
 pub fn detect(text: &str) -> Option<Style> {
-    let lines = Lines::new(text);
-    let (mut numpy, mut sphinx, mut epytext) = (0_usize, 0_usize, 0_usize);
-    for index in 0..lines.len() {
-        let line = lines.content(index);
-        let ruled = lines.content(index + 1);
-        let underlined = ruled.len() >= 3
-            && (ruled.chars().all(|mark| mark == '-') || ruled.chars().all(|mark| mark == '='));
-        numpy += usize::from(NUMPY_TITLES.contains(&line) && underlined);
-        sphinx += usize::from(is_field(line, ':', SPHINX_FIELDS));
-        epytext += usize::from(is_field(line, '@', EPYTEXT_FIELDS));
-    }
-    let sections = google::parse(text).sections;
-    let mut strong = 0_usize;
-    let mut weak = 0_usize;
-    for section in sections.iter().filter(|section| section.kind != SectionKind::Custom) {
-        let filled = !section.entries.is_empty() || section.text.is_some();
-        if google::content_of(section.kind) == google::Content::Prose {
-            weak += usize::from(filled);
-        } else {
-            strong += usize::from(filled);
+    let lines = lines_of(text);
+    let starters = scan(&lines, Style::Google);
+    let (mut numpy, mut sphinx, mut epytext, mut google) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut prose = 0_usize;
+    for (index, starter) in starters.iter().enumerate() {
+        let end = starters.get(index + 1).map_or(lines.len(), |next| next.line);
+        match &starter.form {
+            Form::Underlined => numpy += 1,
+            Form::Field(field) if field.style == Style::Sphinx => sphinx += 1,
+            Form::Field(_) => epytext += 1,
+            Form::Directive => {}
+            Form::Titled => {
+                let filled = lines.first_filled(starter.line + 1..end).is_some();
+                google += usize::from(filled && is_listed(starter));
+                prose += usize::from(filled && is_prose(starter));
+            }
         }
     }
     let counts =
-        [(Style::Numpy, numpy), (Style::Sphinx, sphinx), (Style::Epytext, epytext), (Style::Google, strong)];
+        [(Style::Numpy, numpy), (Style::Sphinx, sphinx), (Style::Epytext, epytext), (Style::Google, google)];
     // Of equal counts the first one holds: an underline is stronger evidence than a colon.
     let best = counts.into_iter().rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0);
-    best.map(|(style, _)| style).or((weak > 0).then_some(Style::Google))
+    best.map(|(style, _)| style).or((prose > 0).then_some(Style::Google))
+}
+
+fn is_listed(starter: &Starter) -> bool {
+    kinds::content_of(starter.kind) != Content::Prose
+}
+
+fn is_prose(starter: &Starter) -> bool {
+    !is_listed(starter) && starter.kind != super::SectionKind::Custom
 }
 
 /// Returns the style that most docstrings show; Google when none has a majority over each other one.
@@ -122,11 +58,4 @@ pub fn majority(styles: impl Iterator<Item = Option<Style>>) -> Style {
         (Some((style, _)), None) => *style,
         _ => Style::Google,
     }
-}
-
-/// Returns whether a line is a field: the mark, a known name, perhaps an argument, a colon.
-fn is_field(line: &str, mark: char, names: &[&str]) -> bool {
-    let Some(rest) = line.strip_prefix(mark) else { return false };
-    let Some((field, _)) = rest.split_once(':') else { return false };
-    field.split_whitespace().next().is_some_and(|name| names.contains(&name)) && !field.contains('`')
 }

@@ -1,7 +1,8 @@
 //! Docstring → draft: what a parsed text says, free of where it stands.
 
-use super::google::{Content, content_of};
+use super::kinds::{Content, content_of};
 use super::model::{Docstring, Draft, DraftEntry, DraftSection, Entry, Section, SectionKind};
+use super::notation::on_one_line;
 use super::prose::{self, Block};
 
 impl From<&Docstring> for Draft {
@@ -12,6 +13,9 @@ impl From<&Docstring> for Draft {
         let described = docstring.description.as_ref().map(|text| text.value.as_str()).unwrap_or_default();
         let mut description = prose::paragraphs(&rest);
         description.extend(prose::paragraphs(described));
+        // What stands between sections has no place of its own in a draft.
+        let after = docstring.sections.iter().flat_map(|section| &section.after);
+        description.extend(after.flat_map(|text| prose::paragraphs(&text.value)));
         Self { summary, description, sections: docstring.sections.iter().map(section).collect() }
     }
 }
@@ -28,14 +32,15 @@ impl Docstring {
 fn split_summary(value: &str) -> (String, String) {
     let blocks = prose::blocks(value);
     let Some(Block::Prose(first)) = blocks.first() else {
-        return (super::notation::on_one_line(value), String::new());
+        return (on_one_line(value), String::new());
     };
+    let first = on_one_line(&first.join(" "));
     let rest = blocks.iter().skip(1).filter_map(|block| match block {
         Block::Verbatim(kept) => Some(kept.join("\n")),
-        Block::Prose(line) => Some(line.clone()),
+        Block::Prose(lines) => Some(on_one_line(&lines.join(" "))),
         Block::Gap => None,
     });
-    (first.clone(), rest.collect::<Vec<_>>().join("\n"))
+    (first, rest.collect::<Vec<_>>().join("\n"))
 }
 
 fn section(section: &Section) -> DraftSection {
@@ -56,7 +61,7 @@ fn entry(entry: &Entry) -> DraftEntry {
     let names: Vec<String> =
         entry.names.iter().map(|name| "*".repeat(usize::from(name.stars)) + &name.value).collect();
     let mut types: Vec<String> = entry.type_text.iter().map(|text| text.value.clone()).collect();
-    if entry.optional {
+    if entry.optional.is_some() {
         types.push("optional".to_owned());
     }
     types.extend(entry.default.iter().map(|default| format!("default {}", default.value)));

@@ -76,6 +76,19 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Takes deeper indentation as the margin: lines that stick out to its left then count as standing at it.
+    pub(super) fn raise_margin(&mut self, columns: usize) {
+        let Some(line) = self.rows.iter().skip(1).find(|line| line.columns == columns).copied() else {
+            return;
+        };
+        (self.margin, self.margin_columns) = written_indentation(self.text, line);
+        for (index, line) in self.rows.iter_mut().enumerate() {
+            if index == 0 || !line.is_blank() {
+                line.columns = line.columns.max(columns);
+            }
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }

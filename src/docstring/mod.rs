@@ -2,40 +2,74 @@
 //!
 //! Parses the text between the quotes of a docstring, finds out its style, renders drafts, and answers how to
 //! amend one part without touching another byte. It knows nothing about code, rules or files: `python/`
-//! stands before it, `edit/` and `rules/` after it. Google style is built; the others are recognised
-//! ([`detect`]) and give a [`Docstring`] without sections.
+//! stands before it, `edit/` and `rules/` after it.
 //!
-//! Each style has a room of its own (`google`); `lines`, `notation` and `prose` know no style.
+//! One pass finds where sections begin (`scan`), whatever style they are in; each is then read by the room of its
+//! style: `google`, `numpy`, `fields` for Sphinx and Epytext. `kinds`, `lines`, `markers`, `names`, `notation` and
+//! `prose` are what they share.
 
 mod amend;
 mod detect;
 mod draft;
+mod fields;
 mod google;
+mod kinds;
 mod lines;
+mod markers;
 mod model;
+mod names;
+mod nodes;
 mod notation;
+mod numpy;
 mod plain;
 mod prose;
 mod render;
+mod scan;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use amend::{Amender, apply_amendments};
 pub use detect::{detect, majority};
 pub use model::{
     Amendment, Docstring, Draft, DraftEntry, DraftSection, Entry, Name, Section, SectionKind, Style, Text,
-    Wording,
+    TypeField, Wording,
 };
+pub use nodes::{Node, Part};
 pub use render::{Layout, render};
 
-/// Parses the source text between the quotes of a docstring.
+use scan::Form;
+
+/// Parses the source text between the quotes of a docstring, with the eyes of one style.
 ///
-/// Any text gives a docstring; whatever is not understood is prose. Styles that are only recognised give a
-/// summary and a description.
+/// Any text gives a docstring; whatever is not understood is prose. Sections that are beyond doubt written in
+/// another style are read in that one ([`Section::style`] says which); [`Docstring::dominant`] weighs them.
 #[must_use]
 pub fn parse(text: &str, style: Style) -> Docstring {
-    match style {
-        Style::Google => google::parse(text),
-        Style::Numpy | Style::Sphinx | Style::Epytext => plain::parse(text, style),
+    let lines = scan::lines_of(text);
+    let starters = scan::scan(&lines, style);
+    let before = starters.first().map_or(lines.len(), |starter| starter.line);
+    let (summary, description) = plain::prose(&lines, 0..before);
+    let mut sections = Vec::new();
+    let mut index = 0;
+    while let Some(starter) = starters.get(index) {
+        let is_field = |starter: &scan::Starter| matches!(starter.form, Form::Field(_));
+        let run = if is_field(starter) {
+            starters.iter().skip(index).take_while(|starter| is_field(starter)).count()
+        } else {
+            1
+        };
+        let end = starters.get(index + run).map_or(lines.len(), |next| next.line);
+        match starter.form {
+            Form::Titled => sections.extend(google::section(&lines, starter, end)),
+            Form::Underlined => sections.extend(numpy::section(&lines, starter, end)),
+            Form::Directive => sections.extend(fields::directive_section(&lines, starter, end)),
+            Form::Field(_) => {
+                let run = starters.get(index..index + run).unwrap_or_default();
+                sections.extend(fields::sections(&lines, run, end));
+            }
+        }
+        index += run;
     }
+    Docstring { style, margin: lines.margin, summary, description, sections }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::kinds::{self, Content};
 use crate::python::Span;
 
 /// A convention for the sections of a docstring.
@@ -75,14 +76,18 @@ pub struct Docstring {
 pub struct Section {
     /// What the section is about.
     pub kind: SectionKind,
-    /// The title as written, without its colon.
+    /// The style it is written in, which may differ from that of the whole.
+    pub style: Style,
+    /// The title as written, without its colon; for fields the name of the first one.
     pub title: Text,
-    /// From the first byte of the title to the end of the last line that is not blank.
+    /// From the first byte of the title or field to the end of its last line that is not blank.
     pub span: Span,
     /// The entries, if the section is a list of them.
     pub entries: Vec<Entry>,
-    /// Prose that belongs to no entry.
+    /// The prose under the title; in a list, what stands before the entries and is none.
     pub text: Option<Text>,
+    /// Prose that follows at the margin, where the style ends a section by that.
+    pub after: Vec<Text>,
 }
 
 /// One item of a section: a parameter, an exception, a return value.
@@ -92,14 +97,25 @@ pub struct Entry {
     pub names: Vec<Name>,
     /// The type as written, without `optional` and default markers.
     pub type_text: Option<Text>,
-    /// Whether it is marked as optional.
-    pub optional: bool,
+    /// Where it is marked as optional.
+    pub optional: Option<Span>,
     /// A default named beside the type (`int, default 3`).
     pub default: Option<Text>,
     /// The description.
     pub description: Option<Text>,
     /// From the first byte of the entry (after its indentation) to the end of its last line that is not blank.
     pub span: Span,
+    /// The field that gives its type, where that is a field of its own.
+    pub type_field: Option<TypeField>,
+}
+
+/// A field that says nothing but the type of an entry: `:type x: int`, `@rtype: int`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeField {
+    /// From its mark to the end of its last line that is not blank.
+    pub span: Span,
+    /// The name it repeats; none for that of a returned value.
+    pub name: Option<Name>,
 }
 
 /// The name of a parameter, attribute or exception.
@@ -123,6 +139,24 @@ impl Docstring {
     /// Returns all entries of all sections of a kind, in order.
     pub fn entries(&self, kind: SectionKind) -> impl Iterator<Item = &Entry> {
         self.sections.iter().filter(move |section| section.kind == kind).flat_map(|section| &section.entries)
+    }
+
+    /// Returns the style that most sections are written in; the one it was parsed as where none is ahead.
+    #[must_use]
+    pub fn dominant(&self) -> Style {
+        let count = |style: Style| self.sections.iter().filter(|section| section.style == style).count();
+        let others = [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext];
+        others
+            .into_iter()
+            .fold(self.style, |best, style| if count(style) > count(best) { style } else { best })
+    }
+
+    /// Returns the texts that stand in lists without being an entry that is understood.
+    pub fn not_understood(&self) -> impl Iterator<Item = &Text> {
+        self.sections
+            .iter()
+            .filter(|section| kinds::content_of(section.kind) != Content::Prose)
+            .filter_map(|section| section.text.as_ref())
     }
 
     /// Returns whether the text is a summary and nothing else.

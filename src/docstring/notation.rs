@@ -28,6 +28,19 @@ pub(super) fn closing(source: &str, open: usize) -> Option<usize> {
     None
 }
 
+/// Returns how many more brackets a text opens than it closes.
+pub(super) fn open_brackets(source: &str) -> isize {
+    let mut open = 0_isize;
+    for (_, character) in significant(source, 0) {
+        match character {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open -= 1,
+            _ => {}
+        }
+    }
+    open
+}
+
 /// Returns the parts of a text between its commas outside brackets and quotes, white space trimmed.
 pub(super) fn parts(source: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
@@ -92,6 +105,33 @@ pub(super) fn is_type(source: &str) -> bool {
         let Some(next) = rest.strip_prefix('|') else { return false };
         rest = next.trim_start();
     }
+}
+
+/// Returns whether a text that reads as a type is unlikely to be a word of prose.
+pub(super) fn is_plainly_type(source: &str) -> bool {
+    const BUILT_IN: &[&str] = &[
+        "bool",
+        "bytearray",
+        "bytes",
+        "callable",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "generator",
+        "int",
+        "iterable",
+        "iterator",
+        "list",
+        "object",
+        "set",
+        "str",
+        "string",
+        "tuple",
+        "type",
+    ];
+    BUILT_IN.contains(&source)
+        || source.contains(|mark: char| mark.is_uppercase() || "[](){}|`'\".".contains(mark))
 }
 
 /// Returns the length of the name a text begins with; dots are allowed inside.

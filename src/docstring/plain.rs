@@ -1,18 +1,9 @@
-//! Docstrings without sections: the summary and what follows it.
-//!
-//! What the styles share, and all that is known of a style that is only recognised.
+//! The parts of a docstring that all styles share: the summary and what follows it.
 
 use std::ops::Range;
 
 use super::lines::Lines;
-use super::model::{Docstring, Style, Text};
-
-/// Parses a text of a style whose sections are not understood.
-pub(super) fn parse(text: &str, style: Style) -> Docstring {
-    let lines = Lines::new(text);
-    let (summary, description) = prose(&lines, 0..lines.len());
-    Docstring { style, margin: lines.margin, summary, description, sections: Vec::new() }
-}
+use super::model::Text;
 
 /// Cuts the lines before the first section into the first paragraph and the rest.
 pub(super) fn prose(lines: &Lines<'_>, range: Range<usize>) -> (Option<Text>, Option<Text>) {

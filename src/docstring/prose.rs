@@ -3,11 +3,13 @@
 //! Knows no style. Lists, tables, doctests, directives and code, fenced or indented, are kept line by line;
 //! everything else may be joined and wrapped.
 
+use super::notation::on_one_line;
+
 /// A stretch of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
-    /// Prose on one line, to be wrapped.
-    Prose(String),
+    /// The lines of a paragraph, which may be wrapped anew.
+    Prose(Vec<String>),
     /// Lines that stay as they are.
     Verbatim(Vec<String>),
     /// An empty line.
@@ -37,7 +39,7 @@ pub(super) fn blocks(value: &str) -> Vec<Block> {
             index += 1;
         }
         if !prose.is_empty() {
-            blocks.push(Block::Prose(prose.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")));
+            blocks.push(Block::Prose(prose.into_iter().map(str::to_owned).collect()));
         }
         let end = verbatim_end(&lines, index);
         if end > index {
@@ -54,7 +56,7 @@ pub(super) fn unwrapped(value: &str) -> String {
     let mut lines = Vec::new();
     for block in blocks(value) {
         match block {
-            Block::Prose(line) => lines.push(line),
+            Block::Prose(prose) => lines.push(on_one_line(&prose.join(" "))),
             Block::Verbatim(kept) => lines.extend(kept),
             Block::Gap => lines.push(String::new()),
         }
@@ -72,7 +74,7 @@ pub(super) fn paragraphs(value: &str) -> Vec<String> {
                 open = false;
                 continue;
             }
-            Block::Prose(line) => line,
+            Block::Prose(prose) => on_one_line(&prose.join(" ")),
             Block::Verbatim(kept) => kept.join("\n"),
         };
         match paragraphs.last_mut() {
@@ -185,10 +187,13 @@ fn tokens(prose: &str) -> Vec<String> {
     for (index, word) in words.iter().enumerate() {
         let marked = is_marked(&words.iter().skip(index).take(2).copied().collect::<Vec<_>>().join(" "));
         let mut token = (*word).to_owned();
-        let mut glued = marked || (word.ends_with(':') && is_capitalised(word));
+        // `x:` and `x (int):` would read as entries.
+        let mut glued = marked || word.ends_with(':');
+        let mut opened = word.starts_with('(');
         while glued {
             let Some(before) = tokens.pop() else { break };
-            glued = !marked && is_capitalised(&before);
+            glued = !marked && (is_capitalised(&before) || opened);
+            opened = false;
             token = format!("{before} {token}");
         }
         tokens.push(token);

@@ -5,7 +5,7 @@
 use super::google::{self, EntryLayout};
 use super::lines::columns_of;
 use super::model::{Draft, DraftSection, Style};
-use super::{notation, prose};
+use super::{kinds, notation, prose, write};
 
 /// The width of the quotes before the summary.
 const QUOTES: usize = 3;
@@ -13,7 +13,7 @@ const QUOTES: usize = 3;
 /// Where a docstring is to stand, and how it is to look there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The style; those that are only recognised are written as [`Style::Google`].
+    /// The style.
     pub style: Style,
     /// The indentation of the docstring, as written in the file.
     pub margin: String,
@@ -70,23 +70,33 @@ pub fn render(draft: &Draft, layout: &Layout) -> String {
     lines.join(layout.line_ending) + &layout.margin
 }
 
-/// Returns the paragraphs and sections, with an empty line between them.
+/// Returns the paragraphs and sections, with an empty line between them; fields stand together.
 fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
-    let entries = EntryLayout {
-        indentation: format!("{}{}", layout.margin, layout.unit()),
-        continuation: format!("{}{}{}", layout.margin, layout.unit(), layout.unit()),
-        width: layout.width,
-    };
+    let entries = EntryLayout::of(layout.style, &layout.margin, layout.unit(), layout.width);
     let mut description = draft.description.join("\n\n");
     if draft.sections.is_empty() {
         // Without a line at the margin, the indentation of code would be taken for the margin.
         description = prose::dedented(&description);
     }
-    let mut parts = vec![google::text_lines(&description, &layout.margin, layout.width)];
+    let mut lines = google::text_lines(&description, &entries);
     let mut sections: Vec<&DraftSection> = draft.sections.iter().collect();
-    sections.sort_by_key(|section| google::rank(section.kind).unwrap_or(u8::MAX));
-    parts
-        .extend(sections.into_iter().map(|section| google::section_lines(section, &layout.margin, &entries)));
-    parts.retain(|lines| !lines.is_empty());
-    parts.join(&String::new())
+    sections.sort_by_key(|section| kinds::rank(section.kind).unwrap_or(u8::MAX));
+    if layout.style == Style::Epytext {
+        // "Fields should be placed at the end of the docstring" (Epydoc, "Fields").
+        sections.sort_by_key(|section| write::is_field(section.kind, layout.style));
+    }
+    let mut in_fields = false;
+    for section in sections {
+        let written = write::section_lines(section, layout.style, &entries);
+        let field = write::is_field(section.kind, layout.style);
+        if written.is_empty() {
+            continue;
+        }
+        if !lines.is_empty() && !(in_fields && field) {
+            lines.push(String::new());
+        }
+        lines.extend(written);
+        in_fields = field;
+    }
+    lines
 }

@@ -26,15 +26,16 @@ pub fn repair(revision: &mut Revision, findings: &[Finding]) -> bool {
 fn remove(docstring: &Docstring, amender: &Amender<'_>, name: &str) -> Vec<Amendment> {
     let Some((section, entry)) = place_of(docstring, name) else { return Vec::new() };
     let shared = docstring.sections[section].entries[entry].names.len() > 1;
-    let amendment =
-        if shared { amender.remove_name(section, entry, name) } else { amender.remove_entry(section, entry) };
-    amendment.into_iter().collect()
+    if shared {
+        amender.remove_name(section, entry, name).into_iter().collect()
+    } else {
+        amender.remove_entry(section, entry)
+    }
 }
 
 fn rename(docstring: &Docstring, amender: &Amender<'_>, from: &str, to: &str) -> Vec<Amendment> {
     let Some((section, entry)) = place_of(docstring, from) else { return Vec::new() };
-    let names = &docstring.sections[section].entries[entry].names;
-    names.iter().filter(|name| name.value == from).map(|name| amender.rename(name, to)).collect()
+    amender.rename_entry(section, entry, from, to)
 }
 
 /// The new value is written as the old one was: with quotes if it had them, without if it had none.

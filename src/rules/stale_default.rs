@@ -362,10 +362,11 @@ mod tests {
             let entry = Entry {
                 names: Vec::new(),
                 type_text: None,
-                optional: false,
+                optional: None,
                 default: None,
                 description: Some(Text { span: Span::new(0, text.len()), value: text.to_owned() }),
                 span: Span::new(0, text.len()),
+                type_field: None,
             };
             let claim = claimed_default(&entry, text).filter(|claim| Plain::of(&claim.value).is_some());
             assert_eq!(claim.map(|claim| claim.value).as_deref(), expected, "{text}");

@@ -1,7 +1,8 @@
 //! Adding entries, and sections for them.
 
-use super::super::google::{self, Content};
-use super::super::model::{Amendment, DraftEntry, DraftSection, Section, SectionKind};
+use super::super::kinds::{self, Content};
+use super::super::model::{Amendment, DraftEntry, DraftSection, Section, SectionKind, Style};
+use super::super::write;
 use super::{Amender, Notation, amendment, order_of};
 use crate::python::Span;
 
@@ -35,7 +36,7 @@ impl Amender<'_> {
         let Some(section) = existing.max_by_key(|section| !section.entries.is_empty()) else {
             return self.insert_section(kind, entries).into_iter().collect();
         };
-        if google::content_of(kind) == Content::Value && !section.entries.is_empty() {
+        if kinds::content_of(kind) == Content::Value && !section.entries.is_empty() {
             return Vec::new();
         }
         let notation = self.notation(section);
@@ -57,63 +58,81 @@ impl Amender<'_> {
         let notation = self.notation(section);
         let ending = self.ending();
         let separator = if notation.spaced { format!("{ending}{ending}") } else { ending.to_owned() };
-        let texts: Vec<String> =
-            group.iter().map(|entry| self.written(section.kind, entry, &notation)).collect();
+        let texts: Vec<String> = group.iter().map(|entry| self.written(section, entry, &notation)).collect();
         let text = texts.join(&separator);
         match place {
             Place::After(index) => {
-                let line = self.lines.line_at(section.entries.get(index)?.span.end.saturating_sub(1))?;
+                let entry = section.entries.get(index)?;
+                let end = self.whole_of(entry).unwrap_or(entry.span).end;
+                let line = self.lines.line_at(end.saturating_sub(1))?;
                 let at = self.end_of(line);
                 Some(amendment(Span::new(at, at), format!("{separator}{text}")))
             }
             Place::Before(index) => {
-                let at = self.lines.line_at(section.entries.get(index)?.span.start)?.start;
-                Some(amendment(Span::new(at, at), format!("{text}{separator}")))
+                let entry = section.entries.get(index)?;
+                let line = self.lines.line_at(self.whole_of(entry).unwrap_or(entry.span).start)?;
+                if line.start == 0 {
+                    // Behind the quotes the entry has no indentation of its own.
+                    let margin = &notation.entry.indentation;
+                    let first = text.strip_prefix(margin).unwrap_or(&text);
+                    let at = Span::new(line.content, line.content);
+                    return Some(amendment(at, format!("{first}{separator}{margin}")));
+                }
+                Some(amendment(Span::new(line.start, line.start), format!("{text}{separator}")))
             }
         }
     }
 
     /// Writes entries into a section that has none, behind its prose.
     fn fill(&self, section: &Section, entries: &[DraftEntry], notation: &Notation) -> Option<Amendment> {
-        let title = self.lines.index_of(section.span.start);
+        let mut title = self.lines.index_of(section.span.start);
+        if section.style == Style::Numpy {
+            title += 1;
+        }
         let last = self.lines.index_of(section.span.end.saturating_sub(1));
+        let numpy = section.style == Style::Numpy;
         let indented = |line: &usize| {
-            !self.lines.is_blank(*line) && self.lines.columns(*line) > self.lines.margin_columns
+            let deeper = numpy || self.lines.columns(*line) > self.lines.margin_columns;
+            !self.lines.is_blank(*line) && deeper
         };
         let line = self.lines.get((title + 1..=last).rev().find(indented).unwrap_or(title))?;
         let at = self.end_of(line);
-        let texts: Vec<String> =
-            entries.iter().map(|entry| self.written(section.kind, entry, notation)).collect();
+        let texts: Vec<String> = entries.iter().map(|entry| self.written(section, entry, notation)).collect();
         let ending = self.ending();
         Some(amendment(Span::new(at, at), format!("{ending}{}", texts.join(ending))))
     }
 
     fn insert_section(&self, kind: SectionKind, entries: Vec<DraftEntry>) -> Option<Amendment> {
-        let layout = self.default_layout();
+        let style = self.docstring.dominant();
+        let layout = self.default_layout(style);
         let entries = entries.into_iter().map(|entry| self.in_notation(kind, entry)).collect();
         let section = DraftSection { kind, title: None, entries };
         let margin = self.margin();
         let ending = self.ending();
-        let text = google::section_lines(&section, margin, &layout).join(ending);
-        match self.place_of_section(kind) {
+        let text = write::section_lines(&section, style, &layout).join(ending);
+        let place = self.place_of_section(kind, style);
+        // Fields stand together without blank lines.
+        let field = write::is_field(kind, style);
+        let gap = |index: usize| {
+            let neighbour = self.docstring.sections.get(index);
+            let close = field && neighbour.is_some_and(|found| found.style == style);
+            if close { ending.to_owned() } else { format!("{ending}{ending}") }
+        };
+        match place {
             Some(Place::Before(index)) => {
                 let line = self.lines.line_at(self.docstring.sections.get(index)?.span.start)?;
                 if line.start > 0 {
-                    return Some(amendment(
-                        Span::new(line.start, line.start),
-                        format!("{text}{ending}{ending}"),
-                    ));
+                    let at = Span::new(line.start, line.start);
+                    return Some(amendment(at, format!("{text}{}", gap(index))));
                 }
                 let first = text.strip_prefix(margin).unwrap_or(&text);
-                Some(amendment(
-                    Span::new(line.content, line.content),
-                    format!("{first}{ending}{ending}{margin}"),
-                ))
+                let at = Span::new(line.content, line.content);
+                Some(amendment(at, format!("{first}{}{margin}", gap(index))))
             }
             Some(Place::After(index)) => {
                 let end = self.docstring.sections.get(index)?.span.end;
                 let at = self.end_of(self.lines.line_at(end.saturating_sub(1))?);
-                Some(amendment(Span::new(at, at), format!("{ending}{ending}{text}")))
+                Some(amendment(Span::new(at, at), format!("{}{text}", gap(index))))
             }
             None => self.append_section(&text, margin),
         }
@@ -136,16 +155,28 @@ impl Amender<'_> {
     }
 
     /// Returns the place of a new section: behind those that come before it by rank, else before the others.
-    fn place_of_section(&self, kind: SectionKind) -> Option<Place> {
+    ///
+    /// Fields go among fields: what is titled or a directive may have any place, and fields come last.
+    fn place_of_section(&self, kind: SectionKind, style: Style) -> Option<Place> {
         let sections = &self.docstring.sections;
-        let Some(rank) = google::rank(kind) else { return sections.len().checked_sub(1).map(Place::After) };
-        let precedes = |section: &Section| google::rank(section.kind).is_some_and(|other| other <= rank);
+        if write::is_field(kind, style) && !sections.iter().any(|found| self.is_among_fields(found, style)) {
+            return sections.len().checked_sub(1).map(Place::After);
+        }
+        let Some(rank) = kinds::rank(kind) else { return sections.len().checked_sub(1).map(Place::After) };
+        let fits = |section: &Section| !write::is_field(kind, style) || self.is_among_fields(section, style);
+        let precedes =
+            |section: &Section| fits(section) && kinds::rank(section.kind).is_some_and(|other| other <= rank);
         let before = sections.iter().rposition(precedes).map(Place::After);
-        before.or((!sections.is_empty()).then_some(Place::Before(0)))
+        before.or(sections.iter().position(fits).map(Place::Before))
+    }
+
+    fn is_among_fields(&self, section: &Section, style: Style) -> bool {
+        let text = section.span.of(self.lines.text);
+        section.style == style && text.starts_with([':', '@'])
     }
 
     /// Writes an entry the way the section writes its own.
-    fn written(&self, kind: SectionKind, entry: &DraftEntry, notation: &Notation) -> String {
+    fn written(&self, section: &Section, entry: &DraftEntry, notation: &Notation) -> String {
         let mut entry = entry.clone();
         if notation.types == Some(false) && entry.name.is_some() {
             entry.type_text = None;
@@ -153,16 +184,16 @@ impl Amender<'_> {
         if notation.escaped {
             entry.name = entry.name.map(|name| name.replace('*', "\\*"));
         }
-        google::entry_lines(&entry, google::content_of(kind), &notation.entry).join(self.ending())
+        write::entry_lines(&entry, section.kind, section.style, &notation.entry).join(self.ending())
     }
 
     /// Leaves the type out if the docstring's other lists do not write types.
     fn in_notation(&self, kind: SectionKind, mut entry: DraftEntry) -> DraftEntry {
-        let listed = |section: &&Section| google::content_of(section.kind) == Content::Items;
+        let listed = |section: &&Section| kinds::content_of(section.kind) == Content::Items;
         let mut examples =
             self.docstring.sections.iter().filter(listed).flat_map(|section| &section.entries).peekable();
         let silent = examples.peek().is_some() && examples.all(|example| example.type_text.is_none());
-        if silent && google::content_of(kind) == Content::Items {
+        if silent && kinds::content_of(kind) == Content::Items {
             entry.type_text = None;
         }
         entry

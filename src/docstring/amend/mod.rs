@@ -9,9 +9,9 @@ mod reorder;
 
 use super::google::{self, EntryLayout};
 use super::lines::{Line, Lines, columns_of, line_ending_of};
-use super::model::{Amendment, Docstring, Entry, Name, Section, Wording};
+use super::model::{Amendment, Docstring, Entry, Name, Section, Style, Wording};
 use super::render::Layout;
-use super::{notation, prose};
+use super::{notation, prose, scan};
 use crate::python::Span;
 
 /// One level of continuation in columns, where a docstring gives no other example.
@@ -41,7 +41,7 @@ impl<'a> Amender<'a> {
     /// Makes an amender; `docstring` must be what [`parse`](super::parse) made of `text`.
     #[must_use]
     pub fn new(docstring: &'a Docstring, text: &'a str, layout: &'a Layout) -> Self {
-        Self { docstring, lines: google::lines_of(text), layout }
+        Self { docstring, lines: scan::lines_of(text), layout }
     }
 
     /// Changes a name, its stars and escapes left alone.
@@ -52,6 +52,18 @@ impl<'a> Amender<'a> {
             Span::new(name.span.end - bare.len(), name.span.end),
             new.trim_start_matches('*').to_owned(),
         )
+    }
+
+    /// Changes the name of an entry, wherever the docstring repeats it for the entry's type.
+    ///
+    /// Nothing when there is no such entry or name.
+    #[must_use]
+    pub fn rename_entry(&self, section: usize, entry: usize, from: &str, to: &str) -> Vec<Amendment> {
+        let section = self.docstring.sections.get(section);
+        let Some(entry) = section.and_then(|section| section.entries.get(entry)) else { return Vec::new() };
+        let typed = entry.type_field.as_ref().and_then(|field| field.name.as_ref());
+        let names = entry.names.iter().chain(typed).filter(|name| name.value == from);
+        names.map(|name| self.rename(name, to)).collect()
     }
 
     /// Gives a docstring without a summary one, on the line of the quotes.
@@ -84,11 +96,22 @@ impl<'a> Amender<'a> {
             return None;
         }
         let line = self.lines.line_at(entry.span.end.saturating_sub(1))?;
-        let head = self.lines.text.get(line.content..entry.span.end)?;
-        let colon = if head.ends_with(':') { "" } else { ":" };
         let notation = self.notation(section);
-        let continuation =
-            if entry.names.is_empty() { &notation.entry.indentation } else { &notation.entry.continuation };
+        if section.style == Style::Numpy {
+            let below = EntryLayout { indentation: notation.entry.continuation.clone(), ..notation.entry };
+            let lines = google::described("", &description, &below.continuation, &below);
+            let at = entry.span.end;
+            let ending = self.ending();
+            return Some(amendment(Span::new(at, at), format!("{ending}{}", lines.join(ending))));
+        }
+        let start = line.content.max(entry.span.start);
+        let head = self.lines.text.get(start..entry.span.end)?;
+        if matches!(section.style, Style::Sphinx | Style::Epytext) && !head.ends_with(':') {
+            return None;
+        }
+        let colon = if head.ends_with(':') { "" } else { ":" };
+        let flush = entry.names.is_empty() && section.style == Style::Google;
+        let continuation = if flush { &notation.entry.indentation } else { &notation.entry.continuation };
         let head = format!("{head}{colon}");
         let lines = google::described(&head, &description, continuation, &notation.entry);
         let whole = lines.join(self.ending());
@@ -119,6 +142,18 @@ impl<'a> Amender<'a> {
         Some(amendment(Span::new(start, start + old.len()), new.to_owned()))
     }
 
+    /// Returns all that belongs to an entry, as long as it stands together; nothing when it does not.
+    fn whole_of(&self, entry: &Entry) -> Option<Span> {
+        let Some(field) = &entry.type_field else { return Some(entry.span) };
+        let (first, second) = if field.span.start < entry.span.start {
+            (field.span, entry.span)
+        } else {
+            (entry.span, field.span)
+        };
+        let between = self.lines.text.get(first.end..second.start)?;
+        between.trim().is_empty().then(|| Span::new(first.start, second.end))
+    }
+
     /// Returns the line ending of the docstring, or that of the file for a single line.
     fn ending(&self) -> &'static str {
         line_ending_of(self.lines.text).unwrap_or(self.layout.line_ending)
@@ -141,7 +176,7 @@ impl<'a> Amender<'a> {
 
     /// Learns how a section writes its entries.
     fn notation(&self, section: &Section) -> Notation {
-        let mut entry = self.default_layout();
+        let mut entry = self.default_layout(section.style);
         if let Some(first) = section.entries.first() {
             entry.indentation = self.indentation_of(first);
         }
@@ -161,14 +196,23 @@ impl<'a> Amender<'a> {
     }
 
     /// Returns the layout for a new section: the indentation that the other sections have.
-    fn default_layout(&self) -> EntryLayout {
+    fn default_layout(&self, style: Style) -> EntryLayout {
         let margin = self.margin();
-        let example = self.docstring.sections.iter().flat_map(|section| &section.entries).next();
+        let unit = self.unit();
+        let mut layout = EntryLayout::of(style, margin, unit, self.layout.width);
+        if style != Style::Google {
+            return layout;
+        }
+        let google = self.docstring.sections.iter().filter(|section| section.style == style);
+        let example = google.flat_map(|section| &section.entries).next();
         let indentation =
             example.map(|entry| self.indentation_of(entry)).filter(|found| found.starts_with(margin));
-        let indentation = indentation.unwrap_or_else(|| format!("{margin}{}", self.unit()));
-        let unit = indentation.get(margin.len()..).unwrap_or("    ").to_owned();
-        EntryLayout { continuation: format!("{indentation}{unit}"), indentation, width: self.layout.width }
+        if let Some(indentation) = indentation {
+            let unit = indentation.get(margin.len()..).unwrap_or(unit);
+            layout.continuation = format!("{indentation}{unit}");
+            layout.indentation = indentation;
+        }
+        layout
     }
 
     fn unit(&self) -> &'static str {
@@ -192,6 +236,9 @@ impl<'a> Amender<'a> {
             if inside && (1..=2 * DEFAULT_UNIT).contains(&hangs) {
                 return self.lines.text.get(next.start..next.content).unwrap_or("").to_owned();
             }
+        }
+        if section.style != Style::Google {
+            return format!("{indentation}{}", self.unit());
         }
         let margin = columns_of(self.margin());
         let unit = columns_of(indentation).saturating_sub(margin).max(1);

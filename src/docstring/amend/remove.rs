@@ -1,7 +1,7 @@
 //! Taking out entries, names and sections.
 
-use super::super::google::{self, Content};
-use super::super::model::{Amendment, Section};
+use super::super::kinds::{self, Content};
+use super::super::model::{Amendment, Entry, Section, Style};
 use super::{Amender, amendment};
 use crate::python::Span;
 
@@ -10,8 +10,8 @@ impl Amender<'_> {
     ///
     /// Nothing when there is no such entry, or when the docstring would become empty.
     #[must_use]
-    pub fn remove_entry(&self, section: usize, entry: usize) -> Option<Amendment> {
-        self.remove_entries(section, &[entry]).pop()
+    pub fn remove_entry(&self, section: usize, entry: usize) -> Vec<Amendment> {
+        self.remove_entries(section, &[entry])
     }
 
     /// Removes several entries of a section; if these are all, the section goes too.
@@ -23,8 +23,22 @@ impl Amender<'_> {
         let goes = |index: usize| entries.contains(&index);
         let all = (0..found.entries.len()).all(goes);
         if found.entries.is_empty() || (all && !self.has_preamble(found)) {
-            let valid = !found.entries.is_empty();
-            return valid.then(|| self.remove_section(section)).flatten().into_iter().collect();
+            if found.entries.is_empty() {
+                return Vec::new();
+            }
+            // A type may stand apart from the section of its entry.
+            let fields = found.entries.iter().filter_map(|entry| entry.type_field.as_ref());
+            let apart = fields.map(|field| field.span).filter(|span| !found.span.contains(*span));
+            let mut spans: Vec<Span> = apart.collect();
+            if spans.is_empty() {
+                return self.remove_section(section).into_iter().collect();
+            }
+            spans.push(found.span);
+            return self.remove_lines(spans);
+        }
+        if matches!(found.style, Style::Sphinx | Style::Epytext) {
+            let gone = found.entries.iter().enumerate().filter(|(index, _)| goes(*index));
+            return self.remove_lines(gone.flat_map(|(_, entry)| spans_of(entry)).collect());
         }
         let mut amendments = Vec::new();
         let mut index = 0;
@@ -66,19 +80,18 @@ impl Amender<'_> {
         let found = self.docstring.sections.get(section)?;
         let text = self.lines.text;
         let first = self.lines.index_of(found.span.start);
-        let end = found
-            .entries
-            .last()
-            .filter(|_| !self.has_preamble(found))
-            .map_or(found.span.end, |last| last.span.end);
-        let last = self.lines.index_of(end.saturating_sub(1));
+        let last = self.lines.index_of(found.span.end.saturating_sub(1));
         let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line));
         let after = self.lines.first_filled(last + 1..self.lines.len()).and_then(|line| self.lines.get(line));
         let ending = self.ending();
         match (before, after) {
             (None, None) => None,
             (Some(before), Some(after)) => {
-                Some(amendment(Span::new(before.end, after.start), format!("{ending}{ending}")))
+                let close = matches!(found.style, Style::Sphinx | Style::Epytext)
+                    && !self.lines.is_blank(first.saturating_sub(1))
+                    && !self.lines.is_blank(last + 1);
+                let gap = if close { ending.to_owned() } else { format!("{ending}{ending}") };
+                Some(amendment(Span::new(before.end, after.start), gap))
             }
             (None, Some(after)) if first == 0 => {
                 Some(amendment(Span::new(found.span.start, after.content), String::new()))
@@ -109,12 +122,46 @@ impl Amender<'_> {
         Some(amendment(Span::new(before.end, self.end_of(last)), String::new()))
     }
 
+    /// Removes the lines that some spans stand on.
+    fn remove_lines(&self, mut spans: Vec<Span>) -> Vec<Amendment> {
+        spans.sort_unstable();
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for span in spans {
+            let first = self.lines.index_of(span.start);
+            let last = self.lines.index_of(span.end.saturating_sub(1));
+            match runs.last_mut() {
+                Some((_, end)) if self.lines.first_filled(*end + 1..first).is_none() => *end = last.max(*end),
+                _ => runs.push((first, last)),
+            }
+        }
+        let gone = |index: &usize| runs.iter().any(|(first, last)| first <= index && index <= last);
+        let mut filled = (0..self.lines.len()).filter(|index| !self.lines.is_blank(*index));
+        if filled.all(|index| gone(&index)) {
+            return Vec::new();
+        }
+        runs.into_iter().filter_map(|(first, last)| self.remove_run_of_lines(first, last)).collect()
+    }
+
+    fn remove_run_of_lines(&self, first: usize, last: usize) -> Option<Amendment> {
+        let begin = self.lines.get(first)?;
+        if let Some(next) =
+            self.lines.first_filled(last + 1..self.lines.len()).and_then(|_| self.lines.get(last + 1))
+        {
+            let (start, end) =
+                if first == 0 { (begin.content, next.content) } else { (begin.start, next.start) };
+            return Some(amendment(Span::new(start, end), String::new()));
+        }
+        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line))?;
+        let end = self.end_of(self.lines.get(last)?);
+        Some(amendment(Span::new(before.end, end), String::new()))
+    }
+
     /// Returns whether indented prose of its own stands under the title.
     fn has_preamble(&self, section: &Section) -> bool {
         let Some(text) = &section.text else { return false };
         let line = self.lines.index_of(text.span.start);
-        google::content_of(section.kind) != Content::Prose
-            && self.lines.columns(line) > self.lines.margin_columns
+        let inside = section.style != Style::Google || self.lines.columns(line) > self.lines.margin_columns;
+        kinds::content_of(section.kind) != Content::Prose && inside
     }
 
     /// Returns where the backticks or the role around a name begin.
@@ -133,4 +180,9 @@ impl Amender<'_> {
         let after = self.lines.text.get(end..).unwrap_or("");
         end + after.len() - after.trim_start_matches('`').len()
     }
+}
+
+/// Returns the lines of an entry and of its type.
+fn spans_of(entry: &Entry) -> Vec<Span> {
+    std::iter::once(entry.span).chain(entry.type_field.as_ref().map(|field| field.span)).collect()
 }

@@ -20,15 +20,15 @@ impl Amender<'_> {
         if (1..section.entries.len()).any(|index| indentation(index) != indentation(0)) {
             return Vec::new();
         }
+        // A type that stands apart from its entry would stay behind.
+        let spans: Option<Vec<_>> = section.entries.iter().map(|entry| self.whole_of(entry)).collect();
+        let Some(spans) = spans else { return Vec::new() };
         let mut amendments = Vec::new();
         for (slot, source) in sorted.into_iter().enumerate() {
-            let (Some(slot_entry), Some(moved)) = (section.entries.get(slot), section.entries.get(source))
-            else {
-                continue;
-            };
+            let (Some(place), Some(moved)) = (spans.get(slot), spans.get(source)) else { continue };
             if slot != source {
-                let text = moved.span.of(self.lines.text).to_owned();
-                amendments.push(Amendment { span: slot_entry.span, text, wording: Wording::Source });
+                let text = moved.of(self.lines.text).to_owned();
+                amendments.push(Amendment { span: *place, text, wording: Wording::Source });
             }
         }
         amendments

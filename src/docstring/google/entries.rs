@@ -1,14 +1,14 @@
 //! The items of a section: `name (type, optional, default 3): text` and its relatives.
 //!
-//! Sources: Google Python Style Guide 3.8.3 ("Args", "Returns", "Raises") and Napoleon's examples for types in
-//! parentheses and `optional`; the markers for defaults are those of numpydoc, which people carry over.
+//! Source: Google Python Style Guide 3.8.3 ("Args", "Returns", "Raises").
 
 use std::ops::Range;
 
+use super::super::kinds::{self, Content};
 use super::super::lines::Lines;
 use super::super::model::{Entry, Name, SectionKind, Text};
-use super::super::{notation, prose};
-use super::titles::{Content, content_of};
+use super::super::names::{self, skip_blanks};
+use super::super::{markers, notation, prose};
 use crate::python::Span;
 
 /// What stands before the description of an entry; offsets are those of the whole text.
@@ -16,14 +16,25 @@ use crate::python::Span;
 struct Header {
     names: Vec<Name>,
     type_text: Option<Text>,
-    optional: bool,
+    optional: Option<Span>,
     default: Option<Text>,
     /// One past the header, its colon included.
     end: usize,
 }
 
+/// Where an entry begins: its first byte, and the columns before it.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: usize,
+    columns: usize,
+}
+
 /// Cuts a block into entries; what stands before the first of them is returned as prose.
-pub(super) fn items(lines: &Lines<'_>, block: Range<usize>, kind: SectionKind) -> (Vec<Entry>, Option<Text>) {
+pub(in crate::docstring) fn items(
+    lines: &Lines<'_>,
+    block: Range<usize>,
+    kind: SectionKind,
+) -> (Vec<Entry>, Option<Text>) {
     let mut starts: Vec<(usize, Header)> = Vec::new();
     let first = lines.first_filled(block.clone());
     let mut indentation = first.map_or(0, |line| lines.columns(line));
@@ -40,22 +51,76 @@ pub(super) fn items(lines: &Lines<'_>, block: Range<usize>, kind: SectionKind) -
     }
     let preamble_end = starts.first().map_or(block.end, |(line, _)| *line);
     let preamble = preamble(lines, block.start..preamble_end);
-    let ends: Vec<usize> = starts.iter().skip(1).map(|(line, _)| *line).chain([block.end]).collect();
-    let entries = starts
-        .into_iter()
-        .zip(ends)
-        .filter_map(|((line, header), end)| entry(lines, line..end, header))
-        .collect();
-    (entries, preamble)
+    let place = |line: usize| Place {
+        start: lines.get(line).map_or(0, |line| line.content),
+        columns: lines.columns(line),
+    };
+    let starts = starts.into_iter().map(|(line, header)| (line, header, place(line))).collect();
+    (entries_at(lines, starts, block.end), preamble)
 }
 
-/// Reads a block as one value: `type: text`, `name (type): text` or text alone.
-pub(super) fn value(lines: &Lines<'_>, block: Range<usize>) -> Option<Entry> {
-    let first = lines.first_filled(block.clone())?;
-    let start = lines.get(first)?.content;
+/// Reads a block as what is given back: `type: text`, `name (type): text`, several of them, or text alone.
+pub(super) fn values(lines: &Lines<'_>, block: Range<usize>) -> Vec<Entry> {
+    let Some(first) = lines.first_filled(block.clone()) else { return Vec::new() };
+    if let Some(entries) = several(lines, first..block.end) {
+        return entries;
+    }
+    let Some(start) = lines.get(first).map(|line| line.content) else { return Vec::new() };
     let limit = header_limit(lines, first..block.end);
     let header = value_header(lines.text, start, limit);
-    entry(lines, first..block.end, header.unwrap_or(Header { end: start, ..Header::default() }))
+    let header = header.unwrap_or(Header { end: start, ..Header::default() });
+    entry(lines, first..block.end, header, Place { start, columns: lines.columns(first) })
+        .into_iter()
+        .collect()
+}
+
+/// Reads several values, each on a line of its own; nothing unless every line that is not indented deeper has a head.
+fn several(lines: &Lines<'_>, block: Range<usize>) -> Option<Vec<Entry>> {
+    let columns = lines.columns(block.start);
+    let mut starts = Vec::new();
+    for index in block.clone() {
+        if lines.is_blank(index) || lines.columns(index) > columns {
+            continue;
+        }
+        let start = lines.get(index)?.content;
+        let end = lines.get(index)?.trimmed;
+        let header = value_header(lines.text, start, end)?;
+        // "Note: …" and "then: …" belong to what is said about the one value there is.
+        let is_type =
+            |text: &Text| kinds::titled(&text.value).is_none() && notation::is_plainly_type(&text.value);
+        if header.names.is_empty() && !header.type_text.as_ref().is_some_and(is_type) {
+            return None;
+        }
+        starts.push((index, header, Place { start, columns }));
+    }
+    (starts.len() > 1).then(|| entries_at(lines, starts, block.end))
+}
+
+/// Reads the text of a field as a list of values: `- name (type): text`, at least two.
+pub(in crate::docstring) fn bulleted(lines: &Lines<'_>, span: Span) -> Option<Vec<Entry>> {
+    let first = lines.index_of(span.start);
+    let end = lines.index_of(span.end.saturating_sub(1)) + 1;
+    if lines.get(first)?.content != span.start {
+        return None;
+    }
+    let columns = lines.columns(first);
+    let mut starts = Vec::new();
+    for index in first..end {
+        if lines.is_blank(index) || lines.columns(index) > columns {
+            continue;
+        }
+        let line = lines.get(index)?;
+        let start = line.content + lines.content(index).strip_prefix("- ").map(|_| 2)?;
+        let header = value_header(lines.text, start, line.trimmed)?;
+        starts.push((index, header, Place { start, columns: columns + 2 }));
+    }
+    (starts.len() > 1).then(|| entries_at(lines, starts, end))
+}
+
+fn entries_at(lines: &Lines<'_>, starts: Vec<(usize, Header, Place)>, end: usize) -> Vec<Entry> {
+    let ends: Vec<usize> = starts.iter().skip(1).map(|(line, _, _)| *line).chain([end]).collect();
+    let ranges = starts.into_iter().zip(ends);
+    ranges.filter_map(|((line, header, place), end)| entry(lines, line..end, header, place)).collect()
 }
 
 fn preamble(lines: &Lines<'_>, block: Range<usize>) -> Option<Text> {
@@ -65,8 +130,8 @@ fn preamble(lines: &Lines<'_>, block: Range<usize>) -> Option<Text> {
     Some(lines.text(start.content, last, start.columns))
 }
 
-fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header) -> Option<Entry> {
-    let start = lines.get(range.start)?.content;
+fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header, place: Place) -> Option<Entry> {
+    let Place { start, columns } = place;
     let last = lines.last_filled(range.clone())?;
     let end = lines.get(last)?.trimmed.max(header.end);
     let header_line = lines.index_of(header.end.saturating_sub(1).max(start));
@@ -78,16 +143,24 @@ fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header) -> Option<Entry
         (Some(rest.start), header_line)
     };
     let description = begin.map(|begin| {
-        let indentation = lines.columns(range.start);
         let base = if rest.is_empty() {
             lines.columns(line)
         } else {
-            continuation(lines, line..range.end, indentation, header.names.is_empty())
+            let flush = header.names.is_empty() && columns == lines.columns(range.start);
+            continuation(lines, line..range.end, columns, flush)
         };
         lines.text(begin, last, base)
     });
     let Header { names, type_text, optional, default, .. } = header;
-    Some(Entry { names, type_text, optional, default, description, span: Span::new(start, end) })
+    Some(Entry {
+        names,
+        type_text,
+        optional,
+        default,
+        description,
+        span: Span::new(start, end),
+        type_field: None,
+    })
 }
 
 /// Returns the columns that the later lines of a description have in common.
@@ -129,22 +202,15 @@ fn header_limit(lines: &Lines<'_>, range: Range<usize>) -> usize {
 fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind) -> Option<Header> {
     let line = lines.get(range.start)?;
     let limit = header_limit(lines, range);
-    let exceptions = content_of(kind) == Content::Exceptions;
-    let mut header = Header::default();
-    let mut at = line.content;
-    loop {
-        let (name, end) = name(lines.text, at, limit)?;
-        header.names.push(name);
-        at = skip_blanks(lines.text, end);
-        let Some(next) = lines.text.get(at..limit).and_then(|rest| rest.strip_prefix(',')) else { break };
-        at = limit - next.len();
-        at = skip_blanks(lines.text, at);
-    }
+    let exceptions = kinds::content_of(kind) == Content::Exceptions;
+    let (names, end) = names::names(lines.text, line.content, limit)?;
+    let mut header = Header { names, ..Header::default() };
+    let mut at = skip_blanks(lines.text, end);
     let mut closed = false;
     if lines.text.get(at..limit)?.starts_with('(') && !exceptions {
         let close = at + notation::closing(lines.text.get(at..limit)?, 0)?;
         if kind != SectionKind::Methods {
-            read_type(lines.text, Span::new(at + 1, close), &mut header);
+            header.set_type(lines.text, Span::new(at + 1, close));
         }
         at = skip_blanks(lines.text, close + 1);
         closed = true;
@@ -158,87 +224,16 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind) -> Option<H
     header.end = lines.text.get(..at)?.trim_end().len();
     let bare = closed
         || header.names.iter().all(|name| name.stars > 0)
-        || (exceptions && header.names.iter().all(|name| is_exception(&name.value)));
+        || (exceptions && header.names.iter().all(|name| names::is_exception(&name.value)));
     let line_over = rest.is_empty() || rest.starts_with(['\r', '\n']);
     (bare && line_over).then_some(header)
 }
 
-/// Reads a name with its stars, in backticks or a role where it has them; returns it and where it ends.
-fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)> {
-    let source = text.get(at..limit)?;
-    let role = source.strip_prefix(':').and_then(|rest| {
-        let length = rest.find(":`")?;
-        rest.get(..length)?
-            .chars()
-            .all(|character| character.is_alphanumeric() || character == ':')
-            .then_some(length + 2)
-    });
-    let opening = role.unwrap_or(0);
-    let after_role = source.get(opening..)?;
-    let ticks = after_role.len() - after_role.trim_start_matches('`').len();
-    let quoted = opening + ticks;
-    let inside = source.get(quoted..)?;
-    let starred = inside.trim_start_matches(['\\', '*']);
-    let prefix = inside.get(..inside.len() - starred.len())?;
-    let stars = u8::try_from(prefix.matches('*').count()).ok().filter(|stars| *stars <= 2)?;
-    if prefix.ends_with('\\') {
-        return None;
+impl Header {
+    fn set_type(&mut self, text: &str, span: Span) {
+        let typed = markers::read(text, span);
+        (self.type_text, self.optional, self.default) = (typed.type_text, typed.optional, typed.default);
     }
-    let marker = usize::from(ticks > 0 && prefix.is_empty() && starred.starts_with(['~', '!']));
-    let bare = starred.get(marker..)?;
-    let length = notation::identifier(bare);
-    if length == 0 {
-        return None;
-    }
-    let value = bare.get(..length)?.to_owned();
-    let first = at + quoted + marker;
-    let end = first + prefix.len() + length;
-    let after = text.get(end..limit)?;
-    if ticks > 0 {
-        let closed = after.len() - after.trim_start_matches('`').len();
-        if closed != ticks {
-            return None;
-        }
-    }
-    Some((Name { span: Span::new(first, end), value, stars }, end + ticks))
-}
-
-/// Reads what stands between the parentheses: the type, `optional`, a default.
-fn read_type(text: &str, span: Span, header: &mut Header) {
-    let source = span.of(text);
-    let mut types: Option<Range<usize>> = None;
-    let mut marked = false;
-    for part in notation::parts(source) {
-        let value = source.get(part.clone()).unwrap_or("");
-        if value.eq_ignore_ascii_case("optional") {
-            header.optional = true;
-            marked = true;
-        } else if value.eq_ignore_ascii_case("required") {
-            marked = true;
-        } else if let Some(default) = default_in(value) {
-            marked = true;
-            if !default.is_empty() {
-                let start = span.start + part.end - default.len();
-                header.default = Some(text_at(text, start, start + default.len()));
-            }
-        } else if !marked && !value.is_empty() {
-            types = Some(types.map_or(part.start, |types| types.start)..part.end);
-        }
-    }
-    header.type_text = types.map(|types| text_at(text, span.start + types.start, span.start + types.end));
-}
-
-/// Returns the value that `default 3`, `defaults to 3`, `default: 3` or `default=3` names.
-fn default_in(part: &str) -> Option<&str> {
-    let rest = part.strip_prefix("default").or_else(|| part.strip_prefix("Default"))?;
-    let rest = rest.strip_prefix('s').unwrap_or(rest);
-    // `defaultdict[str, int]` is a type.
-    if !rest.is_empty() && !rest.starts_with([' ', '\t', '\r', '\n', ':', '=']) {
-        return None;
-    }
-    let rest = rest.trim_start();
-    let word = ["to ", "is ", "value ", ":", "="].into_iter().find_map(|word| rest.strip_prefix(word));
-    Some(word.unwrap_or(rest).trim())
 }
 
 fn value_header(text: &str, start: usize, limit: usize) -> Option<Header> {
@@ -252,11 +247,11 @@ fn value_header(text: &str, start: usize, limit: usize) -> Option<Header> {
     let mut header = Header { end: start + colon + 1, ..Header::default() };
     if notation::is_type(before) {
         let range = notation::trimmed(before, 0..before.len());
-        header.type_text = Some(text_at(text, start + range.start, start + range.end));
+        header.type_text = Some(markers::text_at(text, start + range.start, start + range.end));
         return Some(header);
     }
     // `result (int): text` names what is returned. Without the blank it would be a call.
-    let (name, end) = name(text, start, limit)?;
+    let (name, end) = names::name(text, start, limit)?;
     let open = skip_blanks(text, end);
     let close = open + notation::closing(text.get(open..start + colon)?, 0)?;
     let whole = text.get(close + 1..start + colon)?.trim().is_empty();
@@ -264,20 +259,6 @@ fn value_header(text: &str, start: usize, limit: usize) -> Option<Header> {
         return None;
     }
     header.names.push(name);
-    read_type(text, Span::new(open + 1, close), &mut header);
+    header.set_type(text, Span::new(open + 1, close));
     Some(header)
-}
-
-fn is_exception(name: &str) -> bool {
-    name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
-}
-
-fn text_at(text: &str, start: usize, end: usize) -> Text {
-    let span = Span::new(start, end);
-    Text { span, value: notation::on_one_line(span.of(text)) }
-}
-
-fn skip_blanks(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or("");
-    at + rest.len() - rest.trim_start_matches([' ', '\t']).len()
 }

@@ -3,31 +3,59 @@
 //! A list hangs its continuation lines by one level (Google Python Style Guide 3.8.3: "a hanging indent of 2 or 4
 //! spaces more than the parameter name"); a returned value does not hang (the guide's own example).
 
+use super::super::kinds::{Content, content_of, google_title};
 use super::super::lines::columns_of;
-use super::super::model::{DraftEntry, DraftSection};
+use super::super::model::{DraftEntry, DraftSection, Style};
+use super::super::notation;
 use super::super::prose::{self, Block};
-use super::titles::{Content, content_of, title_of};
 
 /// How the lines of an entry are laid out.
 #[derive(Debug, Clone)]
 pub(in crate::docstring) struct EntryLayout {
+    /// The indentation of the docstring.
+    pub(in crate::docstring) margin: String,
     /// What stands before the first line of an entry.
     pub(in crate::docstring) indentation: String,
     /// What stands before the later lines of an entry of a list.
     pub(in crate::docstring) continuation: String,
     /// How many columns a line may have.
     pub(in crate::docstring) width: usize,
+    /// Which prose is wrapped.
+    pub(in crate::docstring) wrapping: Wrapping,
+}
+
+/// Which prose is wrapped anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::docstring) enum Wrapping {
+    /// All of it.
+    Always,
+    /// Only paragraphs with a line that would be too long where it goes.
+    Overlong,
+}
+
+impl EntryLayout {
+    /// Makes the layout that a style has by itself.
+    pub(in crate::docstring) fn of(style: Style, margin: &str, unit: &str, width: usize) -> Self {
+        let inner = format!("{margin}{unit}");
+        let (indentation, continuation) = match style {
+            Style::Google => (inner.clone(), format!("{inner}{unit}")),
+            Style::Numpy | Style::Sphinx | Style::Epytext => (margin.to_owned(), inner),
+        };
+        Self { margin: margin.to_owned(), indentation, continuation, width, wrapping: Wrapping::Always }
+    }
+
+    /// Returns one level of indentation.
+    pub(in crate::docstring) fn unit(&self) -> &str {
+        self.continuation.strip_prefix(&self.indentation).filter(|unit| !unit.is_empty()).unwrap_or("    ")
+    }
 }
 
 /// Returns the lines of a section, its title first; none for a section that has no title.
-pub(in crate::docstring) fn section_lines(
-    section: &DraftSection,
-    margin: &str,
-    layout: &EntryLayout,
-) -> Vec<String> {
-    let title = title_of(section.kind).or(section.title.as_deref().filter(|_| !section.entries.is_empty()));
+pub(in crate::docstring) fn section_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> {
+    let title =
+        google_title(section.kind).or(section.title.as_deref().filter(|_| !section.entries.is_empty()));
     let Some(title) = title else { return Vec::new() };
-    let mut lines = vec![format!("{margin}{title}:")];
+    let mut lines = vec![format!("{}{title}:", layout.margin)];
     for entry in &section.entries {
         lines.extend(entry_lines(entry, content_of(section.kind), layout));
     }
@@ -48,10 +76,13 @@ pub(in crate::docstring) fn entry_lines(
 }
 
 /// Returns prose and whatever else a text holds as lines, wrapped and indented.
-pub(in crate::docstring) fn text_lines(text: &str, indentation: &str, width: usize) -> Vec<String> {
-    let layout =
-        EntryLayout { indentation: indentation.to_owned(), continuation: indentation.to_owned(), width };
-    described("", text, indentation, &layout)
+pub(in crate::docstring) fn text_lines(text: &str, layout: &EntryLayout) -> Vec<String> {
+    let flat = EntryLayout {
+        indentation: layout.margin.clone(),
+        continuation: layout.margin.clone(),
+        ..layout.clone()
+    };
+    described("", text, &layout.margin, &flat)
 }
 
 /// Puts a description behind a head; what may not be wrapped begins on a line of its own.
@@ -70,7 +101,14 @@ pub(in crate::docstring) fn described(
             Block::Prose(prose) => {
                 let before = lines.is_empty();
                 let first = if before { layout.width.saturating_sub(taken) } else { others };
-                for line in prose::wrap(&prose, first, others) {
+                let fits = |line: &String, room: usize| line.chars().count() <= room;
+                let keep =
+                    layout.wrapping == Wrapping::Overlong && prose.iter().all(|line| fits(line, others));
+                if keep && !prose.first().is_none_or(|line| fits(line, first)) {
+                    lines.extend(head.take().map(|head| format!("{}{head}", layout.indentation)));
+                }
+                let wrapped = if keep { prose } else { prose::wrap(&prose.join(" "), first, others) };
+                for line in wrapped {
                     let indentation =
                         if lines.is_empty() { layout.indentation.as_str() } else { continuation };
                     let head = head.take().map(|head| format!("{head} ")).unwrap_or_default();
@@ -91,7 +129,7 @@ pub(in crate::docstring) fn described(
 }
 
 fn head(entry: &DraftEntry, content: Content) -> String {
-    let type_text = entry.type_text.as_deref().map(super::super::notation::on_one_line);
+    let type_text = entry.type_text.as_deref().map(notation::on_one_line);
     match (entry.name.as_deref(), type_text, content) {
         (_, _, Content::Prose) | (None, None, _) | (None, Some(_), Content::Items) => String::new(),
         (Some(name), Some(type_text), Content::Items | Content::Value) => format!("{name} ({type_text}):"),

@@ -160,7 +160,7 @@ fn methods_have_arguments_and_no_types() {
 
 #[test]
 fn what_is_a_section() {
-    use SectionKind::{Custom, Examples, Notes, Parameters, Raises, Returns};
+    use SectionKind::{Custom, Examples, Notes, OtherParameters, Parameters, Raises, Returns};
     let table: &[(&str, &[SectionKind])] = &[
         ("Summary.\n\n    Args:\n        x: One.", &[Parameters]),
         ("Summary.\n    Args:\n        x: One.", &[Parameters]),
@@ -171,7 +171,13 @@ fn what_is_a_section() {
         ("\n    Args:\n        x: One.\n    ", &[Parameters]),
         ("Args:\n        x: One.\n    ", &[Parameters]),
         ("Summary.\n\n    Example:\n\n        >>> 1\n        1\n", &[Examples]),
-        ("Summary.\n\n    args:\n        x: One.", &[]),
+        ("Summary.\n\n    args:\n        x: One.", &[Parameters]),
+        ("Summary.\n\n    KEYWORD ARGS:\n        x: One.", &[OtherParameters]),
+        ("Summary and\n    returns:\n        x: One.", &[]),
+        ("Summary.\n\n    returns:\n\n        Words.", &[]),
+        ("Summary.\nSlipped.\n\n    Args:\n        x: One.\n    ", &[Parameters]),
+        ("Summary.\n\n    Args:\n        x: One.\nSlipped.\n        y: Two.", &[Parameters]),
+        ("Summary.\n\nMany lines\nare here,\nnone slipped.\n\n    Args:\n        x: One.\n    ", &[]),
         ("Summary.\n\n    Args\n        x: One.", &[]),
         ("Summary.\n\n    Args::\n\n        x: One.", &[]),
         ("Summary about\n    Args:\n    in prose.", &[]),
@@ -236,7 +242,9 @@ fn prose_is_cut_into_summary_and_description() {
 fn prose_behind_a_section_is_kept() {
     let text = "Summary.\n\n    Args:\n        These.\n        x: One.\n\n    Last words.\n    ";
     let docstring = google(text);
-    assert_eq!(docstring.sections[0].text.as_ref().unwrap().value, "These.\n\nLast words.");
+    assert_eq!(docstring.sections[0].text.as_ref().unwrap().value, "These.");
+    assert_eq!(docstring.sections[0].after[0].value, "Last words.");
+    assert_eq!(docstring.not_understood().map(|text| text.value.as_str()).collect::<Vec<_>>(), ["These."]);
     assert_eq!(line(&docstring.sections[0].entries[0]), "x||||One.");
 }
 
@@ -254,8 +262,36 @@ fn spans_point_at_the_source() {
 }
 
 #[test]
-fn other_styles_have_no_sections() {
-    let docstring = super::super::parse("Summary.\n\n    Args:\n        x: One.", Style::Numpy);
-    assert!(docstring.sections.is_empty());
-    assert_eq!(docstring.description.unwrap().value, "Args:\n    x: One.");
+fn a_line_at_the_margin_of_the_file_hides_no_section() {
+    let texts = [
+        "Summary.\n\n    Words.\nslipped out of its place.\n\n    Args:\n        x: One.\n\n    Returns:\n        It.\n    ",
+        "Summary.\n\nslipped\n\n    Args:\n        x: One.\n    ",
+        "Summary.\n\n    Args:\n        x: One\nslipped.\n        y: Two.\n    ",
+    ];
+    for text in texts {
+        let docstring = google(text);
+        assert_sound(&docstring, text);
+        assert_eq!(docstring.margin, "    ", "{text}");
+        assert_eq!(docstring.entries(SectionKind::Parameters).next().unwrap().names[0].value, "x", "{text}");
+        assert!(text.contains("slipped"), "nothing is lost");
+        let said = docstring.to_draft();
+        assert!(format!("{said:?}").contains("slipped"), "{said:?}");
+    }
+}
+
+#[test]
+fn several_values_need_a_head_on_each_line() {
+    let table: &[(&str, &[&str])] = &[
+        (
+            "        a (int): One.\n        b (str): Two\n            more.",
+            &["a|int|||One.", "b|str|||Two\nmore."],
+        ),
+        ("        int: One.\n        str: Two.", &["|int|||One.", "|str|||Two."]),
+        ("        int: One.\n        Note: that.", &["|int|||One.\nNote: that."]),
+        ("        True: yes.\n        False: no.", &["||||True: yes.\nFalse: no."]),
+    ];
+    for (source, expected) in table {
+        let text = format!("Summary.\n\n    Returns:\n{source}\n    ");
+        assert_eq!(entries(&text, SectionKind::Returns), *expected, "{source}");
+    }
 }

@@ -1,24 +1,28 @@
-//! The titles of Google style, and in which order sections stand.
+//! What is known about each kind of section: its titles, what stands under it, and in which order they go.
+//!
+//! Google style and numpydoc share their titles; Sphinx and Epytext name the same things by fields
+//! (`fields/tags.rs`).
 
-use super::super::model::SectionKind;
+use super::model::SectionKind;
 
 /// What stands under a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::docstring) enum Content {
-    /// A list of `name (type): text`.
+pub(super) enum Content {
+    /// A list of names with types and descriptions.
     Items,
-    /// A list of `Exception: text`.
+    /// A list of exceptions with descriptions.
     Exceptions,
-    /// One `type: text`.
+    /// What is given back: a type and a description, several of them where the style can.
     Value,
     /// Prose, code, anything.
     Prose,
 }
 
-/// Every title with its meaning; the first of a kind is the one that is written.
+/// Every title with its meaning; the first of a kind is the one that Google style writes.
 ///
-/// Source: Napoleon's "Docstring Sections", with `Params`, `Receive` and `Deprecated` as they are met in practice.
-/// The guide itself (3.8.3, 3.8.4) knows Args, Returns, Yields, Raises and Attributes.
+/// Sources: Napoleon's "Docstring Sections", numpydoc's "Sections", with `Params`, `Receive`, `Exceptions` and
+/// `Deprecated` as they are met in practice. Google's guide itself (3.8.3, 3.8.4) knows Args, Returns, Yields,
+/// Raises and Attributes.
 const TITLES: &[(&str, SectionKind)] = &[
     ("Args", SectionKind::Parameters),
     ("Arguments", SectionKind::Parameters),
@@ -27,6 +31,9 @@ const TITLES: &[(&str, SectionKind)] = &[
     ("Keyword Args", SectionKind::OtherParameters),
     ("Keyword Arguments", SectionKind::OtherParameters),
     ("Other Parameters", SectionKind::OtherParameters),
+    ("Other Params", SectionKind::OtherParameters),
+    ("Other Arguments", SectionKind::OtherParameters),
+    ("Other Args", SectionKind::OtherParameters),
     ("Attributes", SectionKind::Attributes),
     ("Methods", SectionKind::Methods),
     ("Returns", SectionKind::Returns),
@@ -37,6 +44,7 @@ const TITLES: &[(&str, SectionKind)] = &[
     ("Receive", SectionKind::Receives),
     ("Raises", SectionKind::Raises),
     ("Raise", SectionKind::Raises),
+    ("Exceptions", SectionKind::Raises),
     ("Warns", SectionKind::Warns),
     ("Warn", SectionKind::Warns),
     ("Warning", SectionKind::Warnings),
@@ -58,31 +66,52 @@ const TITLES: &[(&str, SectionKind)] = &[
     ("Tip", SectionKind::Custom),
 ];
 
-/// Returns the kind of the section that a line opens, if its title is one of the known ones.
-pub(super) fn known(line: &str) -> Option<SectionKind> {
-    let title = line.strip_suffix(':')?;
-    TITLES.iter().find(|(name, _)| *name == title).map(|(_, kind)| *kind)
+/// The longest known title, in bytes; a longer line is no title.
+const LONGEST: usize = 20;
+
+/// Returns the kind that a title names, in whatever case it is written.
+pub(super) fn titled(title: &str) -> Option<SectionKind> {
+    if title.len() > LONGEST {
+        return None;
+    }
+    TITLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(title)).map(|(_, kind)| *kind)
 }
 
-/// Returns whether a line reads as a title that no convention knows: one to three capitalised words.
-pub(super) fn looks_like_one(line: &str) -> bool {
-    let Some(title) = line.strip_suffix(':') else { return false };
-    let words: Vec<&str> = title.split(' ').collect();
+/// Returns whether a title is written as the styles write theirs: each word with a capital.
+pub(super) fn is_capitalised(title: &str) -> bool {
+    title.split(' ').all(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Returns whether words read as a title that no convention knows: one to three capitalised ones.
+pub(super) fn looks_like_title(title: &str) -> bool {
+    let words: Vec<&str> = title.split(' ').take(4).collect();
     let capitalised =
         |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
     words.len() <= 3 && words.iter().all(capitalised)
 }
 
-/// Returns the title that is written for a kind; nothing for sections with a title of their own.
-pub(super) fn title_of(kind: SectionKind) -> Option<&'static str> {
+/// Returns the title that Google style writes for a kind; nothing for sections with a title of their own.
+pub(super) fn google_title(kind: SectionKind) -> Option<&'static str> {
     if kind == SectionKind::Custom {
         return None;
     }
     TITLES.iter().find(|(_, known)| *known == kind).map(|(name, _)| *name)
 }
 
+/// Returns the title that numpydoc writes for a kind; nothing for sections with a title of their own.
+pub(super) fn numpy_title(kind: SectionKind) -> Option<&'static str> {
+    match kind {
+        SectionKind::Parameters => Some("Parameters"),
+        SectionKind::OtherParameters => Some("Other Parameters"),
+        SectionKind::Warnings => Some("Warnings"),
+        SectionKind::Notes => Some("Notes"),
+        SectionKind::Examples => Some("Examples"),
+        _ => google_title(kind),
+    }
+}
+
 /// Returns what stands under the title of a kind.
-pub(in crate::docstring) fn content_of(kind: SectionKind) -> Content {
+pub(super) fn content_of(kind: SectionKind) -> Content {
     match kind {
         SectionKind::Parameters
         | SectionKind::OtherParameters
@@ -104,8 +133,9 @@ pub(in crate::docstring) fn content_of(kind: SectionKind) -> Content {
 
 /// Returns the place of a kind among the sections, `None` for those that come last in any order.
 ///
-/// The guide (3.8.3) lists Args, Returns or Yields, Raises; the others stand where they are closest in meaning.
-pub(in crate::docstring) fn rank(kind: SectionKind) -> Option<u8> {
+/// Google's guide (3.8.3) lists Args, Returns or Yields, Raises; numpydoc ("Sections") agrees; the others stand
+/// where they are closest in meaning.
+pub(super) fn rank(kind: SectionKind) -> Option<u8> {
     Some(match kind {
         SectionKind::Parameters => 0,
         SectionKind::OtherParameters => 1,

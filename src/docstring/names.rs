@@ -1,0 +1,84 @@
+//! Names as docstrings write them: with stars, escapes, backticks or a role around them, in lists.
+
+use super::model::Name;
+use super::notation;
+use crate::python::Span;
+
+/// Reads names separated by commas; returns them and where the last one ends, backticks included.
+///
+/// Three dots between commas ("x1, ..., xn") stand for more of the same and are no name.
+pub(super) fn names(text: &str, at: usize, limit: usize) -> Option<(Vec<Name>, usize)> {
+    let mut names = Vec::new();
+    let mut at = at;
+    loop {
+        let rest = text.get(at..limit)?;
+        let end = if !names.is_empty() && rest.starts_with("...") {
+            at + 3
+        } else {
+            let (name, end) = name(text, at, limit)?;
+            names.push(name);
+            end
+        };
+        let next = skip_blanks(text, end);
+        let Some(after) = text.get(next..limit).and_then(|rest| rest.strip_prefix(',')) else {
+            return Some((names, end));
+        };
+        at = skip_blanks(text, limit - after.len());
+    }
+}
+
+/// Reads a name with its stars, in backticks or a role where it has them; returns it and where it ends.
+pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)> {
+    let source = text.get(at..limit)?;
+    let role = source.strip_prefix(':').and_then(|rest| {
+        let length = rest
+            .find(|character: char| !(character.is_alphanumeric() || character == ':'))
+            .filter(|end| rest.get(*end..).is_some_and(|rest| rest.starts_with('`')))?;
+        rest.get(..length)?.ends_with(':').then_some(length + 1)
+    });
+    let opening = role.unwrap_or(0);
+    let after_role = source.get(opening..)?;
+    let ticks = after_role.len() - after_role.trim_start_matches('`').len();
+    let quoted = opening + ticks;
+    let inside = source.get(quoted..)?;
+    let starred = inside.trim_start_matches(['\\', '*']);
+    let prefix = inside.get(..inside.len() - starred.len())?;
+    let stars = u8::try_from(prefix.matches('*').count()).ok().filter(|stars| *stars <= 2)?;
+    if prefix.ends_with('\\') {
+        return None;
+    }
+    let marker = usize::from(ticks > 0 && prefix.is_empty() && starred.starts_with(['~', '!']));
+    let bare = starred.get(marker..)?;
+    let length = notation::identifier(bare);
+    if length == 0 {
+        return None;
+    }
+    let value = bare.get(..length)?.to_owned();
+    let first = at + quoted + marker;
+    let end = first + prefix.len() + length;
+    let after = text.get(end..limit)?;
+    if ticks > 0 {
+        let closed = after.len() - after.trim_start_matches('`').len();
+        if closed != ticks {
+            return None;
+        }
+    }
+    Some((Name { span: Span::new(first, end), value, stars }, end + ticks))
+}
+
+/// Returns whether a name reads as that of an exception: its last part has a capital.
+pub(super) fn is_exception(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+pub(super) fn skip_blanks(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    at + rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+/// Returns whether a text begins with a role: `` :class:` ``.
+pub(super) fn opens_role(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(':') else { return false };
+    let end = rest.find(|character: char| !(character.is_alphanumeric() || "_-".contains(character)));
+    end.is_some_and(|end| end > 0 && rest.get(end..).is_some_and(|rest| rest.starts_with(":`")))
+}
