@@ -5,6 +5,7 @@
 //! tree, so the depth of the input cannot exhaust the stack.
 
 mod body;
+mod broken;
 mod codec;
 mod definition;
 mod escapes;

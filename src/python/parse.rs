@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use tree_sitter::{Node, Parser, Tree};
 
 use super::body::Collector;
+use super::broken;
 use super::definition::{Definition, DefinitionKind, ParsedFile};
 use super::fingerprint::{self, Fingerprint, Fingerprints};
 use super::grammar::{Syntax, language, syntax};
@@ -101,6 +102,7 @@ pub fn parse(text: &str) -> ParsedFile {
         }
     }
     walk.finish();
+    broken::mark(&mut file);
     file
 }
 
