@@ -1,5 +1,6 @@
 //! Changes → findings, file by file and in parallel.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -61,6 +62,12 @@ fn judge_one(change: &Change, selection: &Selection, settings: &Settings) -> Res
 }
 
 impl Judged {
+    /// Returns the indices of the definitions by their qualified names.
+    pub(super) fn by_name(&self) -> HashMap<&str, usize> {
+        let definitions = self.file.definitions.iter().enumerate();
+        definitions.map(|(index, found)| (found.qualified_name.as_str(), index)).collect()
+    }
+
     /// Makes the outcome of a definition to which nothing was done.
     pub(super) fn outcome(&self, checked: &Checked) -> Outcome {
         let definition = &self.file.definitions[checked.index];

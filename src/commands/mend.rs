@@ -1,6 +1,6 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
@@ -126,11 +126,12 @@ impl Draft {
             done: BTreeMap::new(),
             revisions: BTreeMap::new(),
         };
+        let width = setting::width(workshop.config, &judged.file);
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
             if let Some(reason) = draft.untouchable(checked, workshop) {
                 draft.done.insert(checked.index, Resolution::Skipped(reason));
             } else {
-                draft.repair(checked, setting::width(workshop.config));
+                draft.repair(checked, width);
             }
         }
         draft
@@ -176,12 +177,16 @@ impl Draft {
     /// Proves the edits and drops those that cannot be proven.
     fn proven(mut self) -> Mended {
         let proven = prove(&self.judged.file, &self.edits);
+        let by_name = self.judged.by_name();
         for (name, reason) in proven.dropped {
-            let index = self.judged.file.definitions.iter().position(|found| found.qualified_name == name);
+            let index = by_name.get(name.as_str()).copied();
             let resolution = match reason {
                 Unproven::Overlap => SkipReason::NotEditable("its edit overlaps another one"),
                 Unproven::Encoding => SkipReason::NotEditable("its file's encoding cannot hold the new text"),
-                Unproven::CodeChanged | Unproven::OtherText => SkipReason::NotProven,
+                Unproven::SyntaxError => SkipReason::SyntaxError,
+                Unproven::OutOfPlace | Unproven::CodeChanged | Unproven::OtherText | Unproven::GivenUp => {
+                    SkipReason::NotProven
+                }
             };
             if let Some(index) = index {
                 self.done.insert(index, Resolution::Skipped(resolution));
@@ -197,6 +202,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.judged.clone();
+        let width = setting::width(workshop.config, &judged.file);
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
@@ -232,6 +238,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 touched: checked.touched,
                 slots,
                 revision: draft.revisions.get(&checked.index).cloned(),
+                width,
             };
             wanted.push(Wanted { file, definition: checked.index, task });
         }
@@ -258,12 +265,11 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
         return Ok((Vec::new(), None));
     }
     let tasks: Vec<Task> = wanted.iter().map(|wanted| wanted.task.clone()).collect();
-    let width = setting::width(workshop.config);
     let context = Context { settings: workshop.settings, placeholders: false };
     match workshop.config.effective_model() {
         ModelChoice::Skeleton => {
             let context = Context { placeholders: true, ..context };
-            Ok((fill_with_placeholders(&tasks, width, &context), None))
+            Ok((fill_with_placeholders(&tasks, &context), None))
         }
         ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
         ModelChoice::Azure => {
@@ -296,7 +302,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     biased;
                     () = interrupted() => Err(Error::interrupted()
                         .hint("nothing was written; answers that had arrived are remembered")),
-                    (answers, spent) = ask(&session, &tasks, width, &context) => Ok((answers, Some(spent))),
+                    (answers, spent) = ask(&session, &tasks, &context) => Ok((answers, Some(spent))),
                 }
             })
         }
@@ -342,21 +348,16 @@ fn totals(spent: &Spent) -> UsageTotals {
 }
 
 impl Mended {
-    /// Takes back the edits of definitions, with the reason.
-    pub(super) fn withdraw(&mut self, index: usize, resolution: Resolution) {
-        let name = &self.judged.file.definitions[index].qualified_name;
-        self.edits.retain(|edit| edit.definition != *name);
-        self.done.insert(index, resolution);
-    }
-
-    /// Returns the indices of the definitions that have edits.
-    pub(super) fn edited(&self) -> Vec<usize> {
-        let edited: HashSet<&str> = self.edits.iter().map(|edit| edit.definition.as_str()).collect();
-        let definitions = self.judged.file.definitions.iter().enumerate();
-        definitions
-            .filter(|(_, found)| edited.contains(found.qualified_name.as_str()))
-            .map(|(index, _)| index)
-            .collect()
+    /// Takes back the edits of the definitions that are meant, with the reason.
+    pub(super) fn withdraw_all(&mut self, is_meant: impl Fn(&str) -> bool, resolution: &Resolution) {
+        let by_name = self.judged.by_name();
+        self.edits.retain(|edit| {
+            let withdrawn = is_meant(&edit.definition);
+            if withdrawn && let Some(index) = by_name.get(edit.definition.as_str()) {
+                self.done.insert(*index, resolution.clone());
+            }
+            !withdrawn
+        });
     }
 
     /// Returns the text with all edits.

@@ -1,11 +1,12 @@
 //! Proven edits → index and working tree, together or not at all for each definition.
 
+use std::collections::HashSet;
 use std::path::Path;
 
-use crate::edit::{Edit, carry, is_carried, prove};
+use crate::edit::{carry, prove};
 use crate::error::{Error, ExitStatus};
 use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
-use crate::python::{decode, parse};
+use crate::python::{decode, encode, parse};
 use crate::report::{Resolution, SkipReason};
 
 use super::mend::{Mended, Mending};
@@ -44,9 +45,13 @@ pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error
         if mended.edits.is_empty() {
             continue;
         }
-        let judged = mended.judged.file.text.clone().into_bytes();
-        let staged = with_index.then(|| Swap { before: judged, after: mended.text().into_bytes() });
-        let working = Swap { before: working, after: after.into_bytes() };
+        let Some((judged, mended_bytes)) = encoded(mended) else { continue };
+        let Ok(after) = encode(&after) else {
+            withdraw_all(mended, &UNWRITABLE);
+            continue;
+        };
+        let staged = with_index.then_some(Swap { before: judged, after: mended_bytes });
+        let working = Swap { before: working, after };
         patches.push(FilePatch { path: mended.judged.path.clone(), staged, working: Some(working) });
         places.push(place);
     }
@@ -81,7 +86,7 @@ fn working_text(
             withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile));
             return Ok(None);
         };
-        if sides.staged != mended.judged.file.text.as_bytes() {
+        if Ok(&sides.staged) != encode(&mended.judged.file.text).as_ref() {
             withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile));
             return Ok(None);
         }
@@ -97,41 +102,30 @@ fn working_text(
 
 /// Carries the edits over to the working text; what has no counterpart there is withdrawn from both.
 fn carried(mended: &mut Mended, working: &[u8]) -> String {
-    if working == mended.judged.file.text.as_bytes() {
-        return mended.text();
-    }
     let partly = Resolution::Skipped(SkipReason::PartlyStaged);
     let Ok(text) = decode(working) else {
         withdraw_all(mended, &partly);
         return String::new();
     };
+    if text == mended.judged.file.text {
+        return mended.text();
+    }
     let file = parse(&text);
     let edited = parse(&mended.text());
-    let mut all: Vec<Edit> = Vec::new();
-    for index in mended.edited() {
-        let name = mended.judged.file.definitions[index].qualified_name.clone();
-        let own: Vec<Edit> = mended.edits.iter().filter(|edit| edit.definition == name).cloned().collect();
-        match carry(&mended.judged.file, &file, &own) {
-            Some(edits) => all.extend(edits),
-            None if is_carried(&edited, &file, &name) => {}
-            None => mended.withdraw(index, partly.clone()),
-        }
-    }
-    let proven = prove(&file, &all);
-    for (name, _) in &proven.dropped {
-        let index = mended.judged.file.definitions.iter().position(|found| found.qualified_name == *name);
-        if let Some(index) = index {
-            mended.withdraw(index, partly.clone());
-        }
-    }
+    let carried = carry(&mended.judged.file, &edited, &file, &mended.edits);
+    let proven = prove(&file, &carried.edits);
+    let dropped = proven.dropped.iter().map(|(name, _)| name);
+    let partly_staged: HashSet<&str> =
+        carried.partly_staged.iter().chain(dropped).map(String::as_str).collect();
+    mended.withdraw_all(|name| partly_staged.contains(name), &partly);
     proven.text
 }
 
 fn put_files(mending: &mut Mending, root: &Path) -> Result<(), Error> {
     for mended in mending.files.iter_mut().filter(|mended| !mended.edits.is_empty()) {
         let path = mended.judged.path.clone();
-        let (before, after) = (mended.judged.file.text.clone(), mended.text());
-        match replace_file(root, &path, before.as_bytes(), after.as_bytes()) {
+        let Some((before, after)) = encoded(mended) else { continue };
+        match replace_file(root, &path, &before, &after) {
             Ok(true) => {}
             Ok(false) => withdraw_all(mended, &Resolution::Skipped(SkipReason::ChangedMeanwhile)),
             Err(error) => {
@@ -142,8 +136,19 @@ fn put_files(mending: &mut Mending, root: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn withdraw_all(mended: &mut Mended, resolution: &Resolution) {
-    for index in mended.edited() {
-        mended.withdraw(index, resolution.clone());
+/// The reason for a text that its file cannot hold; edits are proven, so it does not come to this.
+const UNWRITABLE: Resolution =
+    Resolution::Skipped(SkipReason::NotEditable("its file's encoding cannot hold the new text"));
+
+/// Returns the bytes that were judged and those with all edits; `None`, with the edits withdrawn, without an encoding.
+fn encoded(mended: &mut Mended) -> Option<(Vec<u8>, Vec<u8>)> {
+    let both = encode(&mended.judged.file.text).ok().zip(encode(&mended.text()).ok());
+    if both.is_none() {
+        withdraw_all(mended, &UNWRITABLE);
     }
+    both
+}
+
+fn withdraw_all(mended: &mut Mended, resolution: &Resolution) {
+    mended.withdraw_all(|_| true, resolution);
 }

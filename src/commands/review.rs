@@ -11,6 +11,7 @@ use crate::github::client::{Client, Posted};
 use crate::github::{
     ClientError, Hunks, LineEdit, Plan, Proposal, ProposalFinding, PullRequest, parse_event, plan_review,
 };
+use crate::python::encode;
 use crate::report::{Outcome, Report, Resolution};
 use crate::rules::{Finding, Severity};
 
@@ -123,6 +124,11 @@ fn line_edit(mended: &Mended, definition: &str, written_by_model: bool) -> Optio
     }
     let before = mended.judged.file.text.as_str();
     let after = crate::edit::apply(before, &own).ok()?;
+    // A suggestion is UTF-8, and would be written so into a file of another encoding.
+    let is_utf8 = |text: &str| encode(text).is_ok_and(|bytes| bytes == text.as_bytes());
+    if !is_utf8(before) || !is_utf8(&after) {
+        return None;
+    }
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     let mut first = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()) - first;

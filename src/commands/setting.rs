@@ -4,12 +4,12 @@ use std::path::Path;
 
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
-use crate::config::{Config, Flags, Level, ModelChoice, Style};
+use crate::config::{Config, Flags, Level, ModelChoice, Origin, Style};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
-use crate::python::Modules;
+use crate::python::{Modules, ParsedFile, line_width};
 use crate::rules::{self, Require, Selection, Severity};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
@@ -143,9 +143,12 @@ pub(super) fn budget(config: &Config) -> Budget {
     }
 }
 
-/// Returns the line length of the code base, in columns.
-pub(super) fn width(config: &Config) -> usize {
-    usize::try_from(config.line_length.value).unwrap_or(88)
+/// Returns the line length within which to write in a file, in columns: the one that was set, else the file's own.
+pub(super) fn width(config: &Config, file: &ParsedFile) -> usize {
+    match config.line_length.origin {
+        Origin::Default => line_width(file),
+        _ => usize::try_from(config.line_length.value).unwrap_or_else(|_| line_width(file)),
+    }
 }
 
 /// Makes the settings of the Azure client.

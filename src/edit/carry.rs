@@ -1,46 +1,75 @@
 //! Carrying edits of the staged text over to the text in the working tree.
 
-use crate::python::{Definition, DefinitionKind, Insertion, ParsedFile, Span};
+use std::collections::HashMap;
+
+use crate::python::{Definition, DefinitionKind, Insertion, ParsedFile, Removal, Span};
 
 use super::Edit;
 
-/// Carries the edits of one definition from the staged to the working text.
-///
-/// They are carried when the lines that matter are the same in both: all lines of a function; header, docstring
-/// and first statement of a class or module. Line ends may differ, as under `core.autocrlf`. `None` means that
-/// the definition is partly staged.
-#[must_use]
-pub fn carry(staged: &ParsedFile, working: &ParsedFile, edits: &[Edit]) -> Option<Vec<Edit>> {
-    let mut carried = Vec::with_capacity(edits.len());
-    for edit in edits {
-        let from = staged.find(&edit.definition)?;
-        let to = working.find(&edit.definition)?;
-        let (anchor, target) = (anchor(from), anchor(to));
-        if !anchor.contains(edit.span) {
-            return None;
-        }
-        let map = LineEndMap::between(anchor.of(&staged.text), target.of(&working.text))?;
-        let start = target.start + map.offset(edit.span.start - anchor.start);
-        let end = target.start + map.offset(edit.span.end - anchor.start);
-        let crlf = target.of(&working.text).contains("\r\n");
-        let plain = edit.text.replace("\r\n", "\n");
-        carried.push(Edit {
-            definition: edit.definition.clone(),
-            span: Span::new(start, end),
-            text: if crlf { plain.replace('\n', "\r\n") } else { plain },
-            value: edit.value.clone(),
-        });
-    }
-    Some(carried)
+/// Edits for the working text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Carried {
+    /// What is still to be written there.
+    pub edits: Vec<Edit>,
+    /// The definitions that are partly staged, whose edits have no place there.
+    pub partly_staged: Vec<String>,
 }
 
-/// Returns whether the working text of a definition already is what its edits make of the staged one.
+/// Carries edits from the staged to the working text.
 ///
-/// So it is after a run that wrote the working tree only: under a hook manager, or killed before the index.
+/// They are carried when the lines that matter are the same in both: all lines of a function; header, docstring
+/// and first statement of a class or module. Line ends may differ, as under `core.autocrlf`. Where the working text already
+/// is what the edits make of the staged one (`edited`), there is nothing to carry: so it is after a run that wrote the
+/// working tree only, under a hook manager, or killed before the index.
 #[must_use]
-pub fn is_carried(edited: &ParsedFile, working: &ParsedFile, definition: &str) -> bool {
-    let (Some(from), Some(to)) = (edited.find(definition), working.find(definition)) else { return false };
-    LineEndMap::between(anchor(from).of(&edited.text), anchor(to).of(&working.text)).is_some()
+pub fn carry(staged: &ParsedFile, edited: &ParsedFile, working: &ParsedFile, edits: &[Edit]) -> Carried {
+    let [from, done, to] = [staged, edited, working].map(by_name);
+    let mut carried = Carried::default();
+    for edit in edits {
+        let name = edit.definition.as_str();
+        let target = to.get(name).map(|definition| (anchor(definition), *definition));
+        let (Some(source), Some((target, _))) = (from.get(name), target) else {
+            carried.partly_staged.push(edit.definition.clone());
+            continue;
+        };
+        if let Some(edit) = carried_edit(edit, anchor(source), staged, (target, working)) {
+            carried.edits.push(edit);
+            continue;
+        }
+        let is_done = done.get(name).is_some_and(|done| {
+            LineEndMap::between(anchor(done).of(&edited.text), target.of(&working.text)).is_some()
+        });
+        if !is_done {
+            carried.partly_staged.push(edit.definition.clone());
+        }
+    }
+    carried
+}
+
+fn by_name(file: &ParsedFile) -> HashMap<&str, &Definition> {
+    file.definitions.iter().map(|definition| (definition.qualified_name.as_str(), definition)).collect()
+}
+
+fn carried_edit(
+    edit: &Edit,
+    anchor: Span,
+    staged: &ParsedFile,
+    (target, working): (Span, &ParsedFile),
+) -> Option<Edit> {
+    if !anchor.contains(edit.span) {
+        return None;
+    }
+    let map = LineEndMap::between(anchor.of(&staged.text), target.of(&working.text))?;
+    let start = target.start + map.offset(edit.span.start - anchor.start);
+    let end = target.start + map.offset(edit.span.end - anchor.start);
+    let crlf = target.of(&working.text).contains("\r\n");
+    let plain = edit.text.replace("\r\n", "\n");
+    Some(Edit {
+        definition: edit.definition.clone(),
+        span: Span::new(start, end),
+        text: if crlf { plain.replace('\n', "\r\n") } else { plain },
+        value: edit.value.clone(),
+    })
 }
 
 /// The lines that must be the same for an edit to be carried.
@@ -48,7 +77,10 @@ fn anchor(definition: &Definition) -> Span {
     if definition.kind.is_function() {
         return definition.span;
     }
-    let docstring = definition.docstring.as_ref().map_or(0, |literal| literal.span.end);
+    let docstring = definition.docstring.as_ref().map_or(0, |literal| match literal.removal {
+        Removal::Of(span) => span.end,
+        Removal::Never(_) => literal.span.end,
+    });
     let place = match definition.insertion {
         Insertion::Line { at, .. } => at,
         Insertion::Inline { gap, .. } => gap.end,
@@ -90,8 +122,8 @@ impl LineEndMap {
     }
 
     fn offset(&self, offset: usize) -> usize {
-        let longer = self.longer.iter().filter(|at| **at < offset).count();
-        let shorter = self.shorter.iter().filter(|at| **at < offset).count();
+        let longer = self.longer.partition_point(|at| *at < offset);
+        let shorter = self.shorter.partition_point(|at| *at < offset);
         offset + longer - shorter
     }
 }
@@ -99,14 +131,19 @@ impl LineEndMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{apply, insert};
+    use crate::edit::{apply, delete, insert};
     use crate::python::parse;
 
     fn carried(staged: &str, working: &str, name: &str) -> Option<String> {
         let (staged, working) = (parse(staged), parse(working));
-        let edit = insert(&staged, staged.find(name).expect("it is there"), "Doc.").expect("a place");
-        let edits = carry(&staged, &working, &[edit])?;
-        apply(&working.text, &edits).ok()
+        let definition = staged.find(name).expect("it is there");
+        let edit = insert(&staged, definition, "Doc.").or_else(|_| delete(definition)).expect("a place");
+        let edited = parse(&apply(&staged.text, std::slice::from_ref(&edit)).expect("it fits"));
+        let carried = carry(&staged, &edited, &working, &[edit]);
+        if !carried.partly_staged.is_empty() {
+            return None;
+        }
+        apply(&working.text, &carried.edits).ok()
     }
 
     #[test]
@@ -117,6 +154,7 @@ mod tests {
             "import os\n\ndef g():\n    \"\"\"Doc.\"\"\"\n    return 2\n\ndef f():\n    return 9\n";
         assert_eq!(carried(staged, working, "g").as_deref(), Some(expected));
         assert_eq!(carried(staged, working, "f"), None);
+        assert_eq!(carried(staged, expected, "g").as_deref(), Some(expected), "nothing is left to do");
     }
 
     #[test]
@@ -134,5 +172,9 @@ mod tests {
         let working = staged.replace('\n', "\r\n");
         let expected = "x = 1\r\n\r\ndef f(\r\n    a,\r\n):\r\n    \"\"\"Doc.\"\"\"\r\n    return 1\r\n";
         assert_eq!(carried(staged, &working, "f").as_deref(), Some(expected));
+        assert_eq!(carried(&working, staged, "f"), Some(expected.replace("\r\n", "\n")));
+        let documented = "def f():\n    'old'\n    return 1\n";
+        let expected = "def f():\r\n    return 1\r\n";
+        assert_eq!(carried(documented, &documented.replace('\n', "\r\n"), "f").as_deref(), Some(expected));
     }
 }

@@ -6,15 +6,16 @@
 
 mod carry;
 mod make;
+mod place;
 mod verify;
 
-pub use carry::{carry, is_carried};
-pub use make::{IN_PIECES, insert, replace, rewrite};
+pub use carry::{Carried, carry};
+pub use make::{IN_PIECES, NewText, WITH_COMMENTS, delete, insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};
 
 use crate::python::Span;
 
-/// A replacement of bytes that belongs to one definition.
+/// A replacement of bytes that belongs to one definition; a definition has at most one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     /// The qualified name of the definition whose docstring is edited.
@@ -23,11 +24,11 @@ pub struct Edit {
     pub span: Span,
     /// The source text that stands there instead.
     pub text: String,
-    /// What the docstring must evaluate to afterwards, where that is known beforehand.
+    /// What the docstring must evaluate to afterwards; `None` when there is to be none.
     pub value: Option<String>,
 }
 
-/// Two edits claim the same bytes, or one lies outside the text.
+/// Two edits claim the same bytes or the same place, or one lies outside the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the edits of `{0}` do not fit the text")]
 pub struct Misfit(pub String);
@@ -37,11 +38,11 @@ pub struct Misfit(pub String);
 /// # Errors
 ///
 /// Refuses edits that overlap or lie outside the text.
-pub fn apply(text: &str, edits: &[Edit]) -> Result<String, Misfit> {
-    let mut ordered: Vec<&Edit> = edits.iter().collect();
+pub fn apply<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) -> Result<String, Misfit> {
+    let mut ordered: Vec<&Edit> = edits.into_iter().collect();
     ordered.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut result =
-        String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+        String::with_capacity(text.len() + ordered.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut from = 0;
     for (index, edit) in ordered.iter().enumerate() {
         let misfit = || Misfit(edit.definition.clone());

@@ -13,10 +13,10 @@ use super::prose::{Named, Prose};
 /// # Errors
 ///
 /// Says why the docstring cannot be written.
-pub fn compose(task: &Task, prose: &Prose, width: usize) -> Result<Edit, &'static str> {
+pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     let definition = task.definition();
     if task.slots.summary {
-        let layout = layout(&task.file, definition, Style::Google, width);
+        let layout = layout(&task.file, definition, Style::Google, task.width);
         let text = render(&draft(prose), &crate::docstring::Layout { line_ending: "\n", ..layout });
         return match &definition.docstring {
             Some(_) => replace(&task.file, definition, &text),

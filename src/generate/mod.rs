@@ -53,6 +53,8 @@ pub struct Task {
     pub slots: Slots,
     /// Its docstring with repairs, if it has one that can be amended.
     pub revision: Option<Revision>,
+    /// How many columns a line of its file may have.
+    pub width: usize,
 }
 
 impl Task {

@@ -79,10 +79,10 @@ pub struct Spent {
 
 /// Fills tasks with marked placeholders, without asking anybody.
 #[must_use]
-pub fn fill_with_placeholders(tasks: &[Task], width: usize, context: &Context<'_>) -> Vec<Answered> {
+pub fn fill_with_placeholders(tasks: &[Task], context: &Context<'_>) -> Vec<Answered> {
     tasks
         .iter()
-        .map(|task| match written(task, &skeleton(&task.slots), width, context) {
+        .map(|task| match written(task, &skeleton(&task.slots), context) {
             Ok(edit) => Answered::Written(edit),
             Err(complaint) => Answered::Failed(complaint.to_string()),
         })
@@ -93,7 +93,6 @@ pub fn fill_with_placeholders(tasks: &[Task], width: usize, context: &Context<'_
 pub async fn ask<M: LanguageModel>(
     session: &Session<'_, M>,
     tasks: &[Task],
-    width: usize,
     context: &Context<'_>,
 ) -> (Vec<Answered>, Spent) {
     let mut answers: Vec<Option<Answered>> = vec![None; tasks.len()];
@@ -104,7 +103,7 @@ pub async fn ask<M: LanguageModel>(
         let prose = entry.and_then(|bytes| serde_json::from_slice::<Prose>(&bytes).ok());
         let fitting = prose.and_then(|prose| super::reply::fit(prose, &tasks[index].slots).ok());
         let Some(prose) = fitting else { continue };
-        if let Ok(edit) = written(&tasks[index], &prose, width, context) {
+        if let Ok(edit) = written(&tasks[index], &prose, context) {
             answers[index] = Some(Answered::Written(edit));
             spent.cache_hits += 1;
         }
@@ -128,7 +127,7 @@ pub async fn ask<M: LanguageModel>(
         let asking = &asking;
         async move {
             let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
-            let work = asking.group(&members, width, context);
+            let work = asking.group(&members, context);
             let outcome = match deadline {
                 Some(deadline) => tokio::time::timeout_at(deadline, work).await,
                 None => Ok(work.await),
@@ -211,7 +210,7 @@ struct Asking<'a, M> {
 }
 
 impl<M: LanguageModel> Asking<'_, M> {
-    async fn group(&self, tasks: &[&Task], width: usize, context: &Context<'_>) -> Vec<GroupResult> {
+    async fn group(&self, tasks: &[&Task], context: &Context<'_>) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
         // The first round asks for all; the second once more for those with complaints.
@@ -234,9 +233,8 @@ impl<M: LanguageModel> Asking<'_, M> {
                 }
             };
             for (index, prose) in open.into_iter().zip(read(&reply, &asked)) {
-                let checked = prose.and_then(|prose| {
-                    written(tasks[index], &prose, width, context).map(|edit| (prose, edit))
-                });
+                let checked =
+                    prose.and_then(|prose| written(tasks[index], &prose, context).map(|edit| (prose, edit)));
                 match checked {
                     Ok(done) => results[index] = Some(Ok(done)),
                     Err(complaint) if round == 0 => complaints[index] = Some(complaint),
@@ -343,8 +341,8 @@ fn unusable(complaint: &Complaint) -> Answered {
     Answered::Failed(format!("the model's answer was not usable: {complaint}"))
 }
 
-fn written(task: &Task, prose: &Prose, width: usize, context: &Context<'_>) -> Result<Edit, Complaint> {
-    let edit = compose(task, prose, width).map_err(Complaint::because)?;
+fn written(task: &Task, prose: &Prose, context: &Context<'_>) -> Result<Edit, Complaint> {
+    let edit = compose(task, prose).map_err(Complaint::because)?;
     verify(task, &edit, context)?;
     Ok(edit)
 }

@@ -413,8 +413,8 @@ fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span)
     };
     let exception = class.map(|class| source(class, text)).filter(|name| looks_like_class(name));
     let message = argument.and_then(|argument| match syntax(argument) {
-        Syntax::String => literal::Parts::of(source(argument, text))?.evaluate(),
-        Syntax::Concatenated => literal::evaluate_concatenation(argument, text),
+        Syntax::String => Some(literal::Parts::of(source(argument, text))?.read()?.value),
+        Syntax::Concatenated => literal::concatenated(argument, text),
         _ => None,
     });
     Raise {
@@ -422,7 +422,7 @@ fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span)
         origin: RaiseOrigin::Named,
         exception: exception.map(str::to_owned),
         argument: argument.map(|argument| Span::new(argument.start_byte(), argument.end_byte())),
-        message: message.map(|(message, _)| message),
+        message,
         cause: None,
     }
 }

@@ -10,9 +10,9 @@ use tree_sitter::Node;
 
 use super::collect::Seen;
 use super::comments;
+use super::escapes;
 use super::grammar::{Syntax, language, syntax};
 use super::literal::{self, Parts};
-use super::span::Span;
 
 /// A hash over a part of a syntax tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -250,7 +250,7 @@ impl Stream {
         if joined.is_raw || !content.contains('\\') {
             joined.text.push_str(&content);
         } else {
-            joined.text.push_str(&literal::unescape(&content).0);
+            joined.text.push_str(&escapes::evaluate(&content, false).value);
         }
     }
 
@@ -350,10 +350,10 @@ fn plain_value<'a>(parts: &Parts<'a>) -> Option<(u8, Cow<'a, str>)> {
         return Some((tag, content));
     }
     if tag == b'b' {
-        return Some((tag, Cow::Owned(literal::unescape_bytes(&content))));
+        return Some((tag, Cow::Owned(escapes::evaluate_bytes(&content))));
     }
-    match literal::unescape(&content) {
-        (value, true) => Some((tag, Cow::Owned(value))),
+    match escapes::evaluate(&content, false) {
+        evaluated if evaluated.exact => Some((tag, Cow::Owned(evaluated.value))),
         // What cannot be evaluated here is compared as written.
         _ => Some((b'S', content)),
     }

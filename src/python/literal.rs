@@ -1,8 +1,12 @@
-//! Docstring literals: finding them as Python does, their evaluated value, and writing text as a literal.
+//! Docstring literals: finding them as Python does, and their evaluated value.
+//!
+//! Text is written as a literal in `quoting`; escapes are read in `escapes`.
 
 use tree_sitter::Node;
 
+use super::escapes::{self, Evaluated};
 use super::grammar::{Syntax, syntax};
+use super::removal::{self, Removal};
 use super::span::Span;
 
 /// A docstring as it stands in the source.
@@ -10,16 +14,36 @@ use super::span::Span;
 pub struct Literal {
     /// The whole expression: prefix, quotes and any parentheses.
     pub span: Span,
-    /// The bytes between the quotes; `None` for an implicit concatenation, which has no single inside.
+    /// The bytes between the quotes; `None` for an implicit concatenation, or in parentheses, where an edit would have to
+    /// mind what else stands there.
     pub content: Option<Span>,
+    /// Each string literal of it; more than one in an implicit concatenation.
+    pub pieces: Vec<Piece>,
+    /// The letters before the quotes, as written; those of the first piece.
+    pub prefix: String,
     /// Whether the prefix says that backslashes are ordinary characters.
     pub raw: bool,
-    /// The quotes: `"""`, `'''`, `"` or `'`.
+    /// The quotes: `"""`, `'''`, `"` or `'`; empty for an implicit concatenation.
     pub quotes: String,
     /// What the string evaluates to.
     pub value: String,
-    /// Whether `value` is exact; named Unicode characters (`\N{…}`) and lone surrogates are not evaluated.
+    /// Whether `value` is exact; lone surrogates and unknown names (`\N{…}`) are not evaluated.
     pub exact: bool,
+    /// The escapes, as written, of which it is not sure that every Python 3 accepts them.
+    pub doubtful: Vec<String>,
+    /// Whether comments stand between its pieces or in its parentheses.
+    pub has_comments: bool,
+    /// What goes when it is deleted.
+    pub removal: Removal,
+}
+
+/// One of the string literals that a docstring is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Prefix and quotes included.
+    pub span: Span,
+    /// The bytes between the quotes.
+    pub content: Span,
 }
 
 impl Literal {
@@ -29,145 +53,109 @@ impl Literal {
         self.content.map_or(self.span, |content| span.shifted(content.start))
     }
 
+    /// Returns what the literal would evaluate to with another source between its quotes, and its source as a whole; `None`
+    /// when that source would end it early or not at all.
+    #[must_use]
+    pub fn with_content(&self, source: &str) -> Option<(String, String)> {
+        let whole = format!("{}{}{source}{}", self.prefix, self.quotes, self.quotes);
+        let value = evaluated(&whole)?.0;
+        Some((value, whole))
+    }
+
     /// Returns whether the literal may span several lines.
     #[must_use]
     pub fn is_triple_quoted(&self) -> bool {
         self.quotes.len() == 3
     }
-
-    /// Writes text so that it reads the same inside this literal, or `None` when it cannot stand there.
-    #[must_use]
-    pub fn escape(&self, text: &str) -> Option<String> {
-        let quote = self.quotes.chars().next()?;
-        // Within three quotes a single one is harmless, unless it meets another at either end.
-        let closes = if self.is_triple_quoted() {
-            text.starts_with(quote) || text.ends_with(quote) || text.contains(&self.quotes[..2])
-        } else {
-            text.contains(quote)
-        };
-        let unreadable = closes || text.chars().any(is_control);
-        if self.raw {
-            // A raw literal takes backslashes as they are, and no escapes.
-            return (!unreadable && !text.ends_with('\\')).then(|| text.to_owned());
-        }
-        if unreadable || text.contains('\\') { Some(escape(text, quote)) } else { Some(text.to_owned()) }
-    }
-}
-
-/// Writes text as a triple-quoted docstring literal, raw when that saves escapes.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    let plain = !text.contains("\"\"\"") && !text.ends_with('"') && !text.chars().any(is_control);
-    if plain && !text.contains('\\') {
-        return format!("\"\"\"{text}\"\"\"");
-    }
-    if plain && !text.ends_with('\\') {
-        return format!("r\"\"\"{text}\"\"\"");
-    }
-    let mut escaped = String::with_capacity(text.len() + 8);
-    let mut rest = text;
-    while let Some(at) = rest.find("\"\"\"") {
-        escaped.push_str(&escape_backslashes(&rest[..at]));
-        escaped.push_str("\\\"\\\"\\\"");
-        rest = &rest[at + 3..];
-    }
-    if let Some(before) = rest.strip_suffix('"') {
-        escaped.push_str(&escape_backslashes(before));
-        escaped.push_str("\\\"");
-    } else {
-        escaped.push_str(&escape_backslashes(rest));
-    }
-    format!("\"\"\"{escaped}\"\"\"")
-}
-
-fn escape(text: &str, quote: char) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        if character == quote {
-            escaped.push('\\');
-            escaped.push(character);
-        } else {
-            push_escaped(&mut escaped, character);
-        }
-    }
-    escaped
-}
-
-fn escape_backslashes(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        push_escaped(&mut escaped, character);
-    }
-    escaped
-}
-
-fn push_escaped(escaped: &mut String, character: char) {
-    if character == '\\' {
-        escaped.push_str("\\\\");
-    } else if is_control(character) {
-        let code = u32::from(character);
-        escaped.push_str("\\x");
-        escaped.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
-    } else {
-        escaped.push(character);
-    }
-}
-
-/// Control characters that do not survive in source text; tabs, form feeds and line feeds do.
-fn is_control(character: char) -> bool {
-    character.is_ascii_control() && !matches!(character, '\n' | '\t' | '\u{c}')
 }
 
 /// Finds the docstring of a block or module: its first statement, if that is nothing but a string.
 pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>, Literal)> {
     let mut cursor = block.walk();
-    let statement = block.named_children(&mut cursor).find(|node| syntax(*node) != Syntax::Comment)?;
-    if syntax(statement) != Syntax::ExpressionStatement || statement.child_count() != 1 {
+    let mut statements = block.named_children(&mut cursor).filter(|node| !is_layout(*node));
+    let statement = statements.next()?;
+    if syntax(statement) != Syntax::ExpressionStatement {
         return None;
     }
-    let whole = statement.child(0)?;
+    let whole = only_child(statement)?;
+    let mut has_comments = false;
     let mut inner = whole;
     while syntax(inner) == Syntax::Parenthesized {
         let mut cursor = inner.walk();
-        let mut children = inner.named_children(&mut cursor);
-        inner = children.find(|node| syntax(*node) != Syntax::Comment)?;
+        has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
+        let mut children = inner.named_children(&mut cursor).filter(|node| !is_layout(*node));
+        inner = children.next()?;
     }
-    let span = Span::new(whole.start_byte(), whole.end_byte());
-    let literal = match syntax(inner) {
-        Syntax::String => {
-            let parts = Parts::of(text.get(inner.byte_range())?)?;
-            let (value, exact) = parts.evaluate()?;
-            let start = inner.start_byte() + parts.prefix.len() + parts.quotes.len();
-            let content = Span::new(start, start + parts.content.len());
-            // Text in parentheses is left alone: an edit there would have to mind what else they hold.
-            let content = (inner == whole).then_some(content);
-            Literal { span, content, raw: parts.is_raw(), quotes: parts.quotes.to_owned(), value, exact }
-        }
+    let parts: Vec<Node<'tree>> = match syntax(inner) {
+        Syntax::String => vec![inner],
         Syntax::Concatenated => {
-            let (value, exact) = evaluate_concatenation(inner, text)?;
-            Literal { span, content: None, raw: false, quotes: String::new(), value, exact }
+            let mut cursor = inner.walk();
+            has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
+            inner.named_children(&mut cursor).filter(|node| !is_layout(*node)).collect()
         }
         _ => return None,
+    };
+    let mut evaluated = Evaluated::default();
+    let mut pieces = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let source = text.get(part.byte_range())?;
+        let taken_apart = Parts::of(source)?;
+        evaluated.append(taken_apart.read()?);
+        let start = part.start_byte() + taken_apart.prefix.len() + taken_apart.quotes.len();
+        pieces.push(Piece {
+            span: Span::new(part.start_byte(), part.end_byte()),
+            content: Span::new(start, start + taken_apart.content.len()),
+        });
+    }
+    let first = Parts::of(text.get(parts.first()?.byte_range())?)?;
+    let is_whole = syntax(inner) == Syntax::String;
+    let span = Span::new(whole.start_byte(), whole.end_byte());
+    let next = statements.next().map(|next| next.start_byte());
+    let literal = Literal {
+        span,
+        content: (inner == whole && is_whole).then(|| pieces[0].content),
+        prefix: first.prefix.to_owned(),
+        raw: is_whole && first.is_raw(),
+        quotes: if is_whole { first.quotes.to_owned() } else { String::new() },
+        pieces,
+        value: evaluated.value,
+        exact: evaluated.exact,
+        doubtful: evaluated.doubtful,
+        has_comments,
+        removal: if has_comments {
+            Removal::Never("comments stand inside it")
+        } else {
+            removal::of(span, next, text)
+        },
     };
     Some((statement, literal))
 }
 
-/// Evaluates an implicit concatenation and says whether the value is exact; `None` when a part is no plain text.
-pub(super) fn evaluate_concatenation(node: Node<'_>, text: &str) -> Option<(String, bool)> {
+/// Evaluates an implicit concatenation; `None` when a part is no plain text.
+pub(super) fn concatenated(node: Node<'_>, text: &str) -> Option<String> {
     let mut whole = String::new();
-    let mut all_exact = true;
     let mut cursor = node.walk();
-    for part in node.named_children(&mut cursor) {
-        if syntax(part) == Syntax::String {
-            let (value, exact) = Parts::of(text.get(part.byte_range())?)?.evaluate()?;
-            whole.push_str(&value);
-            all_exact &= exact;
-        }
+    for part in node.named_children(&mut cursor).filter(|node| !is_layout(*node)) {
+        whole.push_str(&Parts::of(text.get(part.byte_range())?)?.read()?.value);
     }
-    Some((whole, all_exact))
+    Some(whole)
+}
+
+/// Comments and line continuations may stand anywhere.
+fn is_layout(node: Node<'_>) -> bool {
+    matches!(syntax(node), Syntax::Comment | Syntax::Continuation)
+}
+
+/// Returns the child of a node that has no other one.
+fn only_child(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let mut children = node.children(&mut cursor).filter(|child| !is_layout(*child));
+    let child = children.next()?;
+    children.next().is_none().then_some(child)
 }
 
 /// A string literal taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parts<'a> {
     /// The letters before the quotes.
     pub(super) prefix: &'a str,
@@ -189,139 +177,87 @@ impl<'a> Parts<'a> {
         Some(Self { prefix, quotes, content })
     }
 
+    /// Takes a source apart that is one literal and nothing else, without relying on the grammar.
+    pub(super) fn exactly(source: &'a str) -> Option<Self> {
+        let parts = Self::of(source)?;
+        let prefix = parts.prefix.to_ascii_lowercase();
+        if !matches!(prefix.as_str(), "" | "r" | "u") || parts.content.contains('\0') {
+            return None;
+        }
+        let bytes = parts.content.as_bytes();
+        let quote = parts.quotes.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                // A backslash takes the next character with it, in raw literals, too; one at the end would take a quote.
+                b'\\' if at + 1 == bytes.len() => return None,
+                b'\\' if bytes[at + 1..].starts_with(b"\r\n") => at += 3,
+                b'\\' => at += 2,
+                b'\n' | b'\r' if quote.len() == 1 => return None,
+                byte if *byte == quote[0] => {
+                    let closes = quote.len() == 1
+                        || bytes[at..].iter().chain(quote).take(3).all(|next| *next == quote[0]);
+                    if closes {
+                        return None;
+                    }
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+        Some(parts)
+    }
+
     fn has_prefix(&self, letter: char) -> bool {
         self.prefix.chars().any(|found| found.eq_ignore_ascii_case(&letter))
     }
 
-    fn is_raw(&self) -> bool {
+    pub(super) fn is_raw(&self) -> bool {
         self.has_prefix('r')
     }
 
     /// Returns the value and whether it is exact; `None` for what is no plain text: bytes, f- and t-strings.
     pub(super) fn evaluate(&self) -> Option<(String, bool)> {
+        self.read().map(|evaluated| (evaluated.value, evaluated.exact))
+    }
+
+    /// Evaluates the literal; `None` for what is no plain text: bytes, f- and t-strings.
+    pub(super) fn read(&self) -> Option<Evaluated> {
         if ['b', 'f', 't'].iter().any(|letter| self.has_prefix(*letter)) {
             return None;
         }
-        let unified;
-        let content = if self.content.contains('\r') {
-            unified = self.content.replace("\r\n", "\n").replace('\r', "\n");
-            unified.as_str()
-        } else {
-            self.content
-        };
-        if self.is_raw() || !content.contains('\\') {
-            return Some((content.to_owned(), true));
-        }
-        Some(unescape(content))
+        Some(escapes::evaluate(self.content, self.is_raw()))
     }
 }
 
-/// Evaluates the escapes of a string literal, by the table in Python's reference, "String and Bytes literals".
-pub(super) fn unescape(content: &str) -> (String, bool) {
-    let mut value = String::with_capacity(content.len());
-    let mut exact = true;
-    let mut rest = content;
-    while let Some(at) = rest.find('\\') {
-        value.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let Some(letter) = rest.chars().next() else {
-            value.push('\\');
-            break;
-        };
-        let after = &rest[letter.len_utf8()..];
-        let simple = match letter {
-            '\n' => Some(""),
-            '\\' => Some("\\"),
-            '\'' => Some("'"),
-            '"' => Some("\""),
-            'a' => Some("\u{7}"),
-            'b' => Some("\u{8}"),
-            'f' => Some("\u{c}"),
-            'n' => Some("\n"),
-            'r' => Some("\r"),
-            't' => Some("\t"),
-            'v' => Some("\u{b}"),
-            _ => None,
-        };
-        if let Some(simple) = simple {
-            value.push_str(simple);
-            rest = after;
-            continue;
-        }
-        let digits = match letter {
-            'x' => hexadecimal(after, 2),
-            'u' => hexadecimal(after, 4),
-            'U' => hexadecimal(after, 8),
-            '0'..='7' => octal(rest),
-            _ => None,
-        };
-        let Some((number, length)) = digits else {
-            exact &= !matches!(letter, 'N' | 'x' | 'u' | 'U');
-            value.push('\\');
-            value.push(letter);
-            rest = after;
-            continue;
-        };
-        match char::from_u32(number) {
-            Some(character) => value.push(character),
-            None => exact = false,
-        }
-        rest = if letter.is_ascii_digit() { &rest[length..] } else { &after[length..] };
-    }
-    value.push_str(rest);
-    (value, exact)
-}
-
-/// Evaluates the escapes of a bytes literal; each byte becomes the character with its number.
-pub(super) fn unescape_bytes(content: &str) -> String {
-    // There are no escapes for characters in bytes, only for numbers.
-    let mut plain = String::with_capacity(content.len());
-    let mut characters = content.chars();
-    while let Some(character) = characters.next() {
-        plain.push(character);
-        if character != '\\' {
-            continue;
-        }
-        if let Some(letter) = characters.next() {
-            if matches!(letter, 'N' | 'u' | 'U') {
-                plain.push('\\');
-            }
-            plain.push(letter);
-        }
-    }
-    unescape(&plain).0
-}
-
-fn hexadecimal(text: &str, length: usize) -> Option<(u32, usize)> {
-    let digits = text.get(..length)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    u32::from_str_radix(digits, 16).ok().map(|number| (number, length))
-}
-
-fn octal(text: &str) -> Option<(u32, usize)> {
-    let length = text.bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
-    u32::from_str_radix(text.get(..length)?, 8).ok().map(|number| (number, length))
+/// Evaluates a source that is one plain string literal and nothing else, by Python's own rules for strings.
+///
+/// Returns its value and the escapes, as written, of which it is not sure that every Python 3 accepts them.
+#[must_use]
+pub fn evaluated(source: &str) -> Option<(String, Vec<String>)> {
+    let read = Parts::exactly(source)?.read()?;
+    Some((read.value, read.doubtful))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::parse;
 
     #[test]
-    fn escapes_are_evaluated_as_python_does() {
+    fn prefixes_say_what_is_plain_text() {
         let table = [
             (r#""a\nb""#, Some("a\nb")),
             (r#"r"a\nb""#, Some("a\\nb")),
+            (r#"R'''a\nb'''"#, Some("a\\nb")),
             (r"u'\x41\u00e9\101\0'", Some("A\u{e9}A\0")),
-            ("\"a\\\nb\"", Some("ab")),
-            (r#""\d\8""#, Some("\\d\\8")),
             ("\"\"\"a\r\nb\"\"\"", Some("a\nb")),
+            ("r'''a\rb\\\r\nc'''", Some("a\nb\\\nc")),
             ("''", Some("")),
             ("''''''", Some("")),
             (r#"b"a""#, None),
             (r#"f"a""#, None),
+            (r#"t"a""#, None),
             (r#"Rb"a""#, None),
         ];
         for (source, expected) in table {
@@ -331,38 +267,67 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped_only_where_it_must_be() {
-        let table = [
-            ("\"\"\"", false, "a \"b\" c", Some("a \"b\" c")),
-            ("\"\"\"", false, "a \"b\"", Some("a \\\"b\\\"")),
-            ("\"\"\"", true, "a \"b\" c", Some("a \"b\" c")),
-            ("\"\"\"", true, "a \"b\"", None),
-            ("\"", false, "a \"b\" c", Some("a \\\"b\\\" c")),
-            ("'''", false, "a \\ b", Some("a \\\\ b")),
-            ("'''", true, "a \\ b", Some("a \\ b")),
-            ("'''", true, "a \\", None),
+    fn a_text_is_one_literal_or_it_is_not() {
+        let one = [
+            "''",
+            "\"\"",
+            "''''''",
+            "'a'",
+            "r'\\''",
+            "'''a''b'''",
+            "'''a\\''''",
+            "'a\\\nb'",
+            "\"\"\"a\nb\"\"\"",
+            "U'a'",
         ];
-        for (quotes, raw, text, expected) in table {
-            let literal = Literal {
-                span: Span::new(0, 0),
-                content: None,
-                raw,
-                quotes: quotes.to_owned(),
-                value: String::new(),
-                exact: true,
-            };
-            assert_eq!(literal.escape(text).as_deref(), expected, "{quotes} {raw} {text}");
+        for source in one {
+            assert!(evaluated(source).is_some(), "{source}");
+        }
+        let other = [
+            "'a' 'b'",
+            "'a'; x()",
+            "'''a''' '''b'''",
+            "'a\nb'",
+            "'a\\'",
+            "'''a\\'''",
+            "b'a'",
+            "f'a'",
+            "ur'a'",
+            "'a\0'",
+            "(''')",
+            "'''a'''",
+            "\"a\"\"",
+            "''''",
+            "'''a'''''",
+            "x'a'",
+            "",
+        ];
+        for source in other.into_iter().filter(|source| *source != "'''a'''") {
+            assert!(!evaluated(source).is_some(), "{source}");
         }
     }
 
-    proptest::proptest! {
-        #[test]
-        fn quoted_text_reads_back_as_it_was(text in "([a\"'\\\\\n\t\u{1}é ]|\\PC){0,40}") {
-            let literal = quote(&text);
-            let parts = Parts::of(&literal).expect("a literal");
-            let (value, exact) = parts.evaluate().expect("plain text");
-            proptest::prop_assert!(exact);
-            proptest::prop_assert_eq!(value, text);
+    #[test]
+    fn pieces_are_known_by_place() {
+        let table = [
+            ("def f():\n    ('a'  # why\n     r'''b''' \\\n     \"c\")\n", vec!["a", "b", "c"], true, "abc"),
+            ("def f():\n    (\n# why\n(('a')))\n", vec!["a"], true, "a"),
+            ("def f():\n    'a' 'b'\n", vec!["a", "b"], false, "ab"),
+            ("def f():\n    ( \\\n 'a')\n", vec!["a"], false, "a"),
+            ("def f():\n    'a' r'\\' u'\\x41'\n", vec![], false, ""),
+        ];
+        for (source, expected, has_comments, value) in table {
+            let file = parse(source);
+            let Some(literal) = &file.definitions[1].docstring else {
+                assert!(expected.is_empty(), "{source}");
+                continue;
+            };
+            let pieces: Vec<&str> = literal.pieces.iter().map(|piece| piece.content.of(source)).collect();
+            assert_eq!(
+                (pieces, literal.has_comments, literal.value.as_str()),
+                (expected, has_comments, value)
+            );
+            assert_eq!(literal.content, None);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use tree_sitter::{Parser, Tree};
 
+use super::broken;
 use super::definition::ParsedFile;
 use super::grammar::language;
 use super::joining;
@@ -65,7 +66,9 @@ fn unify_line_ends(text: &str) -> String {
 #[must_use]
 pub fn parse(text: &str) -> ParsedFile {
     let tree = tree(text);
-    walk::walk(text, tree.as_ref())
+    let mut file = walk::walk(text, tree.as_ref());
+    broken::mark(&mut file);
+    file
 }
 
 #[cfg(test)]

@@ -92,6 +92,7 @@ fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
             touched: checked.touched,
             slots,
             revision: docstring.and_then(|docstring| Revision::of(file, definition, docstring, 88)),
+            width: 88,
         });
     }
     tasks
@@ -206,7 +207,7 @@ proptest! {
             longest_answer: None,
         };
         let context = Context { settings: &settings, placeholders: false };
-        let (answers, _) = runtime.block_on(ask(&session, &tasks, 88, &context));
+        let (answers, _) = runtime.block_on(ask(&session, &tasks, &context));
         let edits: Vec<_> = answers
             .into_iter()
             .filter_map(|answer| match answer {
