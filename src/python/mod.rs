@@ -6,6 +6,7 @@
 
 mod body;
 mod broken;
+mod cleandoc;
 mod codec;
 mod definition;
 mod escapes;
@@ -25,6 +26,7 @@ mod visibility;
 mod width;
 
 pub use body::{BodyFacts, Call, Callee, Raise, Return, Yield, last_part};
+pub use cleandoc::cleandoc;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
 pub use insertion::Insertion;
