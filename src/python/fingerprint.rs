@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use tree_sitter::Node;
 
+use super::cleandoc::cleandoc;
 use super::collect::Seen;
 use super::comments;
 use super::escapes;
@@ -45,25 +46,11 @@ pub struct Fingerprints {
     pub members: Fingerprint,
 }
 
-/// Cleans a docstring's value: common indentation, blank first and last lines and trailing blanks go.
+/// Cleans a docstring's value for comparison: as `inspect.cleandoc` does, and trailing blanks go.
 #[must_use]
 pub(super) fn clean(value: &str) -> String {
-    let expanded = value.replace('\t', "        ");
-    let margin = expanded
-        .lines()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    let mut lines = Vec::new();
-    for (index, line) in expanded.lines().enumerate() {
-        let line = if index == 0 { line.trim_start() } else { line.get(margin..).unwrap_or("") };
-        lines.push(line.trim_end());
-    }
-    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
-    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |last| last + 1);
-    lines[first..last].join("\n")
+    let lines: Vec<String> = cleandoc(value).split('\n').map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
 }
 
 /// The end of a node, in the stream of bytes that is hashed.

@@ -10,6 +10,7 @@ mod body;
 mod broken;
 mod catching;
 mod class;
+mod cleandoc;
 mod codec;
 mod collect;
 mod comments;
@@ -48,6 +49,7 @@ pub use body::{
     last_part,
 };
 pub use class::ClassRole;
+pub use cleandoc::cleandoc;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use exceptions::{built_in_base, canonical_exception};
 pub use fingerprint::{Fingerprint, Fingerprints, code_digest};

@@ -182,7 +182,17 @@ type OddFile = (&'static str, &'static [u8], &'static [&'static str], Option<&'s
 #[test]
 fn bytes_that_are_odd_are_read_and_bytes_that_are_wrong_are_named() {
     let table: &[OddFile] = &[
-        ("latin-1", b"# coding: latin-1\nx = '\xe9'\n", &[], Some("latin-1")),
+        ("latin-1", b"# coding: latin-1\nx = '\xe9'\n", &["D100 a.py:1 "], None),
+        ("shift_jis", b"# coding: shift_jis\nx = '\x83\\'\n", &["D100 a.py:1 "], None),
+        ("cp437", b"# coding: cp437\nx = '\x82'\n", &[], Some("cp437, of which only ASCII is read")),
+        ("no encoding", b"# coding: latin\nx = '\xe9'\n# coding: x\n", &["D100 a.py:1 "], None),
+        (
+            "unknown",
+            b"# coding: enigma\nx = 1\n",
+            &[],
+            Some("declares the encoding enigma, which is not read"),
+        ),
+        ("UTF-16", b"\xff\xfex\0", &[], Some("UTF-16")),
         ("NUL", b"\"\"\"M.\"\"\"\nx = '\0'\n", &[], Some("binary")),
         ("invalid UTF-8", b"\"\"\"M.\"\"\"\nx = '\xff'\n", &[], Some("not valid UTF-8 at byte 14")),
         ("BOM", b"\xef\xbb\xbf\"\"\"M.\"\"\"\ndef f(): return 1\n", &["D103 a.py:2 f"], None),

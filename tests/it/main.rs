@@ -13,6 +13,8 @@ mod check;
 mod cli;
 mod demo;
 mod docs;
+mod edits;
+mod encodings;
 mod fix;
 mod generate;
 mod git;
