@@ -28,3 +28,13 @@ demo:
 # Everything, in the order of CI.
 ci:
     .ci/run
+
+# Metrics beside those of other tools, over the standard library or other folders; writes docs/evidence/metrics.md.
+evidence-metrics *folders:
+    cargo build --release --locked --example metrics
+    python3 -m venv target/evidence/metrics
+    target/evidence/metrics/bin/pip install --quiet radon==6.0.1 cognitive_complexity==1.3.0
+    mkdir -p docs/evidence
+    target/evidence/metrics/bin/python benches/evidence/metrics.py target/release/examples/metrics {{folders}} \
+        > target/evidence/metrics.md
+    mv target/evidence/metrics.md docs/evidence/metrics.md

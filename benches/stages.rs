@@ -1,4 +1,4 @@
-//! How long the stages take that every commit runs through: parse, check, prove.
+//! How long the stages take that every commit runs through: parse, check, prove; and metrics beside them.
 //!
 //! Run with `cargo bench`. The input is a module of our own making, about 100 kB.
 
@@ -8,6 +8,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use docgate::change::RepoPath;
 use docgate::edit::{insert, prove};
+use docgate::python::metrics::measure;
 use docgate::python::parse;
 use docgate::rules::{Settings, check};
 
@@ -40,6 +41,12 @@ fn module() -> String {
 fn parsing(bencher: Bencher<'_, '_>) {
     let text = module();
     bencher.counter(BytesCount::of_str(&text)).bench(|| parse(divan::black_box(&text)));
+}
+
+#[divan::bench]
+fn measuring(bencher: Bencher<'_, '_>) {
+    let text = module();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| measure(divan::black_box(&text), None));
 }
 
 #[divan::bench]

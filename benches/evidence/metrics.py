@@ -9,7 +9,7 @@ tried: the judge is asked again with that one peculiarity taken away, and must t
 Run it with the Python of a virtual environment that holds both packages; `just evidence-metrics` does that. The
 page goes to standard output. It ends with 1 when anything differs that nothing explains.
 
-Usage: metrics.py TOOL FOLDER...
+Usage: metrics.py TOOL [FOLDER...]; without folders, the standard library of the running Python.
 """
 
 import ast
@@ -24,6 +24,7 @@ import operator
 import platform
 import subprocess
 import sys
+import sysconfig
 import tokenize
 import warnings
 from pathlib import Path
@@ -484,7 +485,8 @@ def run(*command, text=None):
 
 def main():
     """Compare everything and print a page of Markdown."""
-    tool, *folders = sys.argv[1:]
+    tool, *given = sys.argv[1:]
+    folders = given or [sysconfig.get_paths()["stdlib"]]
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(20_000)
     paths, found = [], collections.Counter()
@@ -504,7 +506,7 @@ def main():
     versions = {name: importlib.metadata.version(name) for name in ("radon", "cognitive_complexity")}
     print(PAGE.format(
         **versions,
-        folders=" FOLDER..." if folders else "",
+        folders=" FOLDER..." if given else "",
         date=datetime.datetime.now(datetime.UTC).date(),
         commit=run("git", "rev-parse", "--short", "HEAD"),
         python=f"{platform.python_implementation()} {platform.python_version()}",

@@ -1,8 +1,8 @@
 //! One pass over the syntax tree that feeds all metrics but the counts of lines.
 //!
 //! The collector is told of the beginning and the end of every node and keeps its own stacks, so that any walk
-//! can drive it that visits a node before its children. Trees may be left out in which nothing counts, such as
-//! names of definitions, docstrings and comments.
+//! can drive it that visits a node before its children. A walk may leave out what is below the name of a
+//! definition, a docstring or a plain string.
 
 use tree_sitter::{Node, TreeCursor};
 
@@ -11,7 +11,7 @@ use super::construct::{Construct, FIELDS, Field, child, construct};
 use super::cyclomatic::{Cyclomatic, is_structure};
 use super::dependencies::imports;
 use super::halstead::{Halstead, Tally};
-use super::names::{Names, ScopeKind};
+use super::names::{Names, ScopeKind, binds, is_label};
 use super::operand::Operands;
 
 /// What was collected of one definition.
@@ -151,7 +151,7 @@ impl<'a> Collector<'a> {
                 construct
             },
             region: outer.region,
-            binds: binds(construct, field, outer),
+            binds: binds(construct, field, (outer.construct, outer.binds)),
             ..Entered::ROOT
         };
         self.count(node, outer, &mut entered);
@@ -220,7 +220,13 @@ impl<'a> Collector<'a> {
             return;
         }
         let Some(entered) = self.entered.pop() else { return };
-        if node.child_count() == 0 && entered.construct != Construct::Comment {
+        // Where a statement or a string ends is known without its parts, which a walk may leave out.
+        let ends = match entered.construct {
+            Construct::Comment => false,
+            Construct::String | Construct::Concatenated | Construct::ExpressionStatement => true,
+            _ => node.child_count() == 0,
+        };
+        if ends {
             self.last_line = node.end_position().row;
         }
         if let Some(body) = self.bodies.last_mut() {
@@ -384,33 +390,6 @@ impl Body {
         collected.cognitive = self.cognition.score();
         collected.halstead = self.tally.counts();
         collected.nesting = self.nesting;
-    }
-}
-
-/// Whether a name in this place is bound by it.
-fn binds(found: Construct, field: Field, outer: Entered) -> bool {
-    match outer.construct {
-        Construct::Assignment | Construct::UpdatingAssignment | Construct::For | Construct::ForIn => {
-            field.is_some() && field == FIELDS.left
-        }
-        Construct::Named | Construct::DefaultParameter => field.is_some() && field == FIELDS.name,
-        Construct::TypedParameter => found != Construct::Type,
-        Construct::Except => field.is_some() && field == FIELDS.alias,
-        Construct::Target | Construct::Parameters => true,
-        Construct::Pattern | Construct::TuplePattern | Construct::Sequence | Construct::Parenthesized => {
-            outer.binds
-        }
-        _ => false,
-    }
-}
-
-/// Whether an identifier in this place is a label and not a name: of an attribute, a keyword, a definition.
-fn is_label(outer: Construct, field: Field) -> bool {
-    match outer {
-        Construct::Attribute => field == FIELDS.attribute,
-        Construct::KeywordArgument | Construct::Function | Construct::Class => field == FIELDS.name,
-        Construct::KeywordPattern | Construct::MemberType => field.is_none(),
-        _ => false,
     }
 }
 

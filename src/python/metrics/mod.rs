@@ -11,6 +11,7 @@ mod cyclomatic;
 mod dependencies;
 mod halstead;
 mod lines;
+mod logical_line;
 mod maintainability;
 mod names;
 mod operand;
@@ -76,20 +77,21 @@ pub fn measure(text: &str, package: Option<&str>) -> Vec<Metrics> {
     let Some(tree) = tree(text) else { return Vec::new() };
     let mut collector = Collector::new(text);
     let mut cursor = tree.walk();
-    let mut inside = cursor.goto_first_child();
-    while inside {
+    // The root itself is not entered; asking the cursor for its depth would count it anew each time.
+    let mut depth = usize::from(cursor.goto_first_child());
+    while depth > 0 {
         collector.enter(&cursor);
         if cursor.goto_first_child() {
+            depth += 1;
             continue;
         }
         collector.leave(cursor.node());
-        while !cursor.goto_next_sibling() {
-            // The root itself was not entered.
-            if !cursor.goto_parent() || cursor.depth() == 0 {
-                inside = false;
-                break;
+        while depth > 0 && !cursor.goto_next_sibling() {
+            cursor.goto_parent();
+            depth -= 1;
+            if depth > 0 {
+                collector.leave(cursor.node());
             }
-            collector.leave(cursor.node());
         }
     }
     let lines = LineCounts::new(text);

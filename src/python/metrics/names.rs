@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::construct::{Construct, FIELDS, Field};
 use super::dependencies::Import;
 
 /// What a name is bound to.
@@ -252,5 +253,32 @@ fn hide(visible: &mut [Vec<Binding>], bound: &[(u32, Binding)]) {
         if let Some(found) = usize::try_from(*name).ok().and_then(|name| visible.get_mut(name)) {
             found.pop();
         }
+    }
+}
+
+/// Whether a name in this place is bound by it; `outer` is what it is in, and whether names are bound there.
+pub(super) fn binds(found: Construct, field: Field, outer: (Construct, bool)) -> bool {
+    match outer.0 {
+        Construct::Assignment | Construct::UpdatingAssignment | Construct::For | Construct::ForIn => {
+            field.is_some() && field == FIELDS.left
+        }
+        Construct::Named | Construct::DefaultParameter => field.is_some() && field == FIELDS.name,
+        Construct::TypedParameter => found != Construct::Type,
+        Construct::Except => field.is_some() && field == FIELDS.alias,
+        Construct::Target | Construct::Parameters => true,
+        Construct::Pattern | Construct::TuplePattern | Construct::Sequence | Construct::Parenthesized => {
+            outer.1
+        }
+        _ => false,
+    }
+}
+
+/// Whether an identifier in this place is a label and not a name: of an attribute, a keyword, a definition.
+pub(super) fn is_label(outer: Construct, field: Field) -> bool {
+    match outer {
+        Construct::Attribute => field == FIELDS.attribute,
+        Construct::KeywordArgument | Construct::Function | Construct::Class => field == FIELDS.name,
+        Construct::KeywordPattern | Construct::MemberType => field.is_none(),
+        _ => false,
     }
 }
