@@ -13,7 +13,7 @@ from result import Result, shown
 # Each has its own habits; the narrow ones split what the wide ones join.
 FORMATTERS = {
     "black": ["black", "--quiet", "--fast"],
-    "black, 40 columns": ["black", "--quiet", "--fast", "--line-length=40", "--skip-magic-trailing-comma"],
+    "black, 50 columns": ["black", "--quiet", "--fast", "--line-length=50", "--skip-magic-trailing-comma"],
     "black, preview": ["black", "--quiet", "--fast", "--preview", "--line-length=120", "--skip-string-normalization"],
     "ruff": ["ruff", "format", "--quiet", "--isolated"],
     "ruff, 50 columns, single quotes": [
@@ -22,6 +22,10 @@ FORMATTERS = {
     ],
 }
 
+# A few files take a formatter minutes; who shares a chunk with one is tried again without it.
+CHUNK = 64
+SECONDS = 240
+
 
 def judge(files, facts):
     """Run each formatter over copies of the files; nothing may be touched."""
@@ -29,7 +33,8 @@ def judge(files, facts):
     for name, command in FORMATTERS.items():
         with tempfile.TemporaryDirectory() as folder:
             copies = copy(files, Path(folder))
-            run(command, Path(folder))
+            for start in range(0, len(copies), CHUNK):
+                run(command, copies[start : start + CHUNK])
             pairs = [pair for pair in zip(files, map(text_of, files), map(text_of, copies)) if None not in pair]
             changed = [(path, before, after) for path, before, after in pairs if before != after]
         answers = facts.compare((before, after) for _, before, after in changed)
@@ -50,10 +55,20 @@ def copy(files, folder):
     return copies
 
 
-def run(command, folder):
-    """Format a folder; files that the formatter refuses stay as they are."""
-    environment = {"BLACK_CACHE_DIR": str(folder / "cache"), "RUFF_NO_CACHE": "true", "PATH": "/usr/bin:/bin"}
-    subprocess.run([gather.tool(command[0]), *command[1:], folder], env=environment, stderr=subprocess.DEVNULL)
+def run(command, copies):
+    """Format some files; what the formatter refuses, or takes too long for, stays as it is."""
+    environment = {"BLACK_CACHE_DIR": str(copies[0].parent / "cache"), "RUFF_NO_CACHE": "true", "PATH": "/usr/bin:/bin"}
+    try:
+        subprocess.run(
+            [gather.tool(command[0]), *command[1:], *copies],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS * len(copies) / CHUNK,
+        )
+    except subprocess.TimeoutExpired:
+        for half in (copies[: len(copies) // 2], copies[len(copies) // 2 :]):
+            if half and len(copies) > 1:
+                run(command, half)
 
 
 def text_of(path):

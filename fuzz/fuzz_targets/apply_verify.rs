@@ -20,7 +20,10 @@ fuzz_target!(|data: &[u8]| {
     let edits: Vec<Edit> = if how & 1 == 0 {
         numbers.chunks(4).map(|four| any_edit(&file, four)).collect()
     } else {
-        numbers.chunks(4).filter_map(|four| own_edit(&file, four)).collect()
+        let mut chosen: Vec<usize> = numbers.iter().map(|number| number % file.definitions.len()).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen.iter().zip(&numbers).filter_map(|(index, number)| own_edit(&file, *index, *number)).collect()
     };
     let proven = prove(&file, &edits);
     let after = parse(&proven.text);
@@ -53,11 +56,10 @@ fn any_edit(file: &ParsedFile, four: &[usize]) -> Edit {
     Edit { definition: definition.qualified_name.clone(), span, text, value }
 }
 
-/// An edit as docgate makes it; each definition gets one at most.
-fn own_edit(file: &ParsedFile, four: &[usize]) -> Option<Edit> {
-    let definition = &file.definitions[four[0] % file.definitions.len()];
-    // The number of the piece depends on the definition, so that two edits of one are the same.
-    let text: String = (0..3).map(|step| PIECES[(four[0] + step * four[0]) % PIECES.len()]).collect();
+/// An edit as docgate makes it.
+fn own_edit(file: &ParsedFile, index: usize, number: usize) -> Option<Edit> {
+    let definition = &file.definitions[index];
+    let text: String = (0..3).map(|step| PIECES[(number + step * index) % PIECES.len()]).collect();
     if definition.broken {
         return None;
     }

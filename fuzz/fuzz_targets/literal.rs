@@ -6,8 +6,15 @@ use docgate::python::{Literal, Span, parse, quote};
 use docgate_fuzz::text_of;
 use libfuzzer_sys::fuzz_target;
 
-const QUOTES: &[(&str, bool)] =
-    &[("\"\"\"", false), ("'''", false), ("\"", false), ("'", false), ("\"\"\"", true), ("'''", true), ("'", true)];
+const QUOTES: &[(&str, bool)] = &[
+    ("\"\"\"", false),
+    ("'''", false),
+    ("\"", false),
+    ("'", false),
+    ("\"\"\"", true),
+    ("'''", true),
+    ("'", true),
+];
 
 fuzz_target!(|data: &[u8]| {
     let text = text_of(data);
