@@ -3,13 +3,14 @@
 //! Run with `cargo bench`. The input is a module of our own making, about 100 kB.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
 use docgate::change::RepoPath;
 use docgate::edit::{insert, prove};
 use docgate::python::metrics::measure;
-use docgate::python::parse;
+use docgate::python::{compare, parse};
 use docgate::rules::{Settings, check};
 
 fn main() {
@@ -55,19 +56,23 @@ fn checking_everything(bencher: Bencher<'_, '_>) {
     let file = parse(&text);
     let path = RepoPath::new("module.py");
     let settings = Settings::default();
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench(|| path.as_ref().map(|path| check(path, divan::black_box(&file), None, &settings)));
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let pairings = compare(None, divan::black_box(&file));
+        path.as_ref().map(|path| check(path, &file, &pairings, &settings))
+    });
 }
 
 #[divan::bench]
 fn checking_one_touched_function(bencher: Bencher<'_, '_>) {
     let text = module();
-    let base = parse(&text);
+    let base = Arc::new(parse(&text));
     let file = parse(&text.replace("limit: int = 7,", "limit: int = 8,"));
     let path = RepoPath::new("module.py");
     let settings = Settings::default();
-    bencher.bench(|| path.as_ref().map(|path| check(path, divan::black_box(&file), Some(&base), &settings)));
+    bencher.bench(|| {
+        let pairings = compare(Some(&base), divan::black_box(&file));
+        path.as_ref().map(|path| check(path, &file, &pairings, &settings))
+    });
 }
 
 #[divan::bench]

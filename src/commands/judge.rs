@@ -1,4 +1,6 @@
-//! Changes → findings, file by file and in parallel.
+//! Changes → findings: all files are parsed, then paired with their bases together, then judged.
+//!
+//! Parsing and judging are parallel over files. Pairing is not: a definition may have come from any of them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::change::{Change, RepoPath, SkippedFile};
 use crate::git::Selection;
-use crate::python::{ParsedFile, compare, decode, parse};
+use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
 use crate::report::{Outcome, Report, Resolution};
 use crate::rules::{Checked, Finding, Settings, check};
 
@@ -16,7 +18,8 @@ use crate::rules::{Checked, Finding, Settings, check};
 pub(super) struct Judged {
     pub(super) path: RepoPath,
     pub(super) file: Arc<ParsedFile>,
-    pub(super) base: Option<Arc<ParsedFile>>,
+    /// What happened to each of its definitions.
+    pub(super) pairings: Vec<Pairing>,
     pub(super) checked: Vec<Checked>,
 }
 
@@ -27,38 +30,81 @@ pub(super) struct Judgement {
     pub(super) skipped: Vec<SkippedFile>,
 }
 
+/// A file of the run, in both versions.
+struct Parsed {
+    path: RepoPath,
+    file: Arc<ParsedFile>,
+    base: Option<Arc<ParsedFile>>,
+    /// The file as the other side of a merge has it.
+    theirs: Option<Arc<ParsedFile>>,
+}
+
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
-    let results: Vec<Result<Judged, SkippedFile>> = match selection.changes.as_slice() {
-        // A pool of threads costs more than one file.
-        [change] => vec![judge_one(change, selection, settings)],
-        changes => changes.par_iter().map(|change| judge_one(change, selection, settings)).collect(),
-    };
     let mut judgement = Judgement { files: Vec::new(), skipped: selection.skipped.clone() };
-    for result in results {
+    let mut files = Vec::new();
+    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, selection)) {
         match result {
-            Ok(judged) => judgement.files.push(judged),
+            Ok(parsed) => files.push(parsed),
             Err(skipped) => judgement.skipped.push(skipped),
         }
     }
+    for parsed in &files {
+        settings.modules.add(parsed.path.clone(), Arc::clone(&parsed.file));
+    }
+    let pairings = paired(&files, selection);
+    judgement.files = on_all(files.into_iter().zip(pairings).collect(), |(parsed, pairings)| {
+        let mut checked = check(&parsed.path, &parsed.file, &pairings, settings);
+        if let Some(theirs) = &parsed.theirs {
+            // What a merge takes from the other side was looked at when it was written there.
+            let pairings = compare(Some(theirs), &parsed.file);
+            checked.retain(|checked| pairings[checked.index].touched.is_some());
+        }
+        Judged { path: parsed.path, file: parsed.file, pairings, checked }
+    });
     judgement
 }
 
-fn judge_one(change: &Change, selection: &Selection, settings: &Settings) -> Result<Judged, SkippedFile> {
+/// Does the same to each of several, in parallel; a pool of threads costs more than one file.
+fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+    match items.len() {
+        0 | 1 => items.pop().map(work).into_iter().collect(),
+        _ => items.into_par_iter().map(work).collect(),
+    }
+}
+
+fn parsed(change: &Change, selection: &Selection) -> Result<Parsed, SkippedFile> {
     let text = decode(&change.new)
         .map_err(|error| SkippedFile { path: change.path.to_string(), reason: error.to_string() })?;
-    let file = parse(&text);
     // A base that cannot be read cannot be compared with: everything in the file counts as new.
-    let base = change.base.as_deref().and_then(|base| decode(base).ok()).map(|base| parse(&base));
-    let mut checked = check(&change.path, &file, base.as_ref(), settings);
-    if let Some((_, theirs)) = selection.theirs.iter().find(|(path, _)| *path == change.path)
-        && let Ok(theirs) = decode(theirs)
-    {
-        // What a merge takes from the other side was looked at when it was written there.
-        let pairings = compare(Some(&parse(&theirs)), &file);
-        checked.retain(|checked| pairings[checked.index].touched.is_some());
+    let read = |bytes: &[u8]| decode(bytes).ok().map(|text| Arc::new(parse(&text)));
+    let theirs = selection.theirs.iter().find(|(path, _)| *path == change.path);
+    Ok(Parsed {
+        path: change.path.clone(),
+        file: Arc::new(parse(&text)),
+        base: change.base.as_deref().and_then(read),
+        theirs: theirs.and_then(|(_, theirs)| read(theirs)),
+    })
+}
+
+/// Compares all files with their bases.
+fn paired(files: &[Parsed], selection: &Selection) -> Vec<Vec<Pairing>> {
+    let mut versions: Vec<Versions<'_>> =
+        files.iter().map(|parsed| Versions { base: parsed.base.as_ref(), new: Some(&parsed.file) }).collect();
+    let mut pairings = compare_all(&versions);
+    // Deleted files are parsed where something has come that may have been in them.
+    let has_come =
+        pairings.iter().flat_map(|pairings| pairings.iter().skip(1)).any(|found| found.base.is_none());
+    if has_come && !selection.deleted.is_empty() {
+        let deleted = on_all(selection.deleted.iter().collect(), |bytes: &Vec<u8>| {
+            decode(bytes).ok().map(|text| Arc::new(parse(&text)))
+        });
+        let deleted: Vec<Arc<ParsedFile>> = deleted.into_iter().flatten().collect();
+        versions.extend(deleted.iter().map(|base| Versions { base: Some(base), new: None }));
+        pairings = compare_all(&versions);
     }
-    Ok(Judged { path: change.path.clone(), file: Arc::new(file), base: base.map(Arc::new), checked })
+    pairings.truncate(files.len());
+    pairings
 }
 
 impl Judged {
@@ -85,7 +131,14 @@ impl Judged {
     /// Applies the rules again to a changed text of the same file.
     pub(super) fn findings_in(&self, text: &str, settings: &Settings) -> Vec<(String, Vec<Finding>)> {
         let file = parse(text);
-        let checked = check(&self.path, &file, self.base.as_deref(), settings);
+        // Edits change docstrings only, so that all definitions are where they were.
+        let pairings: Vec<Pairing> = self
+            .pairings
+            .iter()
+            .zip(&file.definitions)
+            .map(|(pairing, edited)| pairing.with(&file, edited))
+            .collect();
+        let checked = check(&self.path, &file, &pairings, settings);
         checked
             .into_iter()
             .map(|checked| (file.definitions[checked.index].qualified_name.clone(), checked.findings))

@@ -232,9 +232,8 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
             let task = Task {
                 path: judged.path.clone(),
                 file: Arc::clone(&judged.file),
-                base: judged.base.clone(),
                 index: checked.index,
-                base_index: checked.base,
+                base: checked.base.clone(),
                 touched: checked.touched,
                 slots,
                 revision: draft.revisions.get(&checked.index).cloned(),

@@ -31,7 +31,7 @@ pub use verify::{Context, verify};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::python::{Definition, ParsedFile, Touched};
+use crate::python::{Counterpart, Definition, ParsedFile, Touched};
 use crate::repair::Revision;
 
 /// A definition whose docstring misses prose.
@@ -41,12 +41,10 @@ pub struct Task {
     pub path: RepoPath,
     /// The file as it is judged.
     pub file: Arc<ParsedFile>,
-    /// The file it is compared with.
-    pub base: Option<Arc<ParsedFile>>,
     /// The index of the definition.
     pub index: usize,
-    /// The index of its counterpart in the base.
-    pub base_index: Option<usize>,
+    /// What it was in the base.
+    pub base: Option<Counterpart>,
     /// What happened to it.
     pub touched: Touched,
     /// What is missing.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::docstring::{Docstring, SectionKind};
 use crate::edit::{Edit, prove};
-use crate::python::parse;
+use crate::python::{Counterpart, parse};
 use crate::rules::{Finding, Settings, Severity, Subject, docstring_of, findings};
 
 use super::{Complaint, Task};
@@ -47,7 +47,7 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         definition,
         docstring,
         touched: task.touched,
-        base: task.base.as_ref().zip(task.base_index).and_then(|(base, index)| base.definitions.get(index)),
+        base: task.base.as_ref().map(Counterpart::definition),
         settings: context.settings,
     };
     let known: BTreeSet<_> =

@@ -19,6 +19,9 @@ const TOO_LARGE: &str = "larger than 10 MB";
 /// How far into a file a NUL byte makes it binary, in bytes; git looks as far.
 const BINARY_WINDOW: usize = 8 * 1024;
 
+/// The most deleted files that are read, and the most bytes of them.
+const MOST_DELETED: (usize, usize) = (256, 8 * 1024 * 1024);
+
 /// The tree without entries, which an unborn branch is compared with. Git knows it without storing it.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 /// The blob without bytes, which stands for the content of an intent-to-add entry.
@@ -26,8 +29,7 @@ const EMPTY_BLOB: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 /// The files to look at and the ones that were left out.
 ///
-/// Only names that [`RepoPath::is_python`] accepts appear, in git's order of paths. Deleted files are in
-/// neither list.
+/// Only names that [`RepoPath::is_python`] accepts appear, in git's order of paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The files to look at.
@@ -38,6 +40,8 @@ pub struct Selection {
     pub theirs: Vec<(RepoPath, Vec<u8>)>,
     /// The tree that the files to look at belong to.
     pub tree: Tree,
+    /// The Python files that were deleted, as they were: what is in them may have moved. Of very many, the first.
+    pub deleted: Vec<Vec<u8>>,
 }
 
 /// What the files of a selection are taken from.
@@ -83,7 +87,8 @@ impl Repository {
         let mut records = self.staged_records(&["diff-index", "--cached"], &head)?;
         if let Some(only) = only {
             let wanted: HashSet<&[u8]> = only.iter().map(|path| path.as_str().as_bytes()).collect();
-            records.retain(|record| wanted.contains(record.path.as_slice()));
+            // Hook managers name no deleted files.
+            records.retain(|record| record.status == b'D' || wanted.contains(record.path.as_slice()));
         }
         let merged = self.merged_tree();
         if let Some(tree) = &merged {
@@ -195,7 +200,7 @@ impl Repository {
 
     fn select(&self, record: &RawChange, selection: &mut Selection) -> Result<(), GitError> {
         let reason = match (record.status, record.new_mode) {
-            (b'D', _) => return Ok(()),
+            (b'D', _) => return self.read_deleted(record, selection),
             (b'U', _) => "in conflict",
             (_, SYMLINK_MODE) => "a symbolic link",
             (_, SUBMODULE_MODE) => "a submodule",
@@ -203,6 +208,16 @@ impl Repository {
             _ => return self.select_file(record, selection),
         };
         selection.skip(record, reason);
+        Ok(())
+    }
+
+    fn read_deleted(&self, record: &RawChange, selection: &mut Selection) -> Result<(), GitError> {
+        let (most, most_bytes) = MOST_DELETED;
+        let read: usize = selection.deleted.iter().map(Vec::len).sum();
+        let fits = self.blob_size(record.old_id).is_some_and(|size| read + size <= most_bytes);
+        if FILE_MODES.contains(&record.old_mode) && fits && selection.deleted.len() < most {
+            selection.deleted.push(self.blob(record.old_id)?);
+        }
         Ok(())
     }
 

@@ -65,6 +65,6 @@ pub use run_time::is_read_at_run_time;
 pub use signature::{Parameter, ParameterKind, Signature};
 pub use source::{SourceError, decode, encode, same_encoding};
 pub use span::{LineIndex, Position, Span};
-pub use touched::{Touched, compare};
+pub use touched::{Counterpart, Pairing, Touched, Versions, compare, compare_all};
 pub use visibility::Visibility;
 pub use width::line_width;

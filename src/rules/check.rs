@@ -2,7 +2,7 @@
 
 use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style};
-use crate::python::{Definition, ParsedFile, Touched, compare};
+use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
 use super::{Finding, RULES, Settings, Subject};
 
@@ -13,42 +13,35 @@ pub struct Checked {
     pub index: usize,
     /// What happened to it since the base.
     pub touched: Touched,
-    /// Its counterpart in the base file.
-    pub base: Option<usize>,
+    /// What it was in the base.
+    pub base: Option<Counterpart>,
     /// Its docstring, parsed.
     pub docstring: Option<Docstring>,
     /// What is wrong, in the order of the text.
     pub findings: Vec<Finding>,
 }
 
-/// Checks the definitions of a file that differ from its base; without a base, all of them.
+/// Checks the definitions of a file that differ from the base; `pairings` are those of all its definitions.
 #[must_use]
-pub fn check(
-    path: &RepoPath,
-    file: &ParsedFile,
-    base: Option<&ParsedFile>,
-    settings: &Settings,
-) -> Vec<Checked> {
+pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings: &Settings) -> Vec<Checked> {
     let style = settings.style.unwrap_or_else(|| style_of(file));
     let mut checked = Vec::new();
-    let pairings = compare(base, file);
     let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
     for (index, pairing) in pairings.iter().enumerate() {
         let Some(touched) = with_initializer(file, &differences, index) else { continue };
         let definition = &file.definitions[index];
         let docstring = docstring_of(file, definition, settings.style, style);
-        let counterpart = base.zip(pairing.base).and_then(|(base, index)| base.definitions.get(index));
         let subject = Subject {
             path,
             file,
             definition,
             docstring: docstring.as_ref(),
             touched,
-            base: counterpart,
+            base: pairing.base.as_ref().map(Counterpart::definition),
             settings,
         };
         let findings = findings(&subject);
-        checked.push(Checked { index, touched, base: pairing.base, docstring, findings });
+        checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
     }
     checked
 }

@@ -672,7 +672,7 @@ fn followed(run: &Run) -> Vec<&str> {
 #[test]
 fn bases_of_exceptions_are_followed_in_the_tree_that_is_judged() {
     let log = [("DOCGATE_LOG", "docgate=debug")];
-    let read = ["src/p/__init__.py", "src/p/errors.py", "src/p/roots.py"];
+    let read = ["src/p/errors.py", "src/p/roots.py"];
     let scratch = with_exceptions();
     let user = scratch.read("src/p/user.py");
     scratch.write("src/p/user.py", format!("{user}{RAISES}"));
@@ -726,4 +726,30 @@ fn imports_are_followed_in_the_index_that_git_commits_from() {
     expect(&run, &[]);
     let run = staged(&scratch);
     expect(&run, &["DOC501 src/p/user.py:8 f", "DOC502 src/p/user.py:12 f"]);
+}
+
+#[test]
+fn what_moves_to_another_file_is_not_newly_missing() {
+    const LONG: &str =
+        "def moved(a):\n    first = a.one()\n    second = a.two()\n    return first.join(second)\n";
+    let documented = "\"\"\"A module.\"\"\"\n\n\n";
+    let scratch = with_base(&format!("{documented}{LONG}\n\ndef stays(a):\n    return a.value().text\n"));
+    scratch.write("a.py", format!("{documented}def stays(a):\n    return a.value().text\n"));
+    scratch.write("b.py", format!("{documented}{LONG}"));
+    scratch.stage();
+    expect(&staged(&scratch), &[]);
+    // The same code twice has not moved, it was copied.
+    scratch.write("c.py", format!("{documented}{LONG}"));
+    scratch.stage();
+    expect(&staged(&scratch), &["D103 b.py:4 moved", "D103 c.py:4 moved"]);
+    scratch.git(["rm", "--quiet", "--force", "c.py"]);
+    // Another file next to the moved function, and nothing left of the old one.
+    scratch.git(["rm", "--quiet", "--force", "a.py"]);
+    let more = "\n\nclass New:\n    def m(self):\n        return self.what().ever()\n\n    def n(self):\n        return 1\n";
+    scratch.write("b.py", format!("{documented}{LONG}{more}"));
+    scratch.stage();
+    expect(&staged(&scratch), &["D101 b.py:10 New", "D102 b.py:11 New.m", "D102 b.py:14 New.n"]);
+    scratch.git(["commit", "--quiet", "--no-verify", "--message", "moved"]);
+    let run = scratch.docgate(["check", "--range", "HEAD~1..HEAD", "--output-format", "json"]);
+    expect(&run, &["D101 b.py:10 New", "D102 b.py:11 New.m", "D102 b.py:14 New.n"]);
 }

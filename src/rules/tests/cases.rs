@@ -1,7 +1,9 @@
 //! What the tests of the rules share: sources, settings, and the findings as short lines.
 
+use std::sync::Arc;
+
 use crate::change::RepoPath;
-use crate::python::parse;
+use crate::python::{compare, parse};
 use crate::rules::{RULES, Rule, Settings, Severity, check};
 
 /// A text, what it is called, where it was, and the findings that are expected.
@@ -29,8 +31,9 @@ pub(super) fn only(codes: &[&str]) -> Settings {
 /// Returns the findings as lines: code, `!` for an error or `?` for less, definition, subject.
 pub(super) fn lines(path: &str, text: &str, base: Option<&str>, settings: &Settings) -> Vec<String> {
     let path = RepoPath::new(path).expect("a path");
-    let base = base.map(parse);
-    let checked = check(&path, &parse(text), base.as_ref(), settings);
+    let base = base.map(|base| Arc::new(parse(base)));
+    let file = parse(text);
+    let checked = check(&path, &file, &compare(base.as_ref(), &file), settings);
     let findings = checked.into_iter().flat_map(|checked| checked.findings);
     findings
         .map(|finding| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cases::settings_with;
 use crate::change::RepoPath;
-use crate::python::parse;
+use crate::python::{compare, parse};
 use crate::rules::{RULES, Rule, Severity, check};
 
 const INDEX: &str = include_str!("../../../docs/rules.md");
@@ -38,7 +38,8 @@ fn default_of(rule: &Rule) -> &'static str {
 fn fired(rule: &Rule, text: &str) -> BTreeSet<(&'static str, &'static str)> {
     let name = if rule.code == "D104" { "package/__init__.py" } else { "package/archive.py" };
     let path = RepoPath::new(name).expect("a path");
-    let checked = check(&path, &parse(text), None, &settings_with(rule.code));
+    let file = parse(text);
+    let checked = check(&path, &file, &compare(None, &file), &settings_with(rule.code));
     let findings = checked.into_iter().flat_map(|checked| checked.findings);
     findings.map(|finding| (finding.code, finding.answer.word())).collect()
 }

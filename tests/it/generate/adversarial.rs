@@ -8,7 +8,7 @@ use docgate::edit::apply;
 use docgate::generate::run::{Answered, Session, ask};
 use docgate::generate::{Budget, Context, Slots, Task, Voice};
 use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Usage};
-use docgate::python::{ParsedFile, code_digest, parse};
+use docgate::python::{ParsedFile, code_digest, compare, parse};
 use docgate::repair::Revision;
 use docgate::rules::{Settings, Severity, check};
 use proptest::prelude::*;
@@ -62,7 +62,7 @@ impl LanguageModel for Parrot {
 
 fn errors(file: &ParsedFile, settings: &Settings) -> BTreeSet<(String, &'static str, Option<String>)> {
     let path = RepoPath::new("a.py").unwrap();
-    let checked = check(&path, file, None, settings);
+    let checked = check(&path, file, &compare(None, file), settings);
     let mut found = BTreeSet::new();
     for checked in checked {
         let name = &file.definitions[checked.index].qualified_name;
@@ -76,7 +76,7 @@ fn errors(file: &ParsedFile, settings: &Settings) -> BTreeSet<(String, &'static 
 fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
     let path = RepoPath::new("a.py").unwrap();
     let mut tasks = Vec::new();
-    for checked in check(&path, file, None, settings) {
+    for checked in check(&path, file, &compare(None, file), settings) {
         let definition = &file.definitions[checked.index];
         let slots = Slots::of(definition, &checked.findings);
         if slots.is_empty() {
@@ -88,7 +88,6 @@ fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
             file: Arc::clone(file),
             base: None,
             index: checked.index,
-            base_index: None,
             touched: checked.touched,
             slots,
             revision: docstring.and_then(|docstring| Revision::of(file, definition, docstring, 88)),
