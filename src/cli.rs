@@ -87,7 +87,7 @@ pub struct Overrides {
     /// Not these rules.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub ignore: Option<Vec<String>>,
-    /// The docstring style: auto or google.
+    /// The docstring style: auto, google, numpy, sphinx or epytext.
     #[arg(long, value_name = "STYLE")]
     pub style: Option<String>,
 }

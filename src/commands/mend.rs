@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cache::{self, Cache};
 use crate::config::{Config, ModelChoice};
-use crate::docstring::Style;
+use crate::docstring::{Style, majority};
 use crate::edit::{Edit, IN_PIECES, Unproven, prove, rewrite};
 use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
@@ -199,8 +199,12 @@ impl Draft {
 /// Collects what needs prose; without anybody to write it, says so.
 fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     let nobody = workshop.config.effective_model() == ModelChoice::None;
+    // A module that shows no style is written in that of the others.
+    let styles: Vec<Option<Style>> = drafts.iter().map(|draft| style_of(&draft.judged.file)).collect();
+    let usual = majority(styles.iter().copied()).unwrap_or(Style::Google);
     let mut wanted = Vec::new();
-    for (file, draft) in drafts.iter_mut().enumerate() {
+    for (file, (draft, style)) in drafts.iter_mut().zip(styles).enumerate() {
+        let style = workshop.settings.style.or(style).unwrap_or(usual);
         let judged = draft.judged.clone();
         let width = setting::width(workshop.config, &judged.file);
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
@@ -218,12 +222,6 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 continue;
             }
             let elsewhere = workshop.config.effective_model() == ModelChoice::Azure;
-            let style = workshop.settings.style.unwrap_or_else(|| style_of(&judged.file));
-            if slots.summary && style != Style::Google {
-                let reason = "its module follows a docstring style that is not written yet";
-                draft.done.insert(checked.index, Resolution::Skipped(SkipReason::NotEditable(reason)));
-                continue;
-            }
             if nobody || never_sent && elsewhere {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
@@ -236,6 +234,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 base: checked.base.clone(),
                 touched: checked.touched,
                 slots,
+                style,
                 revision: draft.revisions.get(&checked.index).cloned(),
                 width,
             };

@@ -121,6 +121,9 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         style: match config.style.value {
             Style::Auto => None,
             Style::Google => Some(docstring::Style::Google),
+            Style::Numpy => Some(docstring::Style::Numpy),
+            Style::Sphinx => Some(docstring::Style::Sphinx),
+            Style::Epytext => Some(docstring::Style::Epytext),
         },
         tests: Box::new(move |path| tests.matches(path)),
         severities,

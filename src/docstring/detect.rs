@@ -43,9 +43,9 @@ fn is_prose(starter: &Starter) -> bool {
     !is_listed(starter) && starter.kind != super::SectionKind::Custom
 }
 
-/// Returns the style that most docstrings show; Google when none has a majority over each other one.
+/// Returns the style that most docstrings show; nothing when none has a majority over each other one.
 #[must_use]
-pub fn majority(styles: impl Iterator<Item = Option<Style>>) -> Style {
+pub fn majority(styles: impl Iterator<Item = Option<Style>>) -> Option<Style> {
     let mut counts = [(Style::Google, 0_usize), (Style::Numpy, 0), (Style::Sphinx, 0), (Style::Epytext, 0)];
     for style in styles.flatten() {
         for (counted, count) in &mut counts {
@@ -55,7 +55,7 @@ pub fn majority(styles: impl Iterator<Item = Option<Style>>) -> Style {
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let mut best = counts.iter().filter(|(_, count)| *count == most);
     match (best.next(), best.next()) {
-        (Some((style, _)), None) => *style,
-        _ => Style::Google,
+        (Some((style, _)), None) => Some(*style),
+        _ => None,
     }
 }

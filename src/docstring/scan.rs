@@ -48,22 +48,26 @@ pub(super) fn lines_of(text: &str) -> Lines<'_> {
 pub(super) fn scan(lines: &Lines<'_>, style: Style) -> Vec<Starter> {
     let mut starters: Vec<Starter> = Vec::new();
     let mut underlined = false;
-    let mut prompt = false;
+    // The indentation of the doctest whose output is being read.
+    let mut prompt: Option<usize> = None;
     let mut index = 0;
     // From here on no fence is closed, so that looking for one would be in vain.
     let mut fences_end = lines.len();
     while index < lines.len() {
         let content = lines.content(index);
+        prompt = prompt.filter(|columns| !lines.is_blank(index) && lines.columns(index) >= *columns);
         if lines.is_blank(index) {
-            prompt = false;
-        } else if let Some(mark) = prose::opened_fence(content).filter(|_| index < fences_end) {
+            index += 1;
+            continue;
+        }
+        if let Some(mark) = prose::opened_fence(content).filter(|_| index < fences_end) {
             match (index + 1..lines.len()).find(|line| prose::closes_fence(lines.content(*line), mark)) {
                 Some(close) => index = close,
                 None => fences_end = index,
             }
         } else if content.starts_with(">>>") {
-            prompt = true;
-        } else if !prompt && lines.columns(index) == lines.margin_columns {
+            prompt = Some(lines.columns(index));
+        } else if prompt.is_none() && lines.columns(index) == lines.margin_columns {
             let found = underlined_title(lines, index, style)
                 .or_else(|| field(lines, index, style))
                 .or_else(|| directive(lines, index, style))
@@ -149,7 +153,9 @@ fn titled(lines: &Lines<'_>, index: usize, style: Style, inside: bool) -> Option
                 && title_of(lines.content(index + 1)).and_then(kinds::titled).is_some()
         };
         let alone = lines.is_blank(index + 1) || next_is_title();
-        return (has_block || (apart && alone)).then(|| starter(kind));
+        // With nothing under it, a title of prose is a line of prose.
+        let listed = kinds::content_of(kind) != Content::Prose;
+        return (has_block || (listed && apart && alone)).then(|| starter(kind));
     }
     let custom = style == Style::Google
         && index > 0

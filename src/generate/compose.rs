@@ -16,8 +16,9 @@ use super::prose::{Named, Prose};
 pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     let definition = task.definition();
     if task.slots.summary {
-        let layout = layout(&task.file, definition, Style::Google, task.width);
-        let text = render(&draft(prose), &crate::docstring::Layout { line_ending: "\n", ..layout });
+        let layout = layout(&task.file, definition, task.style, task.width);
+        let types = Types { definition, written: task.style == Style::Numpy };
+        let text = render(&draft(prose, &types), &crate::docstring::Layout { line_ending: "\n", ..layout });
         return match &definition.docstring {
             Some(_) => replace(&task.file, definition, &text),
             None => insert(&task.file, definition, &text),
@@ -33,16 +34,51 @@ pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     rewrite(&task.file, definition, revision.text())
 }
 
-fn draft(prose: &Prose) -> Draft {
+/// The annotations that a docstring may repeat.
+struct Types<'a> {
+    /// Whose signature has them.
+    definition: &'a Definition,
+    /// Whether new sections write them: numpydoc does, elsewhere the annotations are enough.
+    written: bool,
+}
+
+impl Types<'_> {
+    fn of_parameter(&self, name: &str) -> Option<String> {
+        let bare = name.trim_start_matches('*');
+        let parameters = self.definition.signature.callers_parameters();
+        let found = parameters.iter().find(|parameter| parameter.name == bare)?;
+        found.annotation.as_deref().map(without_quotes)
+    }
+
+    fn of_value(&self) -> Option<String> {
+        self.definition.signature.returns.as_deref().filter(|_| self.written).map(without_quotes)
+    }
+}
+
+/// A forward reference is a type, and its quotes are not part of it.
+fn without_quotes(annotation: &str) -> String {
+    let annotation = annotation.trim();
+    let inside = ['"', '\'']
+        .iter()
+        .find_map(|quote| annotation.strip_prefix(*quote)?.strip_suffix(*quote))
+        .filter(|inside| !inside.contains(['"', '\'']));
+    inside.unwrap_or(annotation).to_owned()
+}
+
+fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
     let mut sections = Vec::new();
     let mut push = |kind: SectionKind, entries: Vec<DraftEntry>| {
         if !entries.is_empty() {
             sections.push(DraftSection { kind, title: None, entries });
         }
     };
-    push(SectionKind::Parameters, entries(&prose.parameters));
-    push(SectionKind::Returns, prose.returns.iter().map(|text| value(text)).collect());
-    push(SectionKind::Yields, prose.yields.iter().map(|text| value(text)).collect());
+    let mut parameters = entries(&prose.parameters);
+    for parameter in parameters.iter_mut().filter(|_| types.written) {
+        parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
+    }
+    push(SectionKind::Parameters, parameters);
+    push(SectionKind::Returns, prose.returns.iter().map(|text| value(text, types)).collect());
+    push(SectionKind::Yields, prose.yields.iter().map(|text| value(text, types)).collect());
     push(SectionKind::Raises, entries(&prose.raises));
     Draft {
         summary: prose.summary.clone().unwrap_or_default(),
@@ -59,10 +95,17 @@ fn add_entries(revision: &mut Revision, file: &ParsedFile, definition: &Definiti
         signature.callers_parameters().iter().map(crate::python::Parameter::display_name).collect();
     let raised: Vec<String> =
         definition.body.raises.iter().filter_map(|raise| raise.exception.clone()).collect();
+    let written = revision.docstring().dominant() == Style::Numpy;
+    let types = Types { definition: owner.unwrap_or(definition), written };
+    let mut parameters = entries(&prose.parameters);
+    for parameter in &mut parameters {
+        // Whether the list writes types at all, its other entries show.
+        parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
+    }
     let groups = [
-        (SectionKind::Parameters, entries(&prose.parameters), order.as_slice()),
-        (SectionKind::Returns, prose.returns.iter().map(|text| value(text)).collect(), &[]),
-        (SectionKind::Yields, prose.yields.iter().map(|text| value(text)).collect(), &[]),
+        (SectionKind::Parameters, parameters, order.as_slice()),
+        (SectionKind::Returns, prose.returns.iter().map(|text| value(text, &types)).collect(), &[]),
+        (SectionKind::Yields, prose.yields.iter().map(|text| value(text, &types)).collect(), &[]),
         (SectionKind::Raises, entries(&prose.raises), raised.as_slice()),
     ];
     groups.into_iter().filter(|(_, entries, _)| !entries.is_empty()).all(|(kind, entries, order)| {
@@ -79,6 +122,6 @@ fn entries(named: &[Named]) -> Vec<DraftEntry> {
     named.iter().map(entry).collect()
 }
 
-fn value(text: &str) -> DraftEntry {
-    DraftEntry { name: None, type_text: None, description: text.trim().to_owned() }
+fn value(text: &str, types: &Types<'_>) -> DraftEntry {
+    DraftEntry { name: None, type_text: types.of_value(), description: text.trim().to_owned() }
 }

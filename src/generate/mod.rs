@@ -31,6 +31,7 @@ pub use verify::{Context, verify};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
+use crate::docstring::Style;
 use crate::python::{Counterpart, Definition, ParsedFile, Touched};
 use crate::repair::Revision;
 
@@ -49,6 +50,8 @@ pub struct Task {
     pub touched: Touched,
     /// What is missing.
     pub slots: Slots,
+    /// The style in which a new docstring is written.
+    pub style: Style,
     /// Its docstring with repairs, if it has one that can be amended.
     pub revision: Option<Revision>,
     /// How many columns a line of its file may have.

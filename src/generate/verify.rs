@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::docstring::{Docstring, SectionKind};
+use crate::docstring::{Docstring, Entry, Section, SectionKind, detect};
 use crate::edit::{Edit, prove};
 use crate::python::{Counterpart, parse};
 use crate::rules::{Finding, Settings, Severity, Subject, docstring_of, findings};
@@ -34,9 +34,8 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
     let Some(written) = after.definitions.get(task.index) else {
         return Err(Complaint::because("the definition is not there any more"));
     };
-    let style = crate::docstring::Style::Google;
     let before = task.revision.as_ref().map(|revision| revision.docstring().clone());
-    let docstring = docstring_of(&after, written, context.settings.style, style);
+    let docstring = docstring_of(&after, written, context.settings.style, task.style);
     let Some(docstring) = docstring else {
         return Err(Complaint::because("the docstring is not there"));
     };
@@ -86,6 +85,9 @@ fn misplaced(task: &Task, before: Option<&Docstring>, after: &Docstring) -> Vec<
             reasons.push("a text reads as another entry, or an entry does not read as one".to_owned());
         }
     }
+    if written(task, after).any(|text| detect(text).is_some()) {
+        reasons.push("a text holds a section of its own".to_owned());
+    }
     let count = |docstring: &Docstring| docstring.sections.len();
     let wanted = [
         (SectionKind::Parameters, !task.slots.parameters.is_empty()),
@@ -99,6 +101,25 @@ fn misplaced(task: &Task, before: Option<&Docstring>, after: &Docstring) -> Vec<
         reasons.push("a text reads as a section of its own".to_owned());
     }
     reasons
+}
+
+/// Returns the texts of the entries that were asked for.
+fn written<'a>(task: &'a Task, docstring: &'a Docstring) -> impl Iterator<Item = &'a str> {
+    let asked = |section: &&Section| match section.kind {
+        SectionKind::Parameters => !task.slots.parameters.is_empty(),
+        SectionKind::Returns => task.slots.returns,
+        SectionKind::Yields => task.slots.yields,
+        SectionKind::Raises => !task.slots.raises.is_empty(),
+        _ => false,
+    };
+    let named = |entry: &&Entry| {
+        entry.names.iter().all(|name| {
+            let parameters = task.slots.parameters.iter().map(|known| known.trim_start_matches('*'));
+            parameters.chain(task.slots.raises.iter().map(String::as_str)).any(|known| known == name.value)
+        })
+    };
+    let entries = docstring.sections.iter().filter(asked).flat_map(|section| &section.entries);
+    entries.filter(named).filter_map(|entry| entry.description.as_ref()).map(|text| text.value.as_str())
 }
 
 fn bare(name: &str) -> String {

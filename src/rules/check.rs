@@ -24,7 +24,7 @@ pub struct Checked {
 /// Checks the definitions of a file that differ from the base; `pairings` are those of all its definitions.
 #[must_use]
 pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings: &Settings) -> Vec<Checked> {
-    let style = settings.style.unwrap_or_else(|| style_of(file));
+    let style = settings.style.or_else(|| style_of(file)).unwrap_or(Style::Google);
     let mut checked = Vec::new();
     let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
     for (index, pairing) in pairings.iter().enumerate() {
@@ -102,9 +102,9 @@ pub fn docstring_of(
     Some(shown.map_or(parsed, |shown| docstring::parse(text, shown)))
 }
 
-/// Finds out the style of a module by the majority of its docstrings.
+/// Finds out the style of a module by the majority of its docstrings; nothing when it shows none.
 #[must_use]
-pub fn style_of(file: &ParsedFile) -> Style {
+pub fn style_of(file: &ParsedFile) -> Option<Style> {
     let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
     docstring::majority(texts.map(docstring::detect))
 }

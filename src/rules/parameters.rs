@@ -86,13 +86,16 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .iter()
         .filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter))
         .collect();
+    if is_filled_in_later(docstring) {
+        missing.clear();
+    }
     let mut extraneous: Vec<(&Entry, &Name)> = documented
         .iter()
         .copied()
         .filter(|(_, name)| !is_label(&name.value))
         // `config.key` says something about `config`; documenting `self` is odd, and not untrue.
         .filter(|(_, name)| {
-            let first = name.value.split('.').next();
+            let first = name.value.split(['.', '[']).next();
             !signature.parameters.iter().any(|parameter| Some(parameter.name.as_str()) == first)
         })
         .collect();
@@ -159,6 +162,22 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
     lists.flat_map(|section| section.span.of(text).lines()).filter_map(first_word).collect()
+}
+
+/// Returns whether the list of parameters is put together when the module is imported: `%(params)s`, `{params}`.
+fn is_filled_in_later(docstring: &Docstring) -> bool {
+    let is_template = |line: &str| {
+        let line = line.trim();
+        line.starts_with("%(") && line.ends_with(")s") || line.starts_with('{') && line.ends_with('}')
+    };
+    docstring
+        .sections
+        .iter()
+        .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters))
+        .flat_map(|section| {
+            section.text.iter().chain(section.entries.iter().filter_map(|entry| entry.description.as_ref()))
+        })
+        .any(|text| text.value.lines().any(is_template))
 }
 
 /// Returns the word that a line begins with, without the marks of a list or of code.

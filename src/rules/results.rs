@@ -1,7 +1,7 @@
 //! DOC201, DOC202, DOC402, DOC403: what a function gives back, and what its docstring says about it.
 
-use crate::docstring::{Docstring, SectionKind};
-use crate::python::{Definition, Span};
+use crate::docstring::{Docstring, Section, SectionKind};
+use crate::python::Definition;
 
 use super::subject::{is_replaced, is_without_code};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
@@ -35,7 +35,7 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
         || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns.is_some() && !definition.signature.returns_nothing();
-    if returns || is_without_code(definition) || says_none(subject, section.span) {
+    if returns || is_without_code(definition) || says_none(section) {
         return Vec::new();
     }
     let message = format!("documents a returned value, and {} returns none", subject.called());
@@ -112,9 +112,10 @@ fn begins_with(docstring: &Docstring, word: &str) -> bool {
 }
 
 /// "Returns: None" is superfluous, and true.
-fn says_none(subject: &Subject<'_>, section: Span) -> bool {
-    let text = subject.file.docstring_text(subject.definition).map_or("", |text| section.of(text));
-    let said = text.split_once(':').map_or("", |(_, said)| said).to_lowercase();
+fn says_none(section: &Section) -> bool {
+    let entries = section.entries.iter().flat_map(|entry| entry.type_text.iter().chain(&entry.description));
+    let texts: Vec<&str> = entries.chain(&section.text).map(|text| text.value.as_str()).collect();
+    let said = texts.join(" ").to_lowercase();
     let words: Vec<&str> = said
         .split(|character: char| !character.is_alphanumeric() && character != '\'')
         .filter(|word| !word.is_empty())

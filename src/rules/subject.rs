@@ -33,12 +33,10 @@ impl<'a> Subject<'a> {
         Sight { path: self.path, file: self.file, modules: &self.settings.modules }
     }
 
-    /// Returns the parsed docstring if its sections are understood and may be judged.
+    /// Returns the parsed docstring, whose sections may be judged whatever their style.
     #[must_use]
     pub fn judged_docstring(&self) -> Option<&'a Docstring> {
-        let docstring = self.docstring?;
-        let understood = docstring.style == Style::Google;
-        understood.then_some(docstring)
+        self.docstring
     }
 
     /// Returns whether a docstring is owed: public, not a test, not a stub, not a variant of something else.
@@ -90,7 +88,7 @@ impl<'a> Subject<'a> {
         let class = self.file.parent(self.definition).filter(|parent| parent.kind.is_class());
         let Some(class) = class.filter(|_| self.definition.name == "__init__") else { return false };
         let parsed = docstring_of(self.file, class, self.settings.style, Style::Google);
-        parsed.is_some_and(|docstring| docstring.section(kind).is_some() || docstring.style != Style::Google)
+        parsed.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 
     /// Returns whether the docstring has a section of a kind.

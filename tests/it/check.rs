@@ -442,7 +442,7 @@ fn a_broken_configuration_is_an_error_that_names_it() {
         (&[("docgate.toml", "mode = \n")], "docgate.toml:1"),
         (&[("docgate.toml", "ignore = [\"D999\"]\n")], "D999"),
         (&[("pyproject.toml", "[tool.docgate]\nmode = 1\n")], "pyproject.toml:2"),
-        (&[("docgate.toml", "style = \"numpy\"\n")], "numpy"),
+        (&[("docgate.toml", "style = \"numpydoc\"\n")], "numpydoc"),
         (&[("docgate.toml", "endpoint = \"https://example.org\"\n")], "endpoint"),
     ];
     for (files, expected) in table {

@@ -75,7 +75,7 @@ fn wrong_usage_is_2() {
         &["check", "--range", "a..b", "a.py"],
         &["check", "missing.py"],
         &["check", "--output-format", "xml"],
-        &["check", "--style", "numpy"],
+        &["check", "--style", "numpydoc"],
         &["fix", "--model", "nobody"],
         &["fix", "--model", "skeleton", "--no-model"],
         &["fix", "--model", "azure"],

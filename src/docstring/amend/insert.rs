@@ -105,7 +105,7 @@ impl Amender<'_> {
     fn insert_section(&self, kind: SectionKind, entries: Vec<DraftEntry>) -> Option<Amendment> {
         let style = self.docstring.dominant();
         let layout = self.default_layout(style);
-        let entries = entries.into_iter().map(|entry| self.in_notation(kind, entry)).collect();
+        let entries = entries.into_iter().map(|entry| self.in_notation(kind, style, entry)).collect();
         let section = DraftSection { kind, title: None, entries };
         let margin = self.margin();
         let ending = self.ending();
@@ -178,7 +178,8 @@ impl Amender<'_> {
     /// Writes an entry the way the section writes its own.
     fn written(&self, section: &Section, entry: &DraftEntry, notation: &Notation) -> String {
         let mut entry = entry.clone();
-        if notation.types == Some(false) && entry.name.is_some() {
+        let types = notation.types.unwrap_or(section.style == Style::Numpy);
+        if !types && entry.name.is_some() {
             entry.type_text = None;
         }
         if notation.escaped {
@@ -188,11 +189,16 @@ impl Amender<'_> {
     }
 
     /// Leaves the type out if the docstring's other lists do not write types.
-    fn in_notation(&self, kind: SectionKind, mut entry: DraftEntry) -> DraftEntry {
+    fn in_notation(&self, kind: SectionKind, style: Style, mut entry: DraftEntry) -> DraftEntry {
         let listed = |section: &&Section| kinds::content_of(section.kind) == Content::Items;
         let mut examples =
             self.docstring.sections.iter().filter(listed).flat_map(|section| &section.entries).peekable();
-        let silent = examples.peek().is_some() && examples.all(|example| example.type_text.is_none());
+        // Without an example, numpydoc's convention is to write types; elsewhere annotations are enough.
+        let silent = if examples.peek().is_some() {
+            examples.all(|example| example.type_text.is_none())
+        } else {
+            style != Style::Numpy
+        };
         if silent && kinds::content_of(kind) == Content::Items {
             entry.type_text = None;
         }

@@ -209,7 +209,11 @@ impl<'a> Amender<'a> {
             example.map(|entry| self.indentation_of(entry)).filter(|found| found.starts_with(margin));
         if let Some(indentation) = indentation {
             let unit = indentation.get(margin.len()..).unwrap_or(unit);
-            layout.continuation = format!("{indentation}{unit}");
+            layout.continuation = if unit.trim().is_empty() {
+                format!("{indentation}{unit}")
+            } else {
+                " ".repeat(columns_of(&indentation))
+            };
             layout.indentation = indentation;
         }
         layout
@@ -222,7 +226,9 @@ impl<'a> Amender<'a> {
 
     fn indentation_of(&self, entry: &Entry) -> String {
         let line = self.lines.line_at(entry.span.start);
-        line.and_then(|line| self.lines.text.get(line.start..line.content)).unwrap_or("").to_owned()
+        // A bullet counts as indentation: new entries get one, too.
+        let start = |line: Line| line.start.min(entry.span.start);
+        line.and_then(|line| self.lines.text.get(start(line)..entry.span.start)).unwrap_or("").to_owned()
     }
 
     /// Returns the indentation of continuation lines, from the first entry of the section that has one.
@@ -239,6 +245,9 @@ impl<'a> Amender<'a> {
         }
         if section.style != Style::Google {
             return format!("{indentation}{}", self.unit());
+        }
+        if indentation.ends_with("* ") || indentation.ends_with("- ") || indentation.ends_with("+ ") {
+            return " ".repeat(columns_of(indentation));
         }
         let margin = columns_of(self.margin());
         let unit = columns_of(indentation).saturating_sub(margin).max(1);

@@ -38,11 +38,13 @@ pub(in crate::docstring) fn items(
     let mut starts: Vec<(usize, Header)> = Vec::new();
     let first = lines.first_filled(block.clone());
     let mut indentation = first.map_or(0, |line| lines.columns(line));
+    // A list in place of entries: then each entry has the bullet.
+    let bullet = first.map_or(0, |line| bullet(lines.content(line)));
     let mut index = block.start;
     while index < block.end {
         let columns = lines.columns(index);
         let candidate = !lines.is_blank(index) && columns > lines.margin_columns && columns <= indentation;
-        if let Some(header) = candidate.then(|| header(lines, index..block.end, kind)).flatten() {
+        if let Some(header) = candidate.then(|| header(lines, index..block.end, kind, bullet)).flatten() {
             indentation = columns;
             index = index.max(lines.index_of(header.end.saturating_sub(1)));
             starts.push((lines.index_of(header.names.first().map_or(0, |name| name.span.start)), header));
@@ -52,8 +54,8 @@ pub(in crate::docstring) fn items(
     let preamble_end = starts.first().map_or(block.end, |(line, _)| *line);
     let preamble = preamble(lines, block.start..preamble_end);
     let place = |line: usize| Place {
-        start: lines.get(line).map_or(0, |line| line.content),
-        columns: lines.columns(line),
+        start: lines.get(line).map_or(0, |line| line.content) + bullet,
+        columns: lines.columns(line) + bullet,
     };
     let starts = starts.into_iter().map(|(line, header)| (line, header, place(line))).collect();
     (entries_at(lines, starts, block.end), preamble)
@@ -121,6 +123,11 @@ fn entries_at(lines: &Lines<'_>, starts: Vec<(usize, Header, Place)>, end: usize
     let ends: Vec<usize> = starts.iter().skip(1).map(|(line, _, _)| *line).chain([end]).collect();
     let ranges = starts.into_iter().zip(ends);
     ranges.filter_map(|((line, header, place), end)| entry(lines, line..end, header, place)).collect()
+}
+
+/// Returns the length of the bullet that a line begins with, its blank included.
+fn bullet(content: &str) -> usize {
+    if ["* ", "- ", "+ "].iter().any(|mark| content.starts_with(mark)) { 2 } else { 0 }
 }
 
 fn preamble(lines: &Lines<'_>, block: Range<usize>) -> Option<Text> {
@@ -199,11 +206,14 @@ fn header_limit(lines: &Lines<'_>, range: Range<usize>) -> usize {
 }
 
 /// Reads the header of a list item; nothing when the line is none.
-fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind) -> Option<Header> {
+fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind, mark: usize) -> Option<Header> {
     let line = lines.get(range.start)?;
+    if bullet(lines.content(range.start)) != mark {
+        return None;
+    }
     let limit = header_limit(lines, range);
     let exceptions = kinds::content_of(kind) == Content::Exceptions;
-    let (names, end) = names::names(lines.text, line.content, limit)?;
+    let (names, end) = names::names(lines.text, line.content + mark, limit)?;
     let mut header = Header { names, ..Header::default() };
     let mut at = skip_blanks(lines.text, end);
     let mut closed = false;

@@ -146,10 +146,16 @@ fn item_header(lines: &Lines<'_>, index: usize, limit: usize, kind: SectionKind)
     let text = lines.text;
     let (names, end) = match names::names(text, line.content, limit) {
         Some(found) if is_end_of_names(text.get(found.1..limit)?) => found,
-        _ => odd_name(text, line.content, limit)?,
+        _ => marked_name(text, line.content, limit).or_else(|| odd_name(text, line.content, limit))?,
     };
     let mut header = Header { names, ..Header::default() };
     let mut at = skip_blanks(text, end);
+    if text.get(at..limit)?.starts_with(',') {
+        // `x, default None` leaves the type out.
+        header.typed = markers::read(text, Span::new(skip_blanks(text, at + 1), limit));
+        header.end = limit;
+        return header.typed.type_text.is_none().then_some(header);
+    }
     if text.get(at..limit)?.starts_with('(') {
         let close = at + notation::closing(text.get(at..limit)?, 0)?;
         if kind != SectionKind::Methods {
@@ -181,6 +187,13 @@ fn item_header(lines: &Lines<'_>, index: usize, limit: usize, kind: SectionKind)
 fn is_end_of_names(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t']);
     rest.is_empty() || rest.starts_with([':', '('])
+}
+
+/// Reads one name before `, default None` or `, optional`.
+fn marked_name(text: &str, start: usize, limit: usize) -> Option<(Vec<Name>, usize)> {
+    let (name, end) = names::name(text, start, limit)?;
+    let rest = text.get(end..limit)?.strip_prefix(", ")?;
+    (rest.starts_with("default") || rest.starts_with("optional")).then(|| (vec![name], end))
 }
 
 /// Reads what is no identifier and stands as a name all the same: `x[0] : int`, `--flag : bool`.

@@ -164,6 +164,12 @@ fn entries_are_inserted_in_order() {
             "a",
             "S.\n\n    Args:\n        None yet.\n        a: New.\n    ",
         ),
+        (
+            "S.\n\n    Args:\n     * a: One.\n    ",
+            "a b",
+            "b",
+            "S.\n\n    Args:\n     * a: One.\n     * b: New.\n    ",
+        ),
         ("S.\n\n    Args:", "a", "a", "S.\n\n    Args:\n        a: New."),
     ];
     for (text, order, added, expected) in table {

@@ -18,6 +18,7 @@ fn parameters_in_every_notation() {
         ("    x :\n        The text.", &["x||||The text."]),
         ("    x\n        The text.", &["x||||The text."]),
         ("    x (int)\n        The text.", &["x|int|||The text."]),
+        ("    x, default None\n        T.", &["x|||None|T."]),
         ("    x, y : int\n        Both.", &["x,y|int|||Both."]),
         ("    x1, x2, ..., xn : array_like\n        All.", &["x1,x2,xn|array_like|||All."]),
         ("    *args, **kwargs\n        Rest.", &["*args,**kwargs||||Rest."]),

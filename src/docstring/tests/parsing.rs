@@ -153,6 +153,14 @@ fn exceptions() {
 }
 
 #[test]
+fn entries_may_be_a_list() {
+    let source =
+        "         * x: The text\n           runs on.\n\n         * y (int): Other:\n            - a: b";
+    assert_eq!(argument(source), ["x||||The text\nruns on.", "y|int|||Other:\n- a: b"]);
+    assert_eq!(argument("        x: One\n        - a: first"), ["x||||One\n- a: first"]);
+}
+
+#[test]
 fn methods_have_arguments_and_no_types() {
     let text = "Summary.\n\n    Methods:\n        read(size, *rest): Reads.\n    ";
     assert_eq!(entries(text, SectionKind::Methods), ["read||||Reads."]);

@@ -329,7 +329,10 @@ fn without_a_base_everything_is_new_and_deleted_files_are_silent() {
 fn an_edited_docstring_keeps_its_counterpart() {
     let base = Arc::new(parse("def f():\n    return one\n"));
     let pairing = compare(Some(&base), &parse("def h():\n    return one\n")).remove(1);
-    let edited = pairing.with(&parse("def h():\n    'Do.'\n    return one\n").definitions[1]);
+    let edited = {
+        let text = parse("def h():\n    'Do.'\n    return one\n");
+        pairing.with(&text, &text.definitions[1])
+    };
     let touched = edited.touched.unwrap();
     assert!(touched.moved && touched.docstring && !touched.body && !touched.added);
     assert_eq!(edited.base.unwrap().definition().qualified_name, "f");

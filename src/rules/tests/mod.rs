@@ -6,5 +6,6 @@ mod exceptions;
 mod parameters;
 mod placeholder;
 mod results;
+mod styles;
 mod table;
 mod undocumented;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use docgate::change::RepoPath;
+use docgate::docstring::Style;
 use docgate::edit::apply;
 use docgate::generate::run::{Answered, Session, ask};
 use docgate::generate::{Budget, Context, Slots, Task, Voice};
@@ -90,6 +91,7 @@ fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
             index: checked.index,
             touched: checked.touched,
             slots,
+            style: Style::Google,
             revision: docstring.and_then(|docstring| Revision::of(file, definition, docstring, 88)),
             width: 88,
         });
@@ -143,6 +145,10 @@ fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
+fn style() -> impl Strategy<Value = Style> {
+    prop::sample::select(vec![Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext])
+}
+
 /// A reply of the right shape with hostile texts, or any bytes at all.
 fn reply() -> impl Strategy<Value = String> {
     let texts = prop::collection::vec(prop_oneof![hostile(), Just("It is so.".to_owned())], 12);
@@ -183,11 +189,14 @@ fn reply() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn no_answer_changes_code_or_brings_a_new_error(text in reply(), crlf: bool, alone in 0..8_usize) {
+    fn no_answer_changes_code_or_brings_a_new_error(text in reply(), crlf: bool, alone in 0..8_usize, style in style()) {
         let source = if crlf { SOURCE.replace('\n', "\r\n") } else { SOURCE.to_owned() };
         let file = Arc::new(parse(&source));
         let settings = Settings::default();
         let mut tasks = tasks(&file, &settings);
+        for task in &mut tasks {
+            task.style = style;
+        }
         prop_assert!(tasks.len() > 3);
         // Alone, each definition is `d1` once, so that every one meets every shape of answer.
         if let Some(task) = tasks.get(alone).cloned() {
