@@ -37,7 +37,8 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(reads, Some(meant), "{proven:?}");
         }
     }
-    if how & 1 == 1 && file.errors.is_empty() {
+    // The grammar takes a line continuation at the end of a file, and Python does not.
+    if how & 1 == 1 && file.errors.is_empty() && !text.trim_end().ends_with('\\') {
         assert!(proven.dropped.is_empty(), "{text:?} {proven:?}");
     }
 });
