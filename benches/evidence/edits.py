@@ -58,7 +58,7 @@ def read(original, pairs, rows, result):
     if len(pairs) != len(rows):
         result.wrong.append(f"{shown(original)}: {len(pairs)} definitions instead of {len(rows)}")
     for row, (old, new) in zip(rows, pairs):
-        meant = docstring(old) if row["meant"] is None else row["meant"]
+        meant = row["meant"] if row["edited"] else docstring(old)
         if docstring(new) != meant:
             result.wrong.append(f"{shown(original)}:{row['line']}: reads {docstring(new)!r}, meant was {meant!r}")
 
