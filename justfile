@@ -38,3 +38,14 @@ evidence-metrics *folders:
     target/evidence/metrics/bin/python benches/evidence/metrics.py target/release/examples/metrics {{folders}} \
         > target/evidence/metrics.md
     mv target/evidence/metrics.md docs/evidence/metrics.md
+
+# What docgate claims about Python, tried on real code; writes docs/evidence/python.md. Needs a network once, and an hour.
+evidence:
+    cargo build --release --locked --example facts
+    python3 benches/evidence/corpus.py fetch
+    python3 benches/evidence/corpus.py all
+
+# Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz` and a nightly toolchain.
+fuzz TARGET SECONDS="60":
+    python3 fuzz/seeds.py
+    cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=20

@@ -1,6 +1,5 @@
 """Formatters as transformations that change no meaning: no definition may count as touched."""
 
-
 import subprocess
 import tempfile
 import tokenize
@@ -8,13 +7,13 @@ from pathlib import Path
 
 import gather
 from oracle import Own, tree_of
-from result import Result, shown
+from result import shown
 
 # Each has its own habits; the narrow ones split what the wide ones join.
 FORMATTERS = {
-    "black": ["black", "--quiet", "--fast"],
-    "black, 50 columns": ["black", "--quiet", "--fast", "--line-length=50", "--skip-magic-trailing-comma"],
-    "black, preview": ["black", "--quiet", "--fast", "--preview", "--line-length=120", "--skip-string-normalization"],
+    "black": ["black", "--quiet", "--fast", "--workers=1"],
+    "black, 50 columns": ["black", "--quiet", "--fast", "--workers=1", "--line-length=50", "--skip-magic-trailing-comma"],
+    "black, preview": ["black", "--quiet", "--fast", "--workers=1", "--preview", "--line-length=120", "--skip-string-normalization"],
     "ruff": ["ruff", "format", "--quiet", "--isolated"],
     "ruff, 50 columns, single quotes": [
         *["ruff", "format", "--quiet", "--isolated", "--line-length=50"],
@@ -22,38 +21,30 @@ FORMATTERS = {
     ],
 }
 
-# A few files take a formatter minutes; who shares a chunk with one is tried again without it.
-CHUNK = 64
-SECONDS = 240
+# A few files take a formatter minutes; the others of a chunk are tried again without them.
+SECONDS = 4
 
-
-def judge(files, facts):
+def judge(files, facts, result):
     """Run each formatter over copies of the files; nothing may be touched."""
-    result = Result("Formatters")
     for name, command in FORMATTERS.items():
         with tempfile.TemporaryDirectory() as folder:
             copies = copy(files, Path(folder))
-            for start in range(0, len(copies), CHUNK):
-                run(command, copies[start : start + CHUNK])
+            run(command, copies)
             pairs = [pair for pair in zip(files, map(text_of, files), map(text_of, copies)) if None not in pair]
             changed = [(path, before, after) for path, before, after in pairs if before != after]
         answers = facts.compare((before, after) for _, before, after in changed)
         for (path, before, after), answer in zip(changed, answers):
             hold(name, path, before, after, answer, result)
-        result.figures[f"{name}: files that it changed"] = len(changed)
-    return result
-
+        result.figures[f"{name}: files that it changed"] += len(changed)
 
 def copy(files, folder):
     """Copy files under short names, so that no configuration beside them is found."""
     (folder / "pyproject.toml").touch()
     copies = []
     for number, path in enumerate(files):
-        copies.append(folder / f"{number // 1000}" / f"m{number}{path.suffix}")
-        copies[-1].parent.mkdir(exist_ok=True)
+        copies.append(folder / f"m{number}{path.suffix}")
         copies[-1].write_bytes(path.read_bytes())
     return copies
-
 
 def run(command, copies):
     """Format some files; what the formatter refuses, or takes too long for, stays as it is."""
@@ -63,13 +54,12 @@ def run(command, copies):
             [gather.tool(command[0]), *command[1:], *copies],
             env=environment,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS * len(copies) / CHUNK,
+            timeout=SECONDS * (len(copies) + 10),
         )
     except subprocess.TimeoutExpired:
         for half in (copies[: len(copies) // 2], copies[len(copies) // 2 :]):
             if half and len(copies) > 1:
                 run(command, half)
-
 
 def text_of(path):
     """Return the text of a file with its line ends, or None where it cannot be decoded."""
@@ -79,7 +69,6 @@ def text_of(path):
         return path.read_bytes().decode(encoding)
     except (SyntaxError, UnicodeDecodeError):
         return None
-
 
 def hold(name, path, before, after, answer, result):
     """Note what is touched although only the layout changed."""
@@ -103,3 +92,6 @@ def hold(name, path, before, after, answer, result):
         else:
             result.wrong.append(line)
     result.wrong.extend(f"{name}: {shown(path)}: {gone} is gone" for gone in answer["gone"])
+
+def conclude(result):
+    """Nothing is left to be said."""

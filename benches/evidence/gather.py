@@ -67,10 +67,14 @@ def index():
     return []
 
 
-def corpora():
-    """Return the files of each part of the corpus, by its name."""
-    library = f"CPython {sys.version.split()[0]} Lib"
-    parts = {library: python_files(Path(sysconfig.get_paths()["stdlib"]))}
+def library():
+    """Return the files of the running Python's library, under its name."""
+    return {f"CPython {sys.version.split()[0]} Lib": python_files(Path(sysconfig.get_paths()["stdlib"]))}
+
+
+def releases():
+    """Return the files of each release, by its name."""
+    parts = {}
     for release in RELEASES:
         folder = PLACE / "sources" / release
         if not folder.exists():

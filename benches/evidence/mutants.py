@@ -6,30 +6,23 @@ from collections import Counter
 from catalogue import MUTATIONS, Unit
 from formatting import text_of
 from oracle import Own, tree_of
-from result import Result, shown
+from result import shown
 
 # Mutants for each piece of source; what is mutated is drawn with the path as the seed.
 MUTANTS = 4
 UNITS = 3
 LARGEST = 12_000
+DRAWN = "mutants by the kind of mutation"
 FLAGS = ("signature", "body", "docstring", "members")
 
 
-def judge(files, facts):
-    """Mutate pieces of every file, and compare what is touched with what CPython says differs."""
-    result = Result("Mutations")
+def judge(files, facts, result):
+    """Mutate pieces of files, and compare what is touched with what CPython says differs."""
     kinds = Counter()
     batch = []
     for path in files:
         batch.extend(mutants_of(path, result, kinds))
-        if len(batch) > 5_000:
-            hold(batch, facts, result)
-            batch = []
     hold(batch, facts, result)
-    result.figures["kinds of mutations"] = len(kinds)
-    for kind in sorted(set(MUTATIONS) - set(kinds)):
-        result.note("kinds of mutations that no place was drawn for", kind)
-    return result
 
 
 def mutants_of(path, result, kinds):
@@ -104,6 +97,7 @@ def hold(batch, facts, result):
             result.note("mutants in which the grammar errs", kind)
             continue
         result.figures["mutants"] += 1
+        result.note(DRAWN, kind)
         if set(before) != set(after):
             # Names came or went: what counts is that something is touched.
             result.figures["mutants with other definitions"] += 1
@@ -127,3 +121,11 @@ def complain(result, path, kind, base, mutant, why):
     lines = zip([*base.splitlines(), ""], [*mutant.splitlines(), ""])
     one, other = next((pair for pair in lines if pair[0] != pair[1]), ("", ""))
     result.wrong.append(f"{shown(path)}: {kind}: `{one.strip()}` → `{other.strip()}`: {why}")
+
+
+def conclude(result):
+    """Name the kinds of mutations that were not tried."""
+    drawn = result.notes.pop(DRAWN, Counter())
+    result.figures["kinds of mutations"] = len(drawn)
+    for kind in sorted(set(MUTATIONS) - set(drawn)):
+        result.note("kinds of mutations that no place was found for", kind)

@@ -61,12 +61,31 @@ def docstring(node):
     return ast.get_docstring(node, clean=False)
 
 
-def code(tree):
-    """Return the tree without docstrings, as text; the tree loses them."""
-    for node in ast.walk(tree):
-        if isinstance(node, DOCUMENTED) and docstring(node) is not None:
-            del node.body[0]
-    return ast.dump(tree)
+def same_code(one, other):
+    """Return whether two trees differ in nothing but their docstrings."""
+    waiting = [(one, other)]
+    while waiting:
+        one, other = waiting.pop()
+        if one.__class__ is not other.__class__:
+            return False
+        if isinstance(one, ast.AST):
+            for name in one._fields:
+                if name == "body" and isinstance(one, DOCUMENTED):
+                    waiting.append((code(one), code(other)))
+                else:
+                    waiting.append((getattr(one, name, None), getattr(other, name, None)))
+        elif isinstance(one, list):
+            if len(one) != len(other):
+                return False
+            waiting.extend(zip(one, other))
+        elif one != other and one == one:
+            return False
+    return True
+
+
+def code(node):
+    """Return the statements of a definition without its docstring."""
+    return node.body if docstring(node) is None else node.body[1:]
 
 
 def cleaned(text):
@@ -88,7 +107,7 @@ class Own:
         members = []
         self.parts[name] = {
             "signature": "" if node is module else self._signature(node),
-            "body": self._text(self._body(node), isinstance(node, FUNCTIONS)),
+            "body": self._text(code(node), isinstance(node, FUNCTIONS)),
             "docstring": cleaned(docstring(node)),
             "members": members,
         }
@@ -102,15 +121,9 @@ class Own:
         members.sort()
 
     def _signature(self, node):
-        fields = [field for field in node._fields if field not in {"name", "body", "type_comment"}]
+        fields = [field for field in node._fields if field not in {"name", "body"}]
         kind = type(node).__name__
         return kind + "|".join(self._text(getattr(node, field), True) for field in fields)
-
-    @staticmethod
-    def _body(node):
-        body = node.body[1:] if docstring(node) is not None else node.body
-        # The type comment below a header is the first line of the body.
-        return [getattr(node, "type_comment", None), *body]
 
     def _text(self, value, whole):
         if isinstance(value, list):
@@ -120,7 +133,7 @@ class Own:
         if not isinstance(value, ast.AST):
             return repr(value)
         if isinstance(value, DEFINITIONS):
-            return f"{value.name}({self._signature(value)}{self._text(self._body(value), True)})"
+            return f"{value.name}({self._signature(value)}{self._text(code(value), True)})"
         # Which string prefix was written is no difference in meaning.
         fields = [field for field in value._fields if not (isinstance(value, ast.Constant) and field == "kind")]
         inner = ",".join(self._text(getattr(value, field, None), whole) for field in fields)
@@ -141,10 +154,11 @@ def direct(body):
 
 
 class Facts:
-    """The test tool `tests/tools/facts.rs`, built."""
+    """The test tool `tests/tools/facts.rs`, built, and how often to edit with it."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, rounds):
         self.binary = binary
+        self.rounds = rounds
 
     def describe(self, paths):
         """Return what docgate finds in each file."""

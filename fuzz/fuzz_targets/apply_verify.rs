@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use docgate::edit::{Edit, insert, prove, replace};
-use docgate::python::{ParsedFile, Span, code_digest, decode, parse};
+use docgate::edit::{Edit, delete, insert, prove, replace};
+use docgate::python::{ParsedFile, Span, code_digest, encode, parse};
 use docgate_fuzz::{PIECES, number, text_of};
 use libfuzzer_sys::fuzz_target;
 
@@ -13,7 +13,7 @@ fuzz_target!(|data: &[u8]| {
     let count = number(&mut data) % 4;
     let numbers: Vec<usize> = (0..count * 4).map(|_| number(&mut data)).collect();
     let text = text_of(data);
-    if decode(text.as_bytes()).is_err() {
+    if encode(&text).is_err() {
         return;
     }
     let file = parse(&text);
@@ -26,18 +26,18 @@ fuzz_target!(|data: &[u8]| {
         chosen.iter().zip(&numbers).filter_map(|(index, number)| own_edit(&file, *index, *number)).collect()
     };
     let proven = prove(&file, &edits);
+    assert!(encode(&proven.text).is_ok(), "{proven:?}");
     let after = parse(&proven.text);
     assert_eq!(code_digest(&file.text), code_digest(&proven.text), "{proven:?}");
     assert!(after.errors.len() <= file.errors.len(), "{proven:?}");
     assert_eq!(after.definitions.len(), file.definitions.len(), "{proven:?}");
     for edit in &proven.edits {
         let Some(definition) = after.find(&edit.definition) else { continue };
-        if let Some(meant) = &edit.value {
-            let reads = definition.docstring.as_ref().map(|literal| &literal.value);
-            assert_eq!(reads, Some(meant), "{proven:?}");
-        }
+        let reads = definition.docstring.as_ref().map(|literal| &literal.value);
+        assert_eq!(reads, edit.value.as_ref(), "{proven:?}");
     }
-    if how & 1 == 1 && file.errors.is_empty() {
+    // The grammar takes a line continuation at the end of a file, and Python does not.
+    if how & 1 == 1 && file.errors.is_empty() && !text.trim_end().ends_with('\\') {
         assert!(proven.dropped.is_empty(), "{text:?} {proven:?}");
     }
 });
@@ -63,9 +63,9 @@ fn own_edit(file: &ParsedFile, index: usize, number: usize) -> Option<Edit> {
     if definition.broken {
         return None;
     }
-    if definition.docstring.is_some() {
-        replace(file, definition, &text).ok()
-    } else {
-        insert(file, definition, &text).ok()
+    match &definition.docstring {
+        Some(_) if number % 5 == 0 => delete(definition).ok(),
+        Some(_) => replace(file, definition, &text).ok(),
+        None => insert(file, definition, &text).ok(),
     }
 }

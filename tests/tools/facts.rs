@@ -9,12 +9,16 @@
 //! It judges nothing itself: `benches/evidence/corpus.py` and `tests/it/oracle.rs` hold what it says against
 //! CPython. The order of the answers is that of the questions.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use docgate::edit::{Edit, insert, prove, replace};
-use docgate::python::{Definition, DefinitionKind, Fingerprint, ParsedFile, compare, decode, parse};
+use docgate::edit::{Edit, NewText, delete, insert, prove, replace};
+use docgate::python::{
+    Definition, DefinitionKind, Fingerprint, ParsedFile, Quotes, compare, decode, encode, parse,
+};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -116,8 +120,9 @@ fn edited(path: &str, copy: &Path, seed: u64) -> Answer {
     };
     let mut edits = Vec::new();
     let mut left = Vec::new();
+    let all_characters = holds_all_characters(&file.text);
     for (index, definition) in file.definitions.iter().enumerate() {
-        match hostile_edit(&file, definition, seed.wrapping_mul(1_000_003) + index as u64) {
+        match hostile_edit(&file, definition, seed.wrapping_mul(1_000_003) + index as u64, all_characters) {
             Ok(edit) => edits.push(edit),
             Err(reason) => left.push((definition.qualified_name.clone(), reason)),
         }
@@ -125,12 +130,13 @@ fn edited(path: &str, copy: &Path, seed: u64) -> Answer {
     let proven = prove(&file, &edits);
     let dropped: Vec<(String, String)> =
         proven.dropped.iter().map(|(name, reason)| (name.clone(), reason.to_string())).collect();
-    File::create(copy)?.write_all(proven.text.as_bytes())?;
+    File::create(copy)?.write_all(&encode(&proven.text)?)?;
     let mut made = proven.edits.iter().peekable();
     let mut definitions = Vec::new();
     for definition in &file.definitions {
         let edit = made.next_if(|edit| edit.definition == definition.qualified_name);
         let mut row = identity(&file, definition);
+        row["edited"] = json!(edit.is_some());
         row["meant"] = json!(edit.and_then(|edit| edit.value.as_ref()));
         definitions.push(row);
     }
@@ -145,15 +151,31 @@ fn edited(path: &str, copy: &Path, seed: u64) -> Answer {
     }))
 }
 
-fn hostile_edit(file: &ParsedFile, definition: &Definition, seed: u64) -> Result<Edit, &'static str> {
+/// Returns whether the encoding that a text declares has all characters.
+fn holds_all_characters(text: &str) -> bool {
+    let head: Vec<&str> = text.split_inclusive(['\n', '\r']).take(2).collect();
+    encode(&format!("{}\n{}", head.concat(), PIECES.concat().replace('\0', ""))).is_ok()
+}
+
+fn hostile_edit(
+    file: &ParsedFile,
+    definition: &Definition,
+    seed: u64,
+    all_characters: bool,
+) -> Result<Edit, &'static str> {
     if definition.broken {
         return Err("a syntax error touches it");
     }
-    let text = hostile(seed);
-    if definition.docstring.is_some() {
-        replace(file, definition, &text)
-    } else {
-        insert(file, definition, &text)
+    let mut text = hostile(seed);
+    if !all_characters {
+        text.retain(|character| character.is_ascii());
+    }
+    let quotes = if seed % 3 == 0 { Quotes::Single } else { Quotes::Double };
+    let new = NewText { value: &text, quotes };
+    match &definition.docstring {
+        Some(_) if seed % 7 == 0 => delete(definition).or_else(|_| replace(file, definition, new)),
+        Some(_) => replace(file, definition, new),
+        None => insert(file, definition, new),
     }
 }
 
@@ -215,7 +237,7 @@ const PIECES: &[&str] = &[
 
 /// Puts a few pieces together, another text for each seed.
 fn hostile(seed: u64) -> String {
-    // SplitMix64: https://doi.org/10.1145/2714064.2660195
+    // SplitMix64, a generator that needs no more than its seed.
     let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -237,14 +259,14 @@ struct Pair {
 /// Compares two versions; what differs, and what is gone.
 fn touched(line: &str) -> Answer {
     let Pair { base, new } = serde_json::from_str(line)?;
-    let (base, new) = (parse(&base), parse(&new));
+    let (base, new) = (Arc::new(parse(&base)), parse(&new));
     let pairings = compare(Some(&base), &new);
     let mut differing = Vec::new();
     for (definition, pairing) in new.definitions.iter().zip(&pairings) {
         let Some(touched) = pairing.touched else { continue };
         let mut row = identity(&new, definition);
         row["qualified_name"] = json!(definition.qualified_name);
-        row["base"] = json!(pairing.base.map(|index| &base.definitions[index].qualified_name));
+        row["base"] = json!(pairing.base.as_ref().map(|found| &base.definitions[found.index].qualified_name));
         let flags = [
             ("added", touched.added),
             ("signature", touched.signature),
@@ -256,8 +278,8 @@ fn touched(line: &str) -> Answer {
         row["how"] = flags.iter().filter(|(_, set)| *set).map(|(name, _)| *name).collect();
         differing.push(row);
     }
-    let paired: std::collections::HashSet<usize> =
-        pairings.iter().filter_map(|pairing| pairing.base).collect();
+    let paired: HashSet<usize> =
+        pairings.iter().filter_map(|pairing| pairing.base.as_ref()).map(|found| found.index).collect();
     let gone: Vec<&str> = base
         .definitions
         .iter()
