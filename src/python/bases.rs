@@ -61,7 +61,7 @@ fn arguments(header: &str) -> Vec<String> {
             '"' | '\'' => {
                 // Only that it is a string matters, and that brackets in it do not count.
                 let length = header[at + 1..].find(character).unwrap_or(0);
-                for _ in 0..header[at + 1..at + 1 + length].chars().count() + 1 {
+                for _ in 0..=header[at + 1..at + 1 + length].chars().count() {
                     characters.next();
                 }
                 current.push(character);
