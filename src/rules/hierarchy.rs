@@ -106,12 +106,11 @@ fn classes<'a>(sight: Sight<'a>, inquiry: &Inquiry<'a>, place: &Place<'a>, name:
             return own;
         }
     }
-    let found = match place {
-        Place::HeaderOf(class) => inquiry.find_base(class, name),
-        _ => {
-            let first = name.split('.').next().unwrap_or(name);
-            inquiry.find(name, file.imports.scope_of(first).unwrap_or(0))
-        }
+    let found = if let Place::HeaderOf(class) = place {
+        inquiry.find_base(class, name)
+    } else {
+        let first = name.split('.').next().unwrap_or(name);
+        inquiry.find(name, file.imports.scope_of(first).unwrap_or(0))
     };
     found.ok().filter(|found| found.definition().kind.is_class()).into_iter().collect()
 }

@@ -1,7 +1,8 @@
 //! CPython as the judge of names and types: imports as its `ast` module finds them, types as its `typing` module
 //! compares them.
 
-use docgate::python::{Imported, ParsedFile, TypeExpression, decode, parse};
+use docgate::change::RepoPath;
+use docgate::python::{Imported, Missing, Modules, ParsedFile, TypeExpression, decode, parse};
 use serde::Deserialize;
 
 use crate::oracle::{python, standard_library};
@@ -253,5 +254,188 @@ fn types_are_the_same_where_cpython_says_so() {
         }
     }
     assert!(equal > 100, "{equal} pairs that are equal");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+const BASES: &str = r"
+import importlib, inspect, json, os, sys, warnings
+
+warnings.simplefilter('ignore')
+lib = os.path.dirname(os.__file__)
+found = {}
+for name in sys.stdin.read().split():
+    try:
+        module = importlib.import_module(name)
+    except ImportError:
+        continue  # Not in this version of Python.
+    for label, cls in sorted(vars(module).items()):
+        if not inspect.isclass(cls) or cls.__module__ != name or cls.__qualname__ != label:
+            continue
+        bases = []
+        for base in cls.__mro__[1:]:
+            # These say that they are from where they are to be imported.
+            home = '_collections_abc' if base.__module__ == 'collections.abc' else base.__module__
+            file = getattr(sys.modules.get(home), '__file__', None)
+            if file and file.endswith('.py') and base.__module__ not in ('abc', 'typing'):
+                bases.append(os.path.relpath(file, lib) + ':' + base.__qualname__)
+        found[os.path.relpath(module.__file__, lib) + ':' + label] = bases
+json.dump(found, sys.stdout)
+";
+
+/// Modules whose classes are derived from each other, within packages and across them.
+const MODULES: &[&str] = &[
+    "argparse",
+    "asyncio.base_events",
+    "asyncio.events",
+    "asyncio.exceptions",
+    "asyncio.futures",
+    "asyncio.locks",
+    "asyncio.proactor_events",
+    "asyncio.queues",
+    "asyncio.selector_events",
+    "asyncio.sslproto",
+    "asyncio.streams",
+    "asyncio.subprocess",
+    "asyncio.transports",
+    "asyncio.unix_events",
+    "bdb",
+    "cgi",
+    "cmd",
+    "code",
+    "codeop",
+    "compileall",
+    "concurrent.futures._base",
+    "concurrent.futures.process",
+    "concurrent.futures.thread",
+    "configparser",
+    "contextlib",
+    "csv",
+    "ctypes.wintypes",
+    "dbm.dumb",
+    "difflib",
+    "doctest",
+    "email.charset",
+    "email.contentmanager",
+    "email.errors",
+    "email.generator",
+    "email.headerregistry",
+    "email.message",
+    "email.mime.audio",
+    "email.mime.multipart",
+    "email.mime.text",
+    "email.policy",
+    "encodings.utf_8",
+    "encodings.idna",
+    "fractions",
+    "ftplib",
+    "gzip",
+    "html.parser",
+    "http.client",
+    "http.cookiejar",
+    "http.cookies",
+    "http.server",
+    "imaplib",
+    "importlib.metadata",
+    "json.decoder",
+    "json.encoder",
+    "lib2to3.fixer_base",
+    "lib2to3.fixes.fix_apply",
+    "lib2to3.pgen2.driver",
+    "lib2to3.refactor",
+    "logging",
+    "logging.config",
+    "logging.handlers",
+    "mailbox",
+    "multiprocessing.connection",
+    "multiprocessing.managers",
+    "multiprocessing.pool",
+    "multiprocessing.process",
+    "multiprocessing.queues",
+    "optparse",
+    "pdb",
+    "pickletools",
+    "plistlib",
+    "pprint",
+    "pydoc",
+    "queue",
+    "sched",
+    "shelve",
+    "shlex",
+    "smtplib",
+    "socketserver",
+    "statistics",
+    "subprocess",
+    "tarfile",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "timeit",
+    "tomllib",
+    "trace",
+    "unittest.async_case",
+    "unittest.case",
+    "unittest.loader",
+    "unittest.mock",
+    "unittest.runner",
+    "unittest.suite",
+    "urllib.error",
+    "urllib.parse",
+    "urllib.request",
+    "urllib.response",
+    "wsgiref.handlers",
+    "wsgiref.simple_server",
+    "xml.dom.minidom",
+    "xml.sax.expatreader",
+    "xml.sax.handler",
+    "xml.sax.saxutils",
+    "xmlrpc.client",
+    "xmlrpc.server",
+    "zipfile",
+];
+
+#[test]
+fn the_bases_of_the_standard_librarys_classes_are_those_of_cpython() {
+    let answer = python(BASES, MODULES.join("\n").as_bytes());
+    let expected: std::collections::BTreeMap<String, Vec<String>> = serde_json::from_slice(&answer).unwrap();
+    let root =
+        standard_library()[0].ancestors().find(|folder| folder.join("os.py").exists()).unwrap().to_owned();
+    let modules = Modules::new(move |path| std::fs::read(path.below(&root)).ok());
+    let (mut whole, mut partly, mut with_bases, mut wrong) = (0, 0, 0, Vec::new());
+    for (class, bases) in &expected {
+        let (path, name) = class.split_once(':').unwrap();
+        let path = RepoPath::new(path).unwrap();
+        let place = RepoPath::new("asking.py").unwrap();
+        let module = path.as_str().trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
+        let file = parse(&format!("from {module} import {name}\n"));
+        let inquiry = modules.inquiry(&place, &file);
+        let found = match inquiry.find(name, 0) {
+            Ok(found) if found.definition().kind.is_class() => found,
+            other => {
+                // A class that a call makes, such as a named tuple.
+                partly += 1;
+                if !matches!(other, Err(Missing::Dynamic)) {
+                    wrong.push(format!("{class}: {:?}", other.map(|found| found.path)));
+                }
+                continue;
+            }
+        };
+        let ancestry = inquiry.ancestry_of(&found);
+        let shown: Vec<String> = ancestry
+            .classes
+            .iter()
+            .map(|base| format!("{}:{}", base.path, base.definition().qualified_name))
+            .filter(|base| !base.starts_with("abc.py:") && !base.starts_with("typing.py:"))
+            .collect();
+        with_bases += usize::from(!shown.is_empty());
+        let is_whole = ancestry.unseen.iter().all(|(_, missing)| *missing == Missing::External);
+        whole += usize::from(is_whole);
+        if is_whole && shown != *bases {
+            wrong.push(format!("{class}: {shown:?} and not {bases:?}"));
+        } else if !is_whole {
+            partly += 1;
+        }
+    }
+    assert!(whole > 400 && with_bases > 200, "{whole} whole, {with_bases} with bases");
+    assert!(partly < whole / 10, "{partly} partly");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

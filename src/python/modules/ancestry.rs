@@ -1,6 +1,6 @@
 //! The bases of a class across files, and the documentation that a method inherits from them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Found, Inquiry, Missing};
 use crate::change::RepoPath;
@@ -12,8 +12,8 @@ const MOST_CLASSES: usize = 256;
 /// The bases of a class, and theirs.
 #[derive(Debug, Clone, Default)]
 pub struct Ancestry<'a> {
-    /// The classes in sight, each before its own bases and otherwise from left to right. Where Python has an order
-    /// (the C3 linearization), that differs from this one only for entangled multiple inheritance.
+    /// The classes in sight, in the order in which Python looks through them: the C3 linearization of
+    /// <https://docs.python.org/3/howto/mro.html>, bases that are not in sight left out.
     pub classes: Vec<Found<'a>>,
     /// The bases that are not in sight, as written, with the reason.
     pub unseen: Vec<(String, Missing)>,
@@ -33,9 +33,30 @@ pub struct Inherited<'a> {
 /// Bases that bring no methods of their own to document.
 const BARE: &[&str] = &["object", "Generic", "Protocol", "ABC", "NamedTuple", "TypedDict"];
 
-enum Visit<'a> {
-    Enter(Found<'a>),
-    Leave(Found<'a>),
+/// Classes that were come through, with the order of each and its bases once that is known.
+#[derive(Default)]
+struct Line<'a> {
+    classes: Vec<Found<'a>>,
+    numbers: HashMap<(RepoPath, usize), usize>,
+    orders: Vec<Vec<usize>>,
+}
+
+enum Visit {
+    Enter(usize),
+    /// With its bases.
+    Leave(usize, Vec<usize>),
+}
+
+impl<'a> Line<'a> {
+    fn number(&mut self, class: Found<'a>) -> usize {
+        let next = self.classes.len();
+        let number = *self.numbers.entry((class.path.clone(), class.index)).or_insert(next);
+        if number == next {
+            self.classes.push(class);
+            self.orders.push(Vec::new());
+        }
+        number
+    }
 }
 
 impl<'a> Inquiry<'a> {
@@ -48,43 +69,50 @@ impl<'a> Inquiry<'a> {
     /// Returns the bases of a class that was found anywhere.
     #[must_use]
     pub fn ancestry_of(&self, class: &Found<'a>) -> Ancestry<'a> {
-        let mut ancestry = Ancestry::default();
-        let mut visited: HashSet<(RepoPath, usize)> = HashSet::new();
-        let mut pending = vec![Visit::Enter(class.clone())];
+        let mut unseen = Vec::new();
+        let mut line = Line::default();
+        let mut entered = HashSet::new();
+        let mut pending = vec![Visit::Enter(line.number(class.clone()))];
         while let Some(visit) = pending.pop() {
-            let class = match visit {
-                Visit::Leave(class) => {
-                    ancestry.classes.push(class);
-                    continue;
+            match visit {
+                Visit::Enter(number) if entered.insert(number) => {
+                    let bases = self.bases_of(&line.classes[number].clone(), &mut line, &mut unseen);
+                    pending.push(Visit::Leave(number, bases.clone()));
+                    pending.extend(bases.into_iter().rev().map(Visit::Enter));
                 }
-                Visit::Enter(class) => class,
-            };
-            if !visited.insert((class.path.clone(), class.index)) {
-                continue;
-            }
-            let bases = class.file.bases(class.definition());
-            pending.push(Visit::Leave(class.clone()));
-            for base in bases {
-                let Base::Named(name) = base else {
-                    ancestry.unseen.push((String::new(), Missing::Dynamic));
-                    continue;
-                };
-                if visited.len() >= MOST_CLASSES {
-                    ancestry.unseen.push((name, Missing::OverBudget));
-                    continue;
-                }
-                match self.find_base(&class, &name) {
-                    Ok(found) if found.definition().kind.is_class() => pending.push(Visit::Enter(found)),
-                    // A function that makes a class, or a module.
-                    Ok(_) => ancestry.unseen.push((name, Missing::Dynamic)),
-                    Err(missing) => ancestry.unseen.push((name, missing)),
-                }
+                Visit::Enter(_) => {}
+                Visit::Leave(number, bases) => line.orders[number] = linearized(number, &bases, &line.orders),
             }
         }
-        // Bases were left before what is derived from them, the class itself last of all.
-        ancestry.classes.pop();
-        ancestry.classes.reverse();
-        ancestry
+        let order = line.orders.first().map_or(&[][..], Vec::as_slice);
+        let classes = order.iter().skip(1).map(|number| line.classes[*number].clone()).collect();
+        Ancestry { classes, unseen }
+    }
+
+    fn bases_of(
+        &self,
+        class: &Found<'a>,
+        line: &mut Line<'a>,
+        unseen: &mut Vec<(String, Missing)>,
+    ) -> Vec<usize> {
+        let mut bases = Vec::new();
+        for base in class.file.bases(class.definition()) {
+            let Base::Named(name) = base else {
+                unseen.push((String::new(), Missing::Dynamic));
+                continue;
+            };
+            if line.classes.len() >= MOST_CLASSES {
+                unseen.push((name, Missing::OverBudget));
+                continue;
+            }
+            match self.find_base(class, &name) {
+                Ok(found) if found.definition().kind.is_class() => bases.push(line.number(found)),
+                // A function that makes a class, or a module.
+                Ok(_) => unseen.push((name, Missing::Dynamic)),
+                Err(missing) => unseen.push((name, missing)),
+            }
+        }
+        bases
     }
 
     /// Returns what a method of the file inherits, given as an index; `None` for what stands in no class.
@@ -122,5 +150,27 @@ impl<'a> Inquiry<'a> {
         inherited.complete =
             ancestry.unseen.iter().all(|(name, missing)| *missing == Missing::External && is_bare(name));
         Some(inherited)
+    }
+}
+
+/// Merges the orders of the bases of a class. Where they contradict each other, which Python refuses, and in
+/// cycles, the leftmost base comes first.
+fn linearized(class: usize, bases: &[usize], orders: &[Vec<usize>]) -> Vec<usize> {
+    let mut lists: Vec<&[usize]> = bases.iter().map(|base| orders[*base].as_slice()).collect();
+    lists.push(bases);
+    let mut order = vec![class];
+    loop {
+        lists.retain(|list| !list.is_empty());
+        let mut heads = lists.iter().map(|list| list[0]);
+        let is_free = |head: &usize| !lists.iter().any(|list| list[1..].contains(head));
+        let Some(next) = heads.clone().find(is_free).or_else(|| heads.next()) else { return order };
+        if !order.contains(&next) {
+            order.push(next);
+        }
+        for list in &mut lists {
+            if list[0] == next {
+                *list = &list[1..];
+            }
+        }
     }
 }

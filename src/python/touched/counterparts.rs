@@ -167,8 +167,8 @@ impl<'a> Pairs<'a> {
 
     /// Pairs what moved or was renamed.
     fn moved(&mut self, round: Round) {
-        let news = self.free(&self.new, round, |place| self.found[place.file][place.index].is_none());
-        let bases = self.free(&self.base, round, |place| !self.taken[place.file][place.index]);
+        let news = free(&self.new, round, |place| self.found[place.file][place.index].is_none());
+        let bases = free(&self.base, round, |place| !self.taken[place.file][place.index]);
         let mut candidates: HashMap<Likeness<'_>, (Only, Only)> = HashMap::new();
         for (likeness, place) in &bases {
             candidates.entry(*likeness).or_default().1.add(*place);
@@ -186,31 +186,6 @@ impl<'a> Pairs<'a> {
                 self.pair(new, base);
             }
         }
-    }
-
-    /// Returns the definitions of one side that are not paired and can be known by what is inside them.
-    fn free(
-        &self,
-        sides: &[Option<Side<'a>>],
-        round: Round,
-        is_free: impl Fn(Place) -> bool,
-    ) -> Vec<(Likeness<'a>, Place)> {
-        let mut found = Vec::new();
-        for (number, side) in sides.iter().enumerate() {
-            let Some(side) = side else { continue };
-            for (index, definition) in side.file.definitions.iter().enumerate().skip(1) {
-                let place = Place { file: number, index };
-                let is_class = definition.kind.is_class();
-                if is_class == (round.kind == Kind::Class) && is_free(place) && is_telling(side, index, round)
-                {
-                    found.push((
-                        Likeness::of(side.file.fingerprints(definition), definition, number, round),
-                        place,
-                    ));
-                }
-            }
-        }
-        found
     }
 
     /// Returns whether at least half of the functions in two classes have the same names and bodies.
@@ -237,6 +212,27 @@ impl<'a> Pairs<'a> {
         }
         2 * same >= ours.len().max(theirs.len())
     }
+}
+
+/// Returns the definitions of one side that are not paired and can be known by what is inside them.
+fn free<'a>(
+    sides: &[Option<Side<'a>>],
+    round: Round,
+    is_free: impl Fn(Place) -> bool,
+) -> Vec<(Likeness<'a>, Place)> {
+    let mut found = Vec::new();
+    for (number, side) in sides.iter().enumerate() {
+        let Some(side) = side else { continue };
+        for (index, definition) in side.file.definitions.iter().enumerate().skip(1) {
+            let place = Place { file: number, index };
+            let is_class = definition.kind.is_class();
+            if is_class == (round.kind == Kind::Class) && is_free(place) && is_telling(side, index, round) {
+                let prints = side.file.fingerprints(definition);
+                found.push((Likeness::of(prints, definition, number, round), place));
+            }
+        }
+    }
+    found
 }
 
 /// What two definitions must share to be the same under another name or in another place.

@@ -22,7 +22,7 @@ fn happened(files: &[File<'_>]) -> Vec<String> {
                     .find(|(_, old, _)| old.as_ref().is_some_and(|old| Arc::ptr_eq(old, &base.file)));
                 let (was, at) = (&base.definition().qualified_name, owner.unwrap().0);
                 if touched.moved {
-                    line.push_str(&format!(" was {at}:{was}"));
+                    line.extend([" was ", at, ":", was]);
                 }
             }
             let facts = [
