@@ -369,7 +369,7 @@ def compare(record, style, tally):
     tally.with_trace += 1
     found, failed = readings(style, text)
     mine = ours(record["models"][style], style)
-    names = agreed(found, lambda reading: tuple(sorted(reading.names)))
+    names = agreed(found, lambda reading: tuple(sorted(set(reading.names))))
     sections = agreed(found, lambda reading: frozenset(reading.sections))
     if names is None:
         reason = "a reader gives up" if failed else "no two agree on names"
@@ -379,13 +379,13 @@ def compare(record, style, tally):
     else:
         tally.compared += 1
         wanted = collections.Counter(names)
-        got = collections.Counter(mine.names)
+        got = collections.Counter(set(mine.names))
         both = wanted & got
         tally.names += (wanted | got).total()
         tally.names_right += both.total()
         if wanted != got:
             classify(tally, class_of_names(wanted - got, got - wanted), record, mine, found)
-        types = [reading.types for reading in found.values() if tuple(sorted(reading.names)) == names]
+        types = [reading.types for reading in found.values() if tuple(sorted(set(reading.names))) == names]
         for name in set(both):
             written = [known.get(name, "") for known in types]
             answer, count = collections.Counter(written).most_common(1)[0]

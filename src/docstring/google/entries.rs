@@ -217,12 +217,11 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind, mark: usize
     let mut header = Header { names, ..Header::default() };
     let mut at = skip_blanks(lines.text, end);
     let mut closed = false;
-    if lines.text.get(at..limit)?.starts_with('(') && !exceptions {
-        let close = at + notation::closing(lines.text.get(at..limit)?, 0)?;
+    if !exceptions && let Some((typed, end)) = type_after(lines.text, at, limit, line.trimmed) {
         if kind != SectionKind::Methods {
-            header.set_type(lines.text, Span::new(at + 1, close));
+            header.set_type(lines.text, typed);
         }
-        at = skip_blanks(lines.text, close + 1);
+        at = skip_blanks(lines.text, end);
         closed = true;
     }
     let rest = lines.text.get(at..limit)?;
@@ -237,6 +236,26 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind, mark: usize
         || (exceptions && header.names.iter().all(|name| names::is_exception(&name.value)));
     let line_over = rest.is_empty() || rest.starts_with(['\r', '\n']);
     (bare && line_over).then_some(header)
+}
+
+/// Finds the type behind a name: in parentheses, in parentheses that nobody closed, or bare with brackets.
+///
+/// Returns where it stands and where what holds it ends.
+fn type_after(text: &str, at: usize, limit: usize, line_end: usize) -> Option<(Span, usize)> {
+    let rest = text.get(at..limit)?;
+    if rest.starts_with('(') {
+        if let Some(close) = notation::closing(rest, 0) {
+            return Some((Span::new(at + 1, at + close), at + close + 1));
+        }
+        let line = text.get(at..line_end)?;
+        let colon = ["):", "]:"].iter().filter_map(|end| line.find(end)).min()? + 1;
+        return Some((Span::new(at + 1, at + colon), at + colon));
+    }
+    let colon = notation::first_colon(rest)?;
+    let bare = rest.get(..colon)?.trim_end();
+    let bracketed =
+        bare.contains(['[', '(']) && notation::is_type(&bare.replacen('(', "[", 1).replacen(')', "]", 1));
+    bracketed.then(|| (Span::new(at, at + bare.len()), at + bare.len()))
 }
 
 impl Header {

@@ -35,7 +35,7 @@ fn a_complete_docstring_is_clean() {
 #[test]
 fn what_is_missing_and_what_is_too_much() {
     let expected = ["DOC202! f", "DOC502! f ValueError", "DOC101! f z"];
-    for text in in_styles("(x, *rest, z)", COMPLETE, "pass") {
+    for text in in_styles("(x, *rest, z)", COMPLETE, "x = 1") {
         let mut found = lines("a.py", &text, None, &only(&["DOC"]));
         found.sort_unstable();
         let mut expected: Vec<&str> = expected.to_vec();
