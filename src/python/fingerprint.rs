@@ -98,7 +98,7 @@ impl Stream {
             | Syntax::Parenthesis
             | Syntax::StringDelimiter
             | Syntax::Separator => return false,
-            _ if is_transparent(seen) => return true,
+            _ if is_transparent(seen, parent.kind) => return true,
             Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
                 return false;
             }
@@ -158,7 +158,7 @@ impl Stream {
 
     /// Writes what stands in a node that turned out to have no children.
     pub(super) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
-        if !seen.kind.is_anonymous() && !is_transparent(seen) {
+        if !seen.kind.is_anonymous() && seen.kind != Syntax::Parenthesized {
             self.leaf_text(seen.span.of(text));
         }
     }
@@ -166,7 +166,7 @@ impl Stream {
     /// Writes the end of a node whose children were written.
     pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Seen<'_>) {
         match seen.kind {
-            _ if is_transparent(seen) => return,
+            _ if is_transparent(seen, parent.kind) => return,
             Syntax::Tuple if self.indices.last() == Some(&seen.node.id()) => {
                 self.indices.pop();
                 return;
@@ -280,8 +280,10 @@ impl Stream {
 }
 
 /// What only groups says nothing by itself; in a pattern, `(a)` looks like a tuple of one and is none.
-fn is_transparent(seen: Seen<'_>) -> bool {
+fn is_transparent(seen: Seen<'_>, parent: Syntax) -> bool {
     match seen.kind {
+        // `del a,` deletes what `del a` does.
+        Syntax::ExpressionList => parent == Syntax::Delete && seen.node.named_child_count() == 1,
         Syntax::Parenthesized | Syntax::Decorated => true,
         Syntax::TuplePattern => seen.node.named_child_count() == 1 && !has_comma(seen.node),
         _ => false,
@@ -341,9 +343,25 @@ fn plain_value<'a>(parts: &Parts<'a>) -> Option<(u8, Cow<'a, str>)> {
     }
     match escapes::evaluate(&content, false) {
         evaluated if evaluated.exact => Some((tag, Cow::Owned(evaluated.value))),
-        // What cannot be evaluated here is compared as written.
-        _ => Some((b'S', content)),
+        // What cannot be evaluated here is compared as written, but for the case of digits.
+        _ => Some((b'S', Cow::Owned(lower_digits(&content)))),
     }
+}
+
+/// Writes the hexadecimal digits of escapes in lower case: `\uDC80` and `\udc80` are the same.
+fn lower_digits(content: &str) -> String {
+    let mut parts = content.split('\\');
+    let mut lowered = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        lowered.push('\\');
+        let is_number = part.starts_with(['x', 'u', 'U']);
+        let digits = part.chars().skip(1).take_while(char::is_ascii_hexdigit).count();
+        let (head, tail) = part.split_at(if is_number { 1 + digits } else { 0 });
+        lowered.push_str(head.get(..1).unwrap_or(""));
+        lowered.push_str(&head.get(1..).unwrap_or("").to_ascii_lowercase());
+        lowered.push_str(tail);
+    }
+    lowered
 }
 
 /// Returns the value of a concatenation of which no part has interpolations.
@@ -455,6 +473,11 @@ mod tests {
             ("return x[(1,)]", "return x[1,]"),
             ("for (i), j in x: pass", "for i, j in x: pass"),
             ("del (a, b)", "del a, b"),
+            ("del a,", "del a"),
+            ("return '\\uDC80'", "return '\\udc80'"),
+            ("x: A | B = y", "x: (A | B) = y"),
+            ("for x in y: pass", "for (x) in y: pass"),
+            ("a = b = c", "a = (b) = c"),
             ("x = 1  #type:int", "x = 1  # type: int"),
             ("x = 1  # type: ignore", "x = 1"),
             ("class A(): pass", "class A:\n        pass"),
@@ -491,6 +514,7 @@ mod tests {
             ("return x[1:, 2]", "return x[1, 2]"),
             ("return 1", "return 1.0"),
             ("g()", "g(),"),
+            ("return '\\uDC80A'", "return '\\uDC80z'"),
             ("for (i,) in x: pass", "for i in x: pass"),
             ("a: x[int] = b", "a: x[int,] = b"),
             ("return 1.0", "return 1j"),

@@ -307,6 +307,15 @@ class A:
     }
 
     #[test]
+    fn no_error_of_the_tree_goes_unnoticed() {
+        let deep = format!("{}\ndef f(): pass\n", "(".repeat(32));
+        for source in ["r\"\"\";", deep.as_str(), "def f(:", "x = (", "def f():\n    '''"] {
+            let file = parse(source);
+            assert!(!file.errors.is_empty() && file.definitions[0].broken, "{source}");
+        }
+    }
+
+    #[test]
     fn only_what_a_syntax_error_touches_is_broken() {
         let file = parse("def f():\n    return 1\n\ndef g(:\n    return\n\ndef h():\n    return 2\n");
         assert!(!file.errors.is_empty());

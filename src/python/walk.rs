@@ -36,6 +36,10 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
         inside_error: 0,
         reach: Vec::new(),
     };
+    if root.kind == Syntax::Error {
+        walk.inside_error = 1;
+        walk.error(root.span);
+    }
     walk.open_module(root.node);
     let mut cursor = tree.walk();
     let mut is_inside = cursor.goto_first_child();
@@ -173,6 +177,9 @@ impl<'tree> Walk<'_, 'tree> {
         }
         let Some(scope) = self.scopes.last() else { return true };
         if scope.docstring_statement == Some(id) || scope.name == id {
+            if seen.node.has_error() {
+                self.error(seen.span);
+            }
             return false;
         }
         let in_body = seen.span.start >= scope.body_start;

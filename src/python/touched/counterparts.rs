@@ -11,9 +11,10 @@
 //! A class that is paired takes what is inside it along. Swapped names count as two changed bodies, because a name
 //! is what others know a definition by.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 
 use super::Versions;
+use super::namesakes::{is_mostly_the_same, same_name};
 use crate::python::definition::{Definition, ParsedFile};
 use crate::python::fingerprint::{Fingerprint, Fingerprints};
 
@@ -84,9 +85,9 @@ struct Pairs<'a> {
 }
 
 /// A file with the definitions inside each of its definitions.
-struct Side<'a> {
-    file: &'a ParsedFile,
-    inside: Vec<Vec<usize>>,
+pub(super) struct Side<'a> {
+    pub(super) file: &'a ParsedFile,
+    pub(super) inside: Vec<Vec<usize>>,
 }
 
 impl<'a> Side<'a> {
@@ -100,7 +101,7 @@ impl<'a> Side<'a> {
         Self { file, inside }
     }
 
-    fn definition(&self, index: usize) -> &'a Definition {
+    pub(super) fn definition(&self, index: usize) -> &'a Definition {
         &self.file.definitions[index]
     }
 }
@@ -181,36 +182,15 @@ impl<'a> Pairs<'a> {
         for (likeness, _) in news {
             let Some((Only::One(new), Only::One(base))) = candidates.get(&likeness) else { continue };
             let (new, base) = (*new, *base);
-            let alike = round.kind == Kind::Function || self.is_mostly_the_same(new, base);
+            let alike = round.kind == Kind::Function
+                || match (&self.new[new.file], &self.base[base.file]) {
+                    (Some(one), Some(other)) => is_mostly_the_same((one, new.index), (other, base.index)),
+                    _ => false,
+                };
             if alike && self.is_free(new, base) {
                 self.pair(new, base);
             }
         }
-    }
-
-    /// Returns whether at least half of the functions in two classes have the same names and bodies.
-    fn is_mostly_the_same(&self, new: Place, base: Place) -> bool {
-        let (Some(new_side), Some(base_side)) = (&self.new[new.file], &self.base[base.file]) else {
-            return false;
-        };
-        let functions = |side: &Side<'a>, place: Place| -> Vec<(&'a str, Fingerprint)> {
-            let inside = side.inside[place.index].iter().map(|index| side.definition(*index));
-            let functions = inside.filter(|found| found.kind.is_function());
-            functions.map(|found| (found.name.as_str(), side.file.fingerprints(found).body)).collect()
-        };
-        let (ours, theirs) = (functions(new_side, new), functions(base_side, base));
-        let mut left: HashMap<(&str, Fingerprint), usize> = HashMap::new();
-        for function in &theirs {
-            *left.entry(*function).or_default() += 1;
-        }
-        let mut same = 0;
-        for function in &ours {
-            if let Some(count) = left.get_mut(function).filter(|count| **count > 0) {
-                *count -= 1;
-                same += 1;
-            }
-        }
-        2 * same >= ours.len().max(theirs.len())
     }
 }
 
@@ -291,72 +271,4 @@ fn code_size(file: &ParsedFile, definition: &Definition) -> usize {
     let solid = |bytes: &[u8]| bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).count();
     let docstring = definition.docstring.as_ref().map_or("", |literal| literal.span.of(&file.text));
     solid(body).saturating_sub(solid(docstring.as_bytes()))
-}
-
-/// What definitions of one name have in common, from everything to nothing but the name.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Common {
-    All(bool, [Fingerprint; 4]),
-    Code(bool, [Fingerprint; 3]),
-    Body(bool, [Fingerprint; 2]),
-    Role(bool, Option<&'static str>),
-    Kind(bool),
-    Name,
-}
-
-/// The ways to look for a counterpart among several of one name, in the order in which they are tried.
-const WAYS: &[fn(&Definition, &Fingerprints) -> Common] = &[
-    |found, prints| {
-        let all = [prints.signature, prints.body, prints.members, prints.docstring];
-        Common::All(found.kind.is_class(), all)
-    },
-    |found, prints| Common::Code(found.kind.is_class(), [prints.signature, prints.body, prints.members]),
-    |found, prints| Common::Body(found.kind.is_class(), [prints.body, prints.members]),
-    |found, _| Common::Role(found.kind.is_class(), role(found)),
-    |found, _| Common::Kind(found.kind.is_class()),
-    |_, _| Common::Name,
-];
-
-/// What a definition is among those of its name.
-fn role(definition: &Definition) -> Option<&'static str> {
-    ["overload", "setter", "deleter", "getter", "property"]
-        .into_iter()
-        .find(|role| definition.has_decorator(role))
-}
-
-/// Pairs definitions of one name inside two paired definitions.
-fn same_name(
-    new_side: &Side<'_>,
-    mut news: Vec<usize>,
-    base_side: &Side<'_>,
-    mut bases: Vec<usize>,
-) -> Vec<(usize, usize)> {
-    if let ([new], [base]) = (news.as_slice(), bases.as_slice()) {
-        return vec![(*new, *base)];
-    }
-    let mut pairs = Vec::new();
-    for way in WAYS {
-        let common = |side: &Side<'_>, index: usize| {
-            let definition = side.definition(index);
-            way(definition, side.file.fingerprints(definition))
-        };
-        let mut waiting: HashMap<Common, VecDeque<usize>> = HashMap::new();
-        for base in &bases {
-            waiting.entry(common(base_side, *base)).or_default().push_back(*base);
-        }
-        let mut taken = HashSet::new();
-        news.retain(|new| {
-            let found = waiting.get_mut(&common(new_side, *new)).and_then(VecDeque::pop_front);
-            if let Some(base) = found {
-                taken.insert(base);
-                pairs.push((*new, base));
-            }
-            found.is_none()
-        });
-        bases.retain(|base| !taken.contains(base));
-        if news.is_empty() || bases.is_empty() {
-            break;
-        }
-    }
-    pairs
 }

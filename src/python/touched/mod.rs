@@ -4,6 +4,7 @@
 //! its counterpart's, which `counterparts` finds. What only moved or was renamed is not new.
 
 mod counterparts;
+mod namesakes;
 
 use std::sync::Arc;
 

@@ -180,6 +180,15 @@ fn redefinitions_are_paired_with_what_they_were() {
             &["a:f#2 signature"],
         ),
         (
+            "the first of two classes goes and the other changes",
+            &[(
+                "a",
+                &format!("{C}{}", C.replace("one", "uno").replace("two", "due")),
+                &C.replace("one", "uno").replace("two", "tre"),
+            )],
+            &["a: members", "a:C.n body"],
+        ),
+        (
             "the first of two classes goes with all its methods",
             &[("a", &format!("{C}{}", C.replace("one", "uno")), &C.replace("one", "uno"))],
             &["a: members"],
