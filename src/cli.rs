@@ -131,6 +131,9 @@ pub struct FixArguments {
     /// Who writes missing prose.
     #[command(flatten)]
     pub writer: Writer,
+    /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
+    #[arg(long, value_name = "STYLE")]
+    pub convert_style: Option<String>,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,

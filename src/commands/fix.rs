@@ -15,7 +15,7 @@ use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
-use super::{choose, output};
+use super::{choose, convert, output};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
@@ -47,9 +47,16 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
-    let mut mending = mend(&judgement, &workshop)?;
+    let target = arguments.convert_style.as_deref().map(convert::style).transpose()?;
+    let mut mending = match target {
+        Some(style) => convert::convert(&judgement, &workshop, style),
+        None => mend(&judgement, &workshop)?,
+    };
     if arguments.diff {
         output::show(&diff(&mending))?;
+        if target.is_some() {
+            return Ok(ExitStatus::Success);
+        }
         let status = finished(&judgement, mending, &config, &settings).status();
         if status == ExitStatus::Findings {
             output::tell("docgate: findings that block would remain; `docgate check` shows them");
@@ -64,7 +71,10 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         (Some(repository), None) => put(&mut mending, Target::WorkingTree(repository))?,
         (None, None) => {}
     }
-    let report = finished(&judgement, mending, &config, &settings);
+    let report = match target {
+        Some(_) => convert::report(&judgement, &mending),
+        None => finished(&judgement, mending, &config, &settings),
+    };
     let changed = arguments.exit_non_zero_on_fix && report.changed() > 0;
     let status = if changed { ExitStatus::Findings } else { report.status() };
     output::print(&report, status, arguments.output_format, session.quiet)?;

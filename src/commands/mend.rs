@@ -110,22 +110,23 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
 }
 
 /// The edits of one file before they are proven.
-struct Draft {
-    judged: Judged,
-    edits: Vec<Edit>,
-    done: BTreeMap<usize, Resolution>,
+pub(super) struct Draft {
+    pub(super) judged: Judged,
+    pub(super) edits: Vec<Edit>,
+    pub(super) done: BTreeMap<usize, Resolution>,
     revisions: BTreeMap<usize, Revision>,
 }
 
 impl Draft {
+    /// Begins with no edits.
+    pub(super) fn new(judged: &Judged) -> Self {
+        let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { judged: judged.clone(), edits, done, revisions }
+    }
+
     /// Repairs the definitions of a file.
     fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
-        let mut draft = Self {
-            judged: judged.clone(),
-            edits: Vec::new(),
-            done: BTreeMap::new(),
-            revisions: BTreeMap::new(),
-        };
+        let mut draft = Self::new(judged);
         let width = setting::width(workshop.config, &judged.file);
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
             if let Some(reason) = draft.untouchable(checked, workshop) {
@@ -138,7 +139,7 @@ impl Draft {
     }
 
     /// Says why the docstring of a definition must not be edited, whatever is wrong with it.
-    fn untouchable(&self, checked: &Checked, workshop: &Workshop<'_>) -> Option<SkipReason> {
+    pub(super) fn untouchable(&self, checked: &Checked, workshop: &Workshop<'_>) -> Option<SkipReason> {
         let file = &self.judged.file;
         let definition = &file.definitions[checked.index];
         if definition.broken {
@@ -175,7 +176,7 @@ impl Draft {
     }
 
     /// Proves the edits and drops those that cannot be proven.
-    fn proven(mut self) -> Mended {
+    pub(super) fn proven(mut self) -> Mended {
         let proven = prove(&self.judged.file, &self.edits);
         let by_name = self.judged.by_name();
         for (name, reason) in proven.dropped {

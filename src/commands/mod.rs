@@ -6,6 +6,7 @@
 
 mod check;
 mod choose;
+mod convert;
 mod demo;
 mod fix;
 mod hook;

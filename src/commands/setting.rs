@@ -118,17 +118,22 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             crate::config::Require::Touched => Require::Touched,
             crate::config::Require::Added => Require::Added,
         },
-        style: match config.style.value {
-            Style::Auto => None,
-            Style::Google => Some(docstring::Style::Google),
-            Style::Numpy => Some(docstring::Style::Numpy),
-            Style::Sphinx => Some(docstring::Style::Sphinx),
-            Style::Epytext => Some(docstring::Style::Epytext),
-        },
+        style: style(config.style.value),
         tests: Box::new(move |path| tests.matches(path)),
         severities,
         modules: Modules::default(),
     })
+}
+
+/// Returns the style that a word of the configuration names; nothing for `auto`.
+pub(super) fn style(word: Style) -> Option<docstring::Style> {
+    match word {
+        Style::Auto => None,
+        Style::Google => Some(docstring::Style::Google),
+        Style::Numpy => Some(docstring::Style::Numpy),
+        Style::Sphinx => Some(docstring::Style::Sphinx),
+        Style::Epytext => Some(docstring::Style::Epytext),
+    }
 }
 
 /// Makes the voice in which the model is asked to write.

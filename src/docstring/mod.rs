@@ -9,6 +9,7 @@
 //! `prose` are what they share.
 
 mod amend;
+mod convert;
 mod detect;
 mod draft;
 mod fields;
@@ -30,6 +31,7 @@ mod tests;
 mod write;
 
 pub use amend::{Amender, apply_amendments};
+pub use convert::{Conversion, convert};
 pub use detect::{detect, majority};
 pub use model::{
     Amendment, Docstring, Draft, DraftEntry, DraftSection, Entry, Name, Section, SectionKind, Style, Text,
@@ -62,7 +64,12 @@ pub fn parse(text: &str, style: Style) -> Docstring {
         let end = starters.get(index + run).map_or(lines.len(), |next| next.line);
         match starter.form {
             Form::Titled => sections.extend(google::section(&lines, starter, end)),
-            Form::Underlined => sections.extend(numpy::section(&lines, starter, end)),
+            Form::Underlined => {
+                // Where Epytext has no field for something, an underlined title is its own notation.
+                let own = style == Style::Epytext && !write::is_field(starter.kind, style);
+                let style = if own { Style::Epytext } else { Style::Numpy };
+                sections.extend(numpy::section(&lines, starter, end, style));
+            }
             Form::Directive => sections.extend(fields::directive_section(&lines, starter, end)),
             Form::Field(_) => {
                 let run = starters.get(index..index + run).unwrap_or_default();

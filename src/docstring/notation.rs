@@ -86,9 +86,10 @@ pub(super) fn first_colon(source: &str) -> Option<usize> {
     None
 }
 
-/// Returns whether a text reads as a type: names with brackets, quoted names, unions with `|`.
+/// Returns whether a text reads as a type: names with brackets, quoted names, unions with `|`, and phrases of such
+/// with words like "of" and "or" between them.
 ///
-/// Prose does not: commas and blanks count as prose unless they stand inside brackets or beside `|`.
+/// Prose does not: articles, commas outside brackets and other words make a sentence.
 pub(super) fn is_type(source: &str) -> bool {
     let source = source.trim();
     // As a type these would be odd; as the beginning of "True: when it worked" they are common.
@@ -96,16 +97,46 @@ pub(super) fn is_type(source: &str) -> bool {
         return false;
     }
     let mut rest = source;
+    let mut words = 0_usize;
+    let mut phrase = false;
+    let mut joined = true;
     loop {
         let Some(length) = atom(rest) else { return false };
-        rest = rest.get(length..).unwrap_or("").trim_start();
-        if rest.is_empty() {
-            return true;
+        let word = rest.get(..length).unwrap_or("");
+        let between = TYPE_WORDS.contains(&word);
+        if PROSE_WORDS.contains(&word) || (between && joined) {
+            return false;
         }
-        let Some(next) = rest.strip_prefix('|') else { return false };
-        rest = next.trim_start();
+        words += 1;
+        phrase |= between;
+        joined = between;
+        let after = rest.get(length..).unwrap_or("");
+        rest = after.trim_start();
+        if rest.is_empty() {
+            return !between && (words == 1 || phrase || source.contains('|')) && words <= LONGEST_PHRASE;
+        }
+        if let Some(next) = rest.strip_prefix('|') {
+            rest = next.trim_start();
+            joined = true;
+        } else if rest.len() == after.len() {
+            return false;
+        } else if source.contains('|') && !phrase && !TYPE_WORDS.iter().any(|word| rest.starts_with(word)) {
+            return false;
+        }
     }
 }
+
+/// Words that stand between the names of a type.
+const TYPE_WORDS: &[&str] = &["of", "or", "to", "and", "with", "in"];
+
+/// Words that no type has.
+const PROSE_WORDS: &[&str] = &[
+    "a", "an", "the", "A", "An", "The", "is", "are", "was", "if", "If", "when", "that", "which", "this",
+    "This", "it", "for", "from", "by", "on", "as", "all", "each", "not",
+];
+
+/// The most words of a type that is a phrase.
+const LONGEST_PHRASE: usize = 10;
 
 /// Returns whether a text that reads as a type is unlikely to be a word of prose.
 pub(super) fn is_plainly_type(source: &str) -> bool {
@@ -193,6 +224,14 @@ fn atom(source: &str) -> Option<usize> {
                 return source.starts_with("...").then_some(3);
             }
             length += marker;
+            // "array-like" is one word.
+            while let Some(rest) = source.get(length..)?.strip_prefix('-') {
+                let more = identifier(rest);
+                if more == 0 {
+                    break;
+                }
+                length += 1 + more;
+            }
             while source.get(length..)?.starts_with('[') {
                 length = closing(source, length)? + 1;
             }

@@ -31,6 +31,12 @@ pub(in crate::docstring) fn entry_lines(
     style: Style,
     layout: &EntryLayout,
 ) -> Vec<String> {
+    if !is_written(kind, style) {
+        return match style {
+            Style::Epytext => numpy::entry_lines(entry, content_of(kind), layout),
+            _ => google::entry_lines(entry, content_of(kind), layout),
+        };
+    }
     entries_lines(std::slice::from_ref(entry), kind, style, layout)
 }
 

@@ -13,15 +13,15 @@ use super::scan::Starter;
 use crate::python::Span;
 pub(super) use write::{entry_lines, section_lines};
 
-/// Reads the section that an underlined title begins; `end` is the line after it.
-pub(super) fn section(lines: &Lines<'_>, starter: &Starter, end: usize) -> Option<Section> {
+/// Reads the section that an underlined title begins; `end` is the line after it, `style` whose title it is.
+pub(super) fn section(lines: &Lines<'_>, starter: &Starter, end: usize, style: Style) -> Option<Section> {
     let line = lines.get(starter.line)?;
     let title_span = Span::new(line.content, line.trimmed);
     let block = starter.line + 2..end;
     let last = lines.last_filled(starter.line..end)?;
     let mut section = Section {
         kind: starter.kind,
-        style: Style::Numpy,
+        style,
         title: Text { span: title_span, value: title_span.of(lines.text).to_owned() },
         span: Span::new(line.content, lines.get(last)?.trimmed),
         entries: Vec::new(),

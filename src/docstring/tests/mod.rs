@@ -1,6 +1,7 @@
 //! Tables of hostile shapes, round trips and properties.
 
 mod amending;
+mod converting;
 mod detecting;
 mod fields;
 mod mixed;

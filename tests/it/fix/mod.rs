@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use crate::harness::{Run, Scratch};
 
+mod converting;
 mod cpython;
 mod modes;
 mod places;
 mod repairs;
+mod styles;
 mod untouched;
 
 /// Commits `base` as `a.py` and stages `staged` over it.
