@@ -234,7 +234,12 @@ const CODECS: &[Codec] = &[
     windows(&["cp1252", "1252", "windows_1252"], encoding_rs::WINDOWS_1252),
     windows(&["cp1253", "1253", "windows_1253"], encoding_rs::WINDOWS_1253),
     windows(&["cp1254", "1254", "windows_1254"], encoding_rs::WINDOWS_1254),
-    windows(&["cp1255", "1255", "windows_1255"], encoding_rs::WINDOWS_1255),
+    Codec {
+        names: &["cp1255", "1255", "windows_1255"],
+        reading: Reading::Table(encoding_rs::WINDOWS_1255),
+        doubtful: &[('\u{80}', '\u{9f}'), ('\u{5ba}', '\u{5ba}')],
+        shared: None,
+    },
     windows(&["cp1256", "1256", "windows_1256"], encoding_rs::WINDOWS_1256),
     windows(&["cp1257", "1257", "windows_1257"], encoding_rs::WINDOWS_1257),
     windows(&["cp1258", "1258", "windows_1258"], encoding_rs::WINDOWS_1258),
