@@ -80,13 +80,14 @@ pub fn prove(before: &ParsedFile, edits: &[Edit]) -> Proven {
                 proven.text = text;
                 kept = tried;
             }
-            Err(reason) => match group.as_slice() {
-                [one] => proven.dropped.push((one.edit.definition.clone(), reason)),
-                _ => {
+            Err(reason) => {
+                if let [one] = group.as_slice() {
+                    proven.dropped.push((one.edit.definition.clone(), reason));
+                } else {
                     let (first, second) = group.split_at(group.len() / 2);
                     pending.extend([second.to_vec(), first.to_vec()]);
                 }
-            },
+            }
         }
     }
     proven.edits = kept.into_iter().map(|one| one.edit.clone()).collect();

@@ -219,8 +219,9 @@ mod tests {
 
     #[test]
     fn a_body_has_one_place_for_a_docstring_or_a_reason_for_none() {
-        // Either the text before the place, with the indentation, or the reason.
-        let table: [(&str, Result<(&str, &str), &str>); 19] = [
+        /// Either the text before the place, with the indentation, or a word of the reason.
+        type Place<'a> = Result<(&'a str, &'a str), &'a str>;
+        let table: [(&str, Place<'_>); 19] = [
             ("def f():\n    return 1\n", Ok(("def f():\n", "    "))),
             ("def f():  # note\n\n\treturn 1\n", Ok(("def f():  # note\n", "\t"))),
             ("def f():\n# note\n    return 1\n", Ok(("def f():\n", "    "))),

@@ -249,7 +249,7 @@ mod tests {
         let table = [
             (r#""a\nb""#, Some("a\nb")),
             (r#"r"a\nb""#, Some("a\\nb")),
-            (r#"R'''a\nb'''"#, Some("a\\nb")),
+            (r"R'''a\nb'''", Some("a\\nb")),
             (r"u'\x41\u00e9\101\0'", Some("A\u{e9}A\0")),
             ("\"\"\"a\r\nb\"\"\"", Some("a\nb")),
             ("r'''a\rb\\\r\nc'''", Some("a\nb\\\nc")),
@@ -303,7 +303,7 @@ mod tests {
             "",
         ];
         for source in other.into_iter().filter(|source| *source != "'''a'''") {
-            assert!(!evaluated(source).is_some(), "{source}");
+            assert!(evaluated(source).is_none(), "{source}");
         }
     }
 

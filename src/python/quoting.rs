@@ -47,7 +47,7 @@ fn stands_as_it_is(text: &str, mark: &str) -> bool {
     // An odd one would take the closing quotes with it.
     !text.contains(mark)
         && !text.ends_with(&mark[..1])
-        && backslashes % 2 == 0
+        && backslashes.is_multiple_of(2)
         && !text.chars().any(is_unsafe)
 }
 
