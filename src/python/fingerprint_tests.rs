@@ -191,7 +191,7 @@ impl Printer {
             Formatted(name, format) => {
                 let quotes = ["\"", "'", "\"\"\""][self.choose(3)];
                 self.one_of(&["f", "F"]);
-                self.text.push_str(&format!("{quotes}{{{name}{format}}}{quotes}"));
+                let _ = write!(self.text, "{quotes}{{{name}{format}}}{quotes}");
             }
             Binary((operator, own), left, right) => {
                 // Comparisons chain; the others group to the left.
@@ -389,7 +389,7 @@ fn expressions<'a>(statements: &'a mut [Statement], found: &mut Vec<&'a mut Expr
     for statement in statements {
         match statement {
             Statement::Expression(value) | Statement::Assign(value) | Statement::Return(value) => {
-                found.push(value)
+                found.push(value);
             }
             Statement::Pass => {}
             Statement::If(test, then, or) => {
