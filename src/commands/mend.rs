@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cache::{self, Cache};
 use crate::config::{Config, ModelChoice};
 use crate::docstring::{Style, majority};
-use crate::edit::{Edit, IN_PIECES, Unproven, prove, rewrite};
+use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, prove, rewrite};
 use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
@@ -253,6 +253,7 @@ fn nowhere_to_write(
 ) -> Option<&'static str> {
     match (&definition.docstring, &definition.insertion) {
         (None, Insertion::Nowhere(reason)) => Some(reason),
+        (Some(literal), _) if slots.summary && literal.has_comments => Some(WITH_COMMENTS),
         (Some(_), _) if !slots.summary && revision.is_none() => Some(IN_PIECES),
         _ => None,
     }

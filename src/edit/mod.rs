@@ -83,4 +83,29 @@ mod tests {
         assert!(apply("abc", &[edit(2, 9, "")]).is_err());
         assert!(apply("aé", &[edit(2, 3, "")]).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn edits_that_fit_are_those_that_share_no_byte_and_no_place(
+            spans in proptest::collection::vec((0..8_usize, 0..3_usize), 0..5),
+        ) {
+            let text = "abcdefgh";
+            let edits: Vec<Edit> =
+                spans.iter().map(|(start, length)| edit(*start, start + length, "-")).collect();
+            let clash = |one: &Edit, other: &Edit| {
+                one.span.start < other.span.end && other.span.start < one.span.end
+                    || one.span.is_empty() && one.span == other.span
+            };
+            let fits = edits.iter().all(|edit| edit.span.end <= text.len())
+                && edits.iter().enumerate().all(|(index, one)| edits[..index].iter().all(|other| !clash(one, other)));
+            // From the end, what is replaced does not move what is not yet.
+            let mut expected = text.to_owned();
+            let mut ordered = edits.clone();
+            ordered.sort_by_key(|edit| (edit.span.start, edit.span.end));
+            for edit in ordered.iter().rev().filter(|_| fits) {
+                expected.replace_range(edit.span.start..edit.span.end, &edit.text);
+            }
+            proptest::prop_assert_eq!(apply(text, &edits).ok(), fits.then_some(expected));
+        }
+    }
 }
