@@ -45,6 +45,11 @@ evidence:
     python3 benches/evidence/corpus.py fetch
     python3 benches/evidence/corpus.py all
 
+# How fast Python's library is read, with the share of the walk; writes into docs/performance.md. Needs valgrind.
+evidence-speed:
+    cargo build --release --locked --example speed
+    python3 benches/evidence/speed.py
+
 # Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz` and a nightly toolchain.
 fuzz TARGET SECONDS="60":
     python3 fuzz/seeds.py

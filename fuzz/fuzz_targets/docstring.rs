@@ -3,6 +3,7 @@
 #![no_main]
 
 use docgate::docstring::{Docstring, Style, Text, detect, parse};
+use docgate::python::Span;
 use docgate_fuzz::{inside, text_of};
 use libfuzzer_sys::fuzz_target;
 
@@ -31,7 +32,14 @@ fn points_into(docstring: &Docstring, text: &str) {
             inside(entry.span, text);
             assert!(section.span.contains(entry.span) && entry.span.start >= inner, "{docstring:?}");
             inner = entry.span.end;
-            let parts = [&entry.type_text, &entry.default, &entry.description];
+            if let Some(text_of_type) = &entry.type_text {
+                inside(text_of_type.span, text);
+                // Fields name a type on a line of its own.
+                let field = entry.type_field.as_ref().map_or(entry.span, |field| field.span);
+                let holds = |span: Span| span.contains(text_of_type.span);
+                assert!(holds(entry.span) || holds(field), "{entry:?}");
+            }
+            let parts = [&entry.default, &entry.description];
             let spans = parts.into_iter().flatten().map(|part| part.span);
             for span in spans.chain(entry.names.iter().map(|name| name.span)) {
                 inside(span, text);
