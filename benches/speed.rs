@@ -60,7 +60,11 @@ fn trees(texts: &[String]) -> usize {
     if parser.set_language(&tree_sitter_python::LANGUAGE.into()).is_err() {
         return 0;
     }
-    texts.iter().filter_map(|text| parser.parse(text, None)).filter(|tree| tree.root_node().has_error()).count()
+    texts
+        .iter()
+        .filter_map(|text| parser.parse(text, None))
+        .filter(|tree| tree.root_node().has_error())
+        .count()
 }
 
 fn walks(texts: &[String]) -> usize {

@@ -15,6 +15,7 @@ mod codec;
 mod collect;
 mod comments;
 mod definition;
+mod digest;
 mod escapes;
 mod exceptions;
 mod fingerprint;
@@ -51,8 +52,9 @@ pub use body::{
 pub use class::ClassRole;
 pub use cleandoc::cleandoc;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
+pub use digest::code_digest;
 pub use exceptions::{built_in_base, canonical_exception};
-pub use fingerprint::{Fingerprint, Fingerprints, code_digest};
+pub use fingerprint::{Fingerprint, Fingerprints};
 pub use imports::{Assigned, Condition, Import, Imported, Imports, ModuleName};
 pub use insertion::Insertion;
 pub use literal::{Literal, Piece, evaluated};
