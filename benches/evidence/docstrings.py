@@ -424,9 +424,13 @@ def classify(tally, kind, record, mine, found):
     tally.examples[kind].append((record, mine, found))
 
 
+def files_of(folder):
+    found = pathlib.Path(folder).rglob("*.py")
+    return sorted(str(path) for path in found if "site-packages" not in path.parts)
+
+
 def read_corpus(tool, folder):
-    files = sorted(str(path) for path in pathlib.Path(folder).rglob("*.py") if "site-packages" not in path.parts)
-    run = subprocess.run([tool], input="\n".join(files), capture_output=True, text=True, check=True)
+    run = subprocess.run([tool], input="\n".join(files_of(folder)), capture_output=True, text=True, check=True)
     for line in run.stdout.splitlines():
         yield json.loads(line)
 
@@ -453,6 +457,7 @@ def main():
         show(tallies, arguments)
     else:
         report(tallies)
+        conversions(arguments)
 
 
 def show(tallies, arguments):
@@ -468,6 +473,16 @@ def show(tallies, arguments):
                 for name, reading in (found or {}).items():
                     print(f"  {name}:", reading.names, sorted(reading.sections), reading.types)
                 print(record["value"][:3000])
+
+
+def conversions(arguments):
+    """Counts what becomes of docstrings on the way google, numpy, sphinx, epytext, google."""
+    print("\n## Conversions\n\n| corpus | what came of it | docstrings |\n|---|---|---|")
+    for corpus in arguments.corpora:
+        name, _, folder = corpus.partition("=")
+        run = subprocess.run([arguments.tool, "--convert"], input="\n".join(files_of(folder)), capture_output=True, text=True, check=True)
+        for kind, count in sorted(json.loads(run.stdout).items(), key=lambda item: -item[1]):
+            print(f"| {name} | {kind} | {count} |")
 
 
 def report(tallies):

@@ -28,21 +28,35 @@ pub enum Conversion {
 /// fields at the end; prose between sections moves before them.
 #[must_use]
 pub fn convert(docstring: &Docstring, text: &str, layout: &Layout) -> Conversion {
-    let foreign = |section: &&Section| section.style != layout.style;
-    if !docstring.sections.iter().any(|section| foreign(&section)) {
+    let foreign = |section: &Section| section.style != layout.style;
+    if !docstring.sections.iter().any(foreign) {
         return Conversion::Unneeded;
     }
-    let Some(new) = converted(docstring, text, layout) else {
+    let Some(Rewritten { text: new, cut, sections }) = converted(docstring, text, layout) else {
         return Conversion::Refused("its sections begin where they cannot be cut out");
     };
     let again = parse(&new, layout.style);
-    if again.sections.iter().any(|section| foreign(&section)) || says(docstring) != says(&again) {
+    // What reads as a section before the cut did not change a byte, and is there still.
+    let (kept, written): (Vec<&Section>, Vec<&Section>) =
+        again.sections.iter().partition(|section| section.span.start < sections);
+    let broken_out = kept.iter().any(|section| section.span.end > cut);
+    let old: Vec<&Section> = docstring.sections.iter().collect();
+    if broken_out || written.iter().any(|section| foreign(section)) || says(&old) != says(&written) {
         return Conversion::Refused("in that style it would not say the same");
     }
     Conversion::Converted(new)
 }
 
-fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<String> {
+/// A text whose sections are written anew.
+struct Rewritten {
+    text: String,
+    /// Where the bytes end that were kept.
+    cut: usize,
+    /// Where the sections begin.
+    sections: usize,
+}
+
+fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewritten> {
     let ending = line_ending_of(text).unwrap_or(layout.line_ending);
     let margin = docstring.margin.as_str();
     let start = docstring.sections.iter().flat_map(starts_of).min()?;
@@ -65,35 +79,44 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Strin
     }
     let mut sections = merged(&docstring.sections);
     if layout.style == Style::Epytext {
-        sections.sort_by_key(|section| write::is_field(section.kind, layout.style));
+        sections.sort_by_key(|section| write::is_written_as_field(section, layout.style));
     }
     for section in &sections {
-        let field = write::is_field(section.kind, layout.style);
+        let field = write::is_written_as_field(section, layout.style);
         parts.push((field, write::section_lines(section, layout.style, &entries)));
     }
+    let moved: usize = docstring.sections.iter().map(|section| section.after.len()).sum();
     let mut lines: Vec<String> = Vec::new();
+    let mut prose_lines = 0;
     let mut in_fields = false;
-    for (field, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+    for (index, (field, part)) in parts.into_iter().enumerate().filter(|(_, (_, part))| !part.is_empty()) {
         if !lines.is_empty() && !(in_fields && field) {
             lines.push(String::new());
         }
         lines.extend(part);
         in_fields = field;
+        if index < moved {
+            prose_lines = lines.len();
+        }
     }
+    let prose: usize = lines.iter().take(prose_lines).map(|line| line.len() + ending.len()).sum();
     let written = lines.join(ending);
     let mut new = kept.to_owned();
+    let mut sections = new.len() + prose;
     if on_first_line {
+        sections = sections.saturating_sub(if prose > 0 { margin.len() } else { 0 });
         new.push_str(written.strip_prefix(margin).unwrap_or(&written));
     } else {
         // A title or a field that followed the prose at once needs a blank line to be seen as what it is.
         let tight = !kept.trim().is_empty() && !ends_in_blank_line(kept);
         if tight {
             new.push_str(ending);
+            sections += ending.len();
         }
         new.push_str(&written);
     }
     new.push_str(text.get(end..)?);
-    Some(new)
+    Some(Rewritten { text: new, cut: kept.len(), sections })
 }
 
 fn ends_in_blank_line(text: &str) -> bool {
@@ -164,22 +187,19 @@ fn type_of(entry: &Entry) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// Returns all that a docstring says, free of style and layout: prose, then a line per section and entry.
+/// Returns all that sections say, free of style and layout: a line per section, entry and paragraph.
 ///
 /// Line breaks within a paragraph do not count; those of lists and code do.
-fn says(docstring: &Docstring) -> Vec<String> {
-    let mut prose: Vec<String> = Vec::new();
-    let after = docstring.sections.iter().flat_map(|section| &section.after);
-    for text in docstring.summary.iter().chain(&docstring.description).chain(after) {
-        prose.extend(plain(text));
-    }
+fn says(sections: &[&Section]) -> Vec<String> {
     let mut said: Vec<(SectionKind, String, Vec<String>)> = Vec::new();
-    for section in &docstring.sections {
+    for section in sections {
         let custom = section.kind == SectionKind::Custom;
         let title = if custom { section.title.value.to_lowercase() } else { String::new() };
         let mut lines: Vec<String> = section.text.iter().flat_map(plain).collect();
         for entry in &section.entries {
-            lines.push(format!("{}|{}", names_of(entry), type_of(entry).unwrap_or_default()));
+            let head = format!("{}|{}", names_of(entry), type_of(entry).unwrap_or_default());
+            // An entry that is nothing but words says what a text without entry says.
+            lines.extend(Some(head).filter(|head| head != "|"));
             lines.extend(entry.description.iter().flat_map(plain));
         }
         let list = kinds::content_of(section.kind) != Content::Prose;
@@ -189,10 +209,10 @@ fn says(docstring: &Docstring) -> Vec<String> {
         }
     }
     said.sort();
-    let sections = said
-        .into_iter()
-        .flat_map(|(kind, title, lines)| std::iter::once(format!("{kind:?} {title}")).chain(lines));
-    prose.into_iter().chain(sections).collect()
+    let lines = |(kind, title, lines): (SectionKind, String, Vec<String>)| {
+        std::iter::once(format!("{kind:?} {title}")).chain(lines)
+    };
+    said.into_iter().flat_map(lines).collect()
 }
 
 fn plain(text: &Text) -> Vec<String> {

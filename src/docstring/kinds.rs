@@ -82,6 +82,15 @@ pub(super) fn is_capitalised(title: &str) -> bool {
     title.split(' ').all(|word| word.starts_with(char::is_uppercase))
 }
 
+/// Returns a title with a capital on each word; field names are written without.
+pub(super) fn capitalised(title: &str) -> String {
+    let word = |word: &str| {
+        let mut rest = word.chars();
+        rest.next().map(|first| first.to_uppercase().chain(rest).collect::<String>()).unwrap_or_default()
+    };
+    title.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Returns whether words read as a title that no convention knows: one to three capitalised ones.
 pub(super) fn looks_like_title(title: &str) -> bool {
     let words: Vec<&str> = title.split(' ').take(4).collect();

@@ -98,32 +98,62 @@ pub(super) fn is_type(source: &str) -> bool {
     }
     let mut rest = source;
     let mut words = 0_usize;
-    let mut phrase = false;
+    let mut separators = Separators::default();
     let mut joined = true;
+    let mut plain = true;
     loop {
         let Some(length) = atom(rest) else { return false };
         let word = rest.get(..length).unwrap_or("");
         let between = TYPE_WORDS.contains(&word);
-        if PROSE_WORDS.contains(&word) || (between && joined) {
+        // After a comma, "or" may follow: "int, float, or None".
+        if PROSE_WORDS.contains(&word) || (between && joined && !separators.comma) {
             return false;
         }
         words += 1;
-        phrase |= between;
+        separators.word |= between;
+        plain &= between || is_plainly_type(word);
         joined = between;
         let after = rest.get(length..).unwrap_or("");
         rest = after.trim_start();
         if rest.is_empty() {
-            return !between && (words == 1 || phrase || source.contains('|')) && words <= LONGEST_PHRASE;
+            let phrase = words == 1 || separators.any();
+            return !between && phrase && words <= LONGEST_PHRASE && (plain || !separators.comma);
         }
         if let Some(next) = rest.strip_prefix('|') {
             rest = next.trim_start();
+            separators.bar = true;
+            joined = true;
+        } else if let Some(next) = rest.strip_prefix(',') {
+            rest = next.trim_start();
+            separators.comma = true;
             joined = true;
         } else if rest.len() == after.len() {
             return false;
-        } else if source.contains('|') && !phrase && !TYPE_WORDS.iter().any(|word| rest.starts_with(word)) {
+        } else if !between
+            && !rest.starts_with('(')
+            && !TYPE_WORDS.iter().any(|word| begins_with_word(rest, word))
+        {
             return false;
         }
     }
+}
+
+/// What stands between the members of a type.
+#[derive(Debug, Default)]
+struct Separators {
+    word: bool,
+    bar: bool,
+    comma: bool,
+}
+
+impl Separators {
+    fn any(&self) -> bool {
+        self.word || self.bar || self.comma
+    }
+}
+
+fn begins_with_word(source: &str, word: &str) -> bool {
+    source.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// Words that stand between the names of a type.
@@ -224,8 +254,12 @@ fn atom(source: &str) -> Option<usize> {
                 return source.starts_with("...").then_some(3);
             }
             length += marker;
-            // "array-like" is one word.
-            while let Some(rest) = source.get(length..)?.strip_prefix('-') {
+            // Epytext marks types up as L{int} and C{str}.
+            if length == 1 && first.is_ascii_uppercase() && source.get(length..)?.starts_with('{') {
+                return closing(source, length).map(|close| close + 1);
+            }
+            // "array-like" and "Series/DataFrame" are one word.
+            while let Some(rest) = source.get(length..)?.strip_prefix(['-', '/']) {
                 let more = identifier(rest);
                 if more == 0 {
                     break;

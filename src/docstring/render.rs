@@ -83,12 +83,12 @@ fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
     sections.sort_by_key(|section| kinds::rank(section.kind).unwrap_or(u8::MAX));
     if layout.style == Style::Epytext {
         // "Fields should be placed at the end of the docstring" (Epydoc, "Fields").
-        sections.sort_by_key(|section| write::is_field(section.kind, layout.style));
+        sections.sort_by_key(|section| write::is_written_as_field(section, layout.style));
     }
     let mut in_fields = false;
     for section in sections {
         let written = write::section_lines(section, layout.style, &entries);
-        let field = write::is_field(section.kind, layout.style);
+        let field = write::is_written_as_field(section, layout.style);
         if written.is_empty() {
             continue;
         }

@@ -28,6 +28,11 @@ pub(super) fn entry_lines(
     }
 }
 
+/// Returns whether a style writes a section as fields: also one with a title that reads as the name of a field.
+pub(super) fn is_written_as_field(section: &DraftSection, style: Style) -> bool {
+    is_field(section.kind, style) || fields::own_tag(section, style).is_some()
+}
+
 /// Returns whether a style writes a kind as fields, which stand together without blank lines.
 pub(super) fn is_field(kind: SectionKind, style: Style) -> bool {
     match style {

@@ -21,6 +21,20 @@ static CLAIM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// "X by default", where X is plainly a value.
+static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)
+        (?: `` (?<double>[^`\n]+) `` | ` (?<single>[^`\n]+) `
+            | (?<plain> "[^"\n]*" | '[^'\n]*' | [-+]? \d [\w.]* | True | False | None ) )
+        , ? \s+ by \s+ default \b (?<rest> [^\n]{0,24} )"#,
+    )
+    .ok()
+});
+
+/// What may stand right before a value that is the default, besides the end of a sentence or clause.
+const VERBS: &[&str] = &["is", "are", "to", "of", "be", "uses", "use"];
+
 /// What may stand right before a claim about the entry's own parameter, besides the end of a sentence or clause.
 const LEADS: &[&str] =
     &["by", "the", "and", "it", "this", "which", "that", "value", "optional", "optionally", "its"];
@@ -59,6 +73,8 @@ pub struct Claim {
     pub value: String,
     /// Whether the value stands alone; "10 seconds" has a unit, which the signature may not share.
     pub exact: bool,
+    /// Whether a remark in brackets explains it: "60 (one minute)" is not put right by another number alone.
+    pub glossed: bool,
 }
 
 /// Applies the rule.
@@ -92,10 +108,14 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             format!("says that `{}` defaults to {}, and it is {default}", name.value, claim.value)
         };
-        let remedy = Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() };
+        let answer = if claim.glossed {
+            Answer::Person
+        } else {
+            Answer::Repair(Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() })
+        };
         let finding = subject
             .docstring_finding(rule, claim.span, message)
-            .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
+            .answered_by(answer, Some(name.value.clone()))
             .with_evidence(subject.evidence(parameter.span, format!("default {default}")));
         findings.push(finding);
     }
@@ -106,18 +126,31 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 #[must_use]
 pub fn claimed_default(entry: &Entry, text: &str) -> Option<Claim> {
     if let Some(Text { span, value }) = &entry.default {
+        if let Some((before, _)) = value.split_once(" (").filter(|_| value.ends_with(')')) {
+            let span = Span::new(span.start, span.start + before.len());
+            return Some(Claim { span, value: before.to_owned(), exact: true, glossed: true });
+        }
         let ticks = value.len() - value.trim_start_matches('`').len();
         let inside = value.trim_matches('`');
         let whole = span.end - span.start == value.len() && inside.len() + 2 * ticks == value.len();
         let trimmed = if whole { Span::new(span.start + ticks, span.end - ticks) } else { *span };
-        return Some(Claim { span: trimmed, value: inside.to_owned(), exact: true });
+        return Some(Claim { span: trimmed, value: inside.to_owned(), exact: true, glossed: false });
     }
     let description = entry.description.as_ref()?;
     let source = description.span.of(text);
-    let captures = CLAIM.as_ref()?.captures(source)?;
+    let Some(captures) = CLAIM.as_ref()?.captures(source) else {
+        return claim_before(description, source);
+    };
+    // In "60 by default (a minute)", the word comes after its value.
+    let start = captures.get(0)?.start();
+    if let Some(claim) = claim_before(description, source)
+        && claim.span.start < description.span.start + start
+    {
+        return Some(claim);
+    }
     let name = entry.names.first().map_or("", |name| name.value.as_str());
     if !is_about_the_entry(source.get(..captures.get(0)?.start())?, name) {
-        return None;
+        return claim_before(description, source);
     }
     let found = ["double", "single", "plain"].iter().find_map(|group| captures.name(group))?;
     let rest = captures.name("rest").map_or("", |found| found.as_str()).trim_start();
@@ -135,7 +168,37 @@ pub fn claimed_default(entry: &Entry, text: &str) -> Option<Claim> {
     }
     let value = found.as_str().trim_end_matches(['.', ',', ';', ':']);
     let start = description.span.start + found.start();
-    Some(Claim { span: Span::new(start, start + value.len()), value: value.to_owned(), exact: closed })
+    let glossed = rest.starts_with('(');
+    Some(Claim {
+        span: Span::new(start, start + value.len()),
+        value: value.to_owned(),
+        exact: closed,
+        glossed,
+    })
+}
+
+/// Finds "X by default", said without a condition.
+fn claim_before(description: &Text, source: &str) -> Option<Claim> {
+    let captures = BEFORE.as_ref()?.captures(source)?;
+    let found = ["double", "single", "plain"].iter().find_map(|group| captures.name(group))?;
+    let before = source.get(..captures.get(0)?.start())?;
+    let sentence = before.rsplit(". ").next().unwrap_or(before);
+    let mut words = sentence.split(|next: char| !next.is_alphanumeric()).filter(|word| !word.is_empty());
+    let last = words.clone().last().map(str::to_lowercase).unwrap_or_default();
+    let leads = ends_a_clause(sentence) || VERBS.contains(&last.as_str());
+    let rest = captures.name("rest").map_or("", |found| found.as_str()).trim_start();
+    let next = rest.split(|next: char| !next.is_alphabetic()).next().unwrap_or("");
+    if !leads
+        || words.any(|word| is_conditional(&word.to_lowercase()))
+        || is_conditional(next)
+        || next == "or"
+    {
+        return None;
+    }
+    let start = description.span.start + found.start();
+    let value = found.as_str().trim_end_matches('.').to_owned();
+    let glossed = rest.starts_with('(');
+    Some(Claim { span: Span::new(start, start + value.len()), value, exact: true, glossed })
 }
 
 /// Returns whether a claim speaks of the parameter that the entry is about, and without a condition.
@@ -323,7 +386,7 @@ mod tests {
             ("ten", "10", None, false),
         ];
         for (claim, default, before, expected) in table {
-            let claim = Claim { span: Span::new(0, 0), value: claim.to_owned(), exact: true };
+            let claim = Claim { span: Span::new(0, 0), value: claim.to_owned(), exact: true, glossed: false };
             assert_eq!(
                 contradicts(&claim, default, before),
                 expected,
@@ -357,6 +420,15 @@ mod tests {
             ("Defaults to 10 or what the server says.", None),
             ("Seconds to wait, defaulting to 3.", Some("3")),
             ("It is optional and defaults to\n    3.", Some("3")),
+            ("Seconds to wait, 99 by default.", Some("99")),
+            ("99 by default.", Some("99")),
+            ("Whether to wait. True by default", Some("True")),
+            ("It is ``'a'`` by default.", Some("'a'")),
+            ("Set to 1.5 by default, in seconds.", Some("1.5")),
+            ("Waits 3 times by default.", None),
+            ("On slow links, 3 by default.", None),
+            ("3 by default, or what is set.", Some("3")),
+            ("3 by default if it is slow.", None),
         ];
         for (text, expected) in table {
             let entry = Entry {

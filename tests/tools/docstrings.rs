@@ -1,11 +1,13 @@
 //! Prints what docgate understands of docstrings, as JSON lines; a tool for `benches/evidence/docstrings.py`.
 //!
 //! Each line on standard input is either an object `{"text": …, "style": …}` or the path of a Python file. For a
-//! file, every docstring gives one line; without a style, all four give theirs.
+//! file, every docstring gives one line; without a style, all four give theirs. With `--convert`, the docstrings
+//! of the files go through all styles instead, and one object counts what came of them.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
-use docgate::docstring::{Docstring, Style, Text, detect, parse};
+use docgate::docstring::{Conversion, Docstring, Layout, Style, Text, convert, detect, parse};
 use docgate::python;
 use serde_json::{Value, json};
 
@@ -13,6 +15,8 @@ const STYLES: [Style; 4] = [Style::Google, Style::Numpy, Style::Sphinx, Style::E
 
 fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let converting = std::env::args().any(|argument| argument == "--convert");
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for line in io::stdin().lock().lines() {
         let line = line?;
         if line.starts_with('{') {
@@ -21,12 +25,87 @@ fn main() -> io::Result<()> {
         } else if let Ok(bytes) = std::fs::read(&line)
             && let Ok(text) = python::decode(&bytes)
         {
+            if converting {
+                count_conversions(&text, &mut counts);
+                continue;
+            }
             for found in file(&line, &text) {
                 writeln!(out, "{found}")?;
             }
         }
     }
+    if converting {
+        writeln!(out, "{}", json!(counts))?;
+    }
     out.flush()
+}
+
+/// Sends every docstring with sections through google, numpy, sphinx, epytext and back to google.
+fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
+    let file = python::parse(source);
+    for definition in &file.definitions {
+        let Some(text) = file.docstring_text(definition) else { continue };
+        let Some(own) = detect(text) else { continue };
+        *counts.entry("docstrings with a style".to_owned()).or_default() += 1;
+        let first = parse(text, own);
+        let mut now = text.to_owned();
+        let mut result = String::new();
+        let mut previous = own;
+        for style in [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext, Style::Google] {
+            let layout = Layout { style, margin: first.margin.clone(), ..Layout::default() };
+            match convert(&parse(&now, previous), &now, &layout) {
+                Conversion::Converted(text) => now = text,
+                Conversion::Unneeded => {}
+                Conversion::Refused(reason) => {
+                    result = format!("refused ({own:?}, {previous:?} to {style:?}): {reason}");
+                    break;
+                }
+            }
+            previous = style;
+        }
+        if result.is_empty() {
+            let same = said(&first) == said(&parse(&now, Style::Google));
+            result = if same { "identical at the end" } else { "different at the end" }.to_owned();
+        }
+        *counts.entry(result).or_default() += 1;
+    }
+}
+
+/// Lists what a docstring says: each entry with names, type, marks and words; then all words of its prose.
+///
+/// A directive of the description, `.. note::`, comes back as a section: its words count, its mark does not.
+fn said(docstring: &Docstring) -> Vec<String> {
+    let words = |text: &Option<Text>| -> String {
+        let value = text.as_ref().map_or("", |text| text.value.as_str());
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let mut prose = vec![words(&docstring.summary), words(&docstring.description)];
+    let mut lines = Vec::new();
+    for section in &docstring.sections {
+        prose.extend(section.after.iter().map(|text| words(&Some(text.clone()))));
+        prose.push(words(&section.text));
+        for entry in &section.entries {
+            let names: Vec<&str> = entry.names.iter().map(|name| name.value.as_str()).collect();
+            if names.is_empty() && entry.type_text.is_none() {
+                prose.push(words(&entry.description));
+                continue;
+            }
+            lines.push(format!(
+                "{:?}: {names:?} {} {} {} {}",
+                section.kind,
+                words(&entry.type_text),
+                entry.optional.is_some(),
+                words(&entry.default),
+                words(&entry.description)
+            ));
+        }
+    }
+    lines.sort();
+    let mut bag: Vec<&str> = prose.iter().flat_map(|text| text.split(' ')).collect();
+    bag.retain(|word| !word.is_empty() && *word != ".." && !word.ends_with("::"));
+    bag.sort_unstable();
+    lines.push(bag.join(" "));
+    lines
 }
 
 fn one(asked: &Value) -> Value {
@@ -70,11 +149,8 @@ fn model(docstring: &Docstring, source: &str) -> Value {
     for section in &docstring.sections {
         let mut entries = Vec::new();
         for entry in &section.entries {
-            let names: Vec<String> = entry
-                .names
-                .iter()
-                .map(|name| "*".repeat(usize::from(name.stars)) + &name.value)
-                .collect();
+            let names: Vec<String> =
+                entry.names.iter().map(|name| "*".repeat(usize::from(name.stars)) + &name.value).collect();
             entries.push(json!({
                 "names": names,
                 "type": value(&entry.type_text),

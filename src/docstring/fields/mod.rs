@@ -14,7 +14,7 @@ use crate::python::Span;
 
 pub(super) use entries::{directive_section, sections};
 pub(super) use tags::Meaning;
-pub(super) use write::{entry_lines, has_prose_tag, is_written, section_lines};
+pub(super) use write::{entry_lines, has_prose_tag, is_written, own_tag, section_lines};
 
 /// The head of a field; offsets are those of the whole text.
 #[derive(Debug, Clone, Copy)]

@@ -16,7 +16,8 @@ pub(in crate::docstring) fn section_lines(
         return entries_lines(&section.entries, section.kind, style, layout);
     }
     if style == Style::Epytext {
-        return match prose_tag(section.kind) {
+        let own = own_tag(section, style);
+        return match prose_tag(section.kind).or(own.as_deref()) {
             Some(tag) => section.entries.iter().flat_map(|entry| prose_field(tag, entry, layout)).collect(),
             None => numpy::section_lines(section, layout),
         };
@@ -57,12 +58,8 @@ fn entries_lines(
         let description = prose::dedented(&entry.description);
         let argument = match entry.name.as_deref() {
             Some(name) => format!(" {name}"),
-            None if value => String::new(),
-            None => {
-                // Prose that belongs to no entry has no field to stand in.
-                lines.extend(described("", &description, &layout.margin, layout));
-                continue;
-            }
+            // Prose that belongs to no entry has a field without an argument to stand in.
+            None => String::new(),
         };
         let type_text = entry.type_text.as_deref().map(notation::on_one_line);
         if !(description.is_empty() && value && type_text.is_some()) {
@@ -107,6 +104,18 @@ pub(in crate::docstring) fn is_written(kind: SectionKind, style: Style) -> bool 
 /// Returns whether Epytext has a field for the prose of a kind.
 pub(in crate::docstring) fn has_prose_tag(kind: SectionKind) -> bool {
     prose_tag(kind).is_some()
+}
+
+/// Returns the field that a title of its own gives in Epytext: a single word.
+pub(in crate::docstring) fn own_tag(section: &DraftSection, style: Style) -> Option<String> {
+    let title = section.title.as_deref().filter(|_| style == Style::Epytext)?;
+    let word = !title.is_empty() && title.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let tag = title.to_ascii_lowercase();
+    (word
+        && section.kind == SectionKind::Custom
+        && tags::meaning(&tag, style).is_none()
+        && tags::prose(&tag) == SectionKind::Custom)
+        .then_some(tag)
 }
 
 fn prose_tag(kind: SectionKind) -> Option<&'static str> {

@@ -98,7 +98,7 @@ fn several(lines: &Lines<'_>, block: Range<usize>) -> Option<Vec<Entry>> {
     (starts.len() > 1).then(|| entries_at(lines, starts, block.end))
 }
 
-/// Reads the text of a field as a list of values: `- name (type): text`, at least two.
+/// Reads the text of a field as a list of values: `- name (type): text`, at least two, or one with a name.
 pub(in crate::docstring) fn bulleted(lines: &Lines<'_>, span: Span) -> Option<Vec<Entry>> {
     let first = lines.index_of(span.start);
     let end = lines.index_of(span.end.saturating_sub(1)) + 1;
@@ -116,7 +116,9 @@ pub(in crate::docstring) fn bulleted(lines: &Lines<'_>, span: Span) -> Option<Ve
         let header = value_header(lines.text, start, line.trimmed)?;
         starts.push((index, header, Place { start, columns: columns + 2 }));
     }
-    (starts.len() > 1).then(|| entries_at(lines, starts, end))
+    // A single one is a list by its name only; else it is a text that happens to be a list.
+    let named = starts.first().is_some_and(|(_, header, _)| !header.names.is_empty());
+    (starts.len() > 1 || named).then(|| entries_at(lines, starts, end))
 }
 
 fn entries_at(lines: &Lines<'_>, starts: Vec<(usize, Header, Place)>, end: usize) -> Vec<Entry> {

@@ -3,7 +3,7 @@
 //! A list hangs its continuation lines by one level (Google Python Style Guide 3.8.3: "a hanging indent of 2 or 4
 //! spaces more than the parameter name"); a returned value does not hang (the guide's own example).
 
-use super::super::kinds::{Content, content_of, google_title};
+use super::super::kinds::{Content, capitalised, content_of, google_title};
 use super::super::lines::columns_of;
 use super::super::model::{DraftEntry, DraftSection, Style};
 use super::super::notation;
@@ -52,9 +52,8 @@ impl EntryLayout {
 
 /// Returns the lines of a section, its title first; none for a section that has no title.
 pub(in crate::docstring) fn section_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> {
-    let title =
-        google_title(section.kind).or(section.title.as_deref().filter(|_| !section.entries.is_empty()));
-    let Some(title) = title else { return Vec::new() };
+    let own = section.title.as_deref().filter(|_| !section.entries.is_empty()).map(capitalised);
+    let Some(title) = google_title(section.kind).or(own.as_deref()) else { return Vec::new() };
     let mut lines = vec![format!("{}{title}:", layout.margin)];
     for entry in &section.entries {
         lines.extend(entry_lines(entry, content_of(section.kind), layout));

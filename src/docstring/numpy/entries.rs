@@ -244,6 +244,12 @@ fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: boo
         if let Some(after) = rest.strip_prefix(':').filter(|after| !after.starts_with([':', '/'])) {
             let said = notation::trimmed(text, limit - after.len()..limit);
             let apart = at > end && after.starts_with(char::is_whitespace);
+            if said.is_empty() && names.len() == 1 {
+                // A colon with nothing behind it makes no name of a type.
+                let type_text = Some(markers::text_at(text, line.content, end));
+                let typed = Typed { type_text, ..Typed::default() };
+                return Some(Header { typed, end: at + 1, ..Header::default() });
+            }
             if apart || after.is_empty() || notation::is_type(text.get(said.clone())?) {
                 let mut header = Header { names, end: at + 1, ..Header::default() };
                 if !said.is_empty() {
@@ -277,6 +283,10 @@ fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: boo
 fn prose_words(source: &str) -> bool {
     let mut words = source.split_whitespace();
     let first = words.next().unwrap_or("");
-    matches!(first, "A" | "An" | "The" | "This" | "Returns" | "If" | "When")
+    let article = matches!(
+        first,
+        "A" | "An" | "The" | "This" | "Returns" | "If" | "When" | "a" | "an" | "the" | "see" | "See"
+    );
+    article
         || words.any(|word| matches!(word, "is" | "are" | "was" | "that" | "which" | "if" | "when" | "will"))
 }

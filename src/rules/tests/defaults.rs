@@ -1,6 +1,9 @@
 //! DG102.
 
 use super::cases::{Case, only, run};
+use crate::change::RepoPath;
+use crate::python::parse;
+use crate::rules::{Answer, check};
 
 fn function(parameter: &str, entry: &str, body: &str) -> String {
     format!("def f({parameter}):\n    \"\"\"F.\n\n    Args:\n        {entry}\n    \"\"\"\n    {body}\n")
@@ -87,6 +90,9 @@ fn what_is_contradicted_is_reported() {
         ("a=10", None, "a: A. Defaults to None.", "g(a)"),
         ("*, a: int = 30", None, "a: A. Defaults to 10.", "g(a)"),
         ("a=30, /", None, "a: A. Defaults to 10.", "g(a)"),
+        ("a=30", None, "a: A, 10 by default.", "g(a)"),
+        ("a=30", None, "a: A. Defaults to 10 (ten).", "g(a)"),
+        ("a=30", None, "a (int, default 10 (ten)): A.", "g(a)"),
     ];
     for row in table {
         judge(row, true);
@@ -129,4 +135,21 @@ fn classes_and_variants_are_told_apart() {
     }
     let overload = format!("@overload\n{}", function("a=30", "a: A. Defaults to 10.", "g(a)"));
     run(&[Case { path: "a.py", base: None, text: &overload, expected: &[] }], &only(&["DG102"]));
+}
+
+#[test]
+fn a_remark_about_the_value_needs_a_person() {
+    let answer = |entry: &str| {
+        let file = parse(&function("a=30", entry, "g(a)"));
+        let checked = check(&RepoPath::new("a.py").expect("a path"), &file, None, &only(&["DG102"]));
+        checked.into_iter().flat_map(|checked| checked.findings).next().expect("a finding").answer
+    };
+    for entry in [
+        "a: A. Defaults to 60 (one minute).",
+        "a: A, 60 by default (a minute).",
+        "a (int, default 60 (s)): A.",
+    ] {
+        assert_eq!(answer(entry), Answer::Person, "{entry}");
+    }
+    assert!(matches!(answer("a: A. Defaults to 60."), Answer::Repair(_)));
 }
