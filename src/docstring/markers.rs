@@ -23,7 +23,7 @@ pub(super) struct Typed {
 pub(super) fn read(text: &str, span: Span) -> Typed {
     let source = span.of(text);
     let mut typed = Typed::default();
-    let mut types: Option<Range<usize>> = None;
+    let mut range: Option<Range<usize>> = None;
     let mut marked = false;
     for part in notation::parts(source).into_iter().flat_map(|part| bracketed(source, part)) {
         let part = after_continuation(source, part);
@@ -42,18 +42,18 @@ pub(super) fn read(text: &str, span: Span) -> Typed {
                 let start = span.start + part.end - default.len();
                 typed.default = Some(text_at(text, start, start + default.len()));
             }
-        } else if let Some(known) = types.clone() {
+        } else if let Some(known) = range.clone() {
             if marked {
                 let whole = notation::trimmed(source, 0..source.len());
                 let type_text = text_at(text, span.start + whole.start, span.start + whole.end);
                 return Typed { type_text: Some(type_text), ..Typed::default() };
             }
-            types = Some(known.start..part.end);
+            range = Some(known.start..part.end);
         } else {
-            types = Some(part);
+            range = Some(part);
         }
     }
-    typed.type_text = types.map(|types| text_at(text, span.start + types.start, span.start + types.end));
+    typed.type_text = range.map(|range| text_at(text, span.start + range.start, span.start + range.end));
     typed
 }
 

@@ -92,7 +92,7 @@ fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
         if written.is_empty() {
             continue;
         }
-        if !lines.is_empty() && !(in_fields && field) {
+        if !(lines.is_empty() || in_fields && field) {
             lines.push(String::new());
         }
         lines.extend(written);

@@ -64,20 +64,17 @@ pub(super) fn values(lines: &Lines<'_>, block: Range<usize>) -> Vec<Entry> {
             prose = false;
         } else if lines.columns(index) <= base {
             let limit = header_limit(lines, index, block.end);
-            match value_header(lines, index..block.end, limit, prose) {
-                Some(header) => {
-                    let last = lines.index_of(header.end.saturating_sub(1));
-                    starts.push((index, header));
-                    index = index.max(last);
-                    prose = false;
+            if let Some(header) = value_header(lines, index..block.end, limit, prose) {
+                let last = lines.index_of(header.end.saturating_sub(1));
+                starts.push((index, header));
+                index = index.max(last);
+                prose = false;
+            } else {
+                if starts.is_empty() {
+                    let start = lines.get(index).map_or(0, |line| line.content);
+                    starts.push((index, Header { end: start, rest: Some(start), ..Header::default() }));
                 }
-                None => {
-                    if starts.is_empty() {
-                        let start = lines.get(index).map_or(0, |line| line.content);
-                        starts.push((index, Header { end: start, rest: Some(start), ..Header::default() }));
-                    }
-                    prose = true;
-                }
+                prose = true;
             }
         }
         index += 1;
@@ -100,12 +97,12 @@ fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header) -> Option<Entry
     let later = (header_line + 1..range.end).filter(|index| !lines.is_blank(*index));
     // A line at the margin that is no entry must not take the indentation off the others.
     let deeper = later.map(|index| lines.columns(index)).filter(|columns| *columns > base);
-    let least = deeper.min().unwrap_or(base);
+    let columns = deeper.min().unwrap_or(base);
     let description = match (header.rest, below) {
-        (Some(rest), _) => Some(lines.text(rest, last, least)),
+        (Some(rest), _) => Some(lines.text(rest, last, columns)),
         (None, Some(below)) => {
-            let mut text = lines.text(lines.get(below)?.content, last, least);
-            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(least)));
+            let mut text = lines.text(lines.get(below)?.content, last, columns);
+            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(columns)));
             Some(text)
         }
         (None, None) => None,

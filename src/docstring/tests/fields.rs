@@ -83,10 +83,11 @@ fn values_and_exceptions() {
 
 #[test]
 fn what_is_a_section() {
+    type Row<'a> = (Style, &'a str, &'a [(SectionKind, &'a str)]);
     let owned = |found: &[(SectionKind, &str)]| -> Vec<(SectionKind, String)> {
         found.iter().map(|(kind, title)| (*kind, (*title).to_owned())).collect()
     };
-    let table: &[(Style, &str, &[(SectionKind, &str)])] = &[
+    let table: &[Row<'_>] = &[
         (
             Sphinx,
             ":param x: T.\n    :param y: T.\n    :returns: T.",

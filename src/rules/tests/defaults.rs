@@ -2,7 +2,7 @@
 
 use super::cases::{Case, only, run};
 use crate::change::RepoPath;
-use crate::python::parse;
+use crate::python::{compare, parse};
 use crate::rules::{Answer, check};
 
 fn function(parameter: &str, entry: &str, body: &str) -> String {
@@ -141,7 +141,8 @@ fn classes_and_variants_are_told_apart() {
 fn a_remark_about_the_value_needs_a_person() {
     let answer = |entry: &str| {
         let file = parse(&function("a=30", entry, "g(a)"));
-        let checked = check(&RepoPath::new("a.py").expect("a path"), &file, None, &only(&["DG102"]));
+        let pairings = compare(None, &file);
+        let checked = check(&RepoPath::new("a.py").expect("a path"), &file, &pairings, &only(&["DG102"]));
         checked.into_iter().flat_map(|checked| checked.findings).next().expect("a finding").answer
     };
     for entry in [
