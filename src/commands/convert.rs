@@ -32,7 +32,7 @@ pub(super) fn convert(judgement: &Judgement, workshop: &Workshop<'_>, style: Sty
 }
 
 fn convert_file(judged: &Judged, workshop: &Workshop<'_>, style: Style) -> Mended {
-    let mut draft = Draft::new(judged);
+    let mut draft = Draft::new(judged, workshop);
     for checked in &judged.checked {
         if let Some(resolution) = convert_one(&mut draft, checked, workshop, style) {
             draft.done.insert(checked.index, resolution);
@@ -52,7 +52,7 @@ fn convert_one(
     let file = draft.judged.file.clone();
     let definition = &file.definitions[checked.index];
     let text = file.docstring_text(definition)?;
-    let layout = layout(&file, definition, style, setting::width(workshop.config, &file));
+    let layout = layout(&file, definition, style, draft.width);
     let conversion = converted(docstring, text, &layout);
     if conversion == Conversion::Unneeded {
         return None;

@@ -114,25 +114,27 @@ pub(super) struct Draft {
     pub(super) judged: Judged,
     pub(super) edits: Vec<Edit>,
     pub(super) done: BTreeMap<usize, Resolution>,
+    /// How many columns a line of the file may have; measuring reads all of it.
+    pub(super) width: usize,
     revisions: BTreeMap<usize, Revision>,
 }
 
 impl Draft {
     /// Begins with no edits.
-    pub(super) fn new(judged: &Judged) -> Self {
+    pub(super) fn new(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        Self { judged: judged.clone(), edits, done, revisions }
+        let width = setting::width(workshop.config, &judged.file);
+        Self { judged: judged.clone(), edits, done, width, revisions }
     }
 
     /// Repairs the definitions of a file.
     fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
-        let mut draft = Self::new(judged);
-        let width = setting::width(workshop.config, &judged.file);
+        let mut draft = Self::new(judged, workshop);
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
             if let Some(reason) = draft.untouchable(checked, workshop) {
                 draft.done.insert(checked.index, Resolution::Skipped(reason));
             } else {
-                draft.repair(checked, width);
+                draft.repair(checked);
             }
         }
         draft
@@ -149,11 +151,11 @@ impl Draft {
         is_read_at_run_time(file, definition, named).then_some(SkipReason::ReadAtRunTime)
     }
 
-    fn repair(&mut self, checked: &Checked, width: usize) {
+    fn repair(&mut self, checked: &Checked) {
         let Some(docstring) = &checked.docstring else { return };
         let file = Arc::clone(&self.judged.file);
         let definition = &file.definitions[checked.index];
-        let Some(mut revision) = Revision::of(&file, definition, docstring, width) else {
+        let Some(mut revision) = Revision::of(&file, definition, docstring, self.width) else {
             let has_remedy =
                 checked.findings.iter().any(|finding| matches!(finding.answer, Answer::Repair(_)));
             if has_remedy {
@@ -207,7 +209,6 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     for (file, (draft, style)) in drafts.iter_mut().zip(styles).enumerate() {
         let style = workshop.settings.style.or(style).unwrap_or(usual);
         let judged = draft.judged.clone();
-        let width = setting::width(workshop.config, &judged.file);
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
@@ -237,7 +238,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 slots,
                 style,
                 revision: draft.revisions.get(&checked.index).cloned(),
-                width,
+                width: draft.width,
             };
             wanted.push(Wanted { file, definition: checked.index, task });
         }
