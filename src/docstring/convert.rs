@@ -90,7 +90,8 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewri
     let mut prose_lines = 0;
     let mut in_fields = false;
     for (index, (field, part)) in parts.into_iter().enumerate().filter(|(_, (_, part))| !part.is_empty()) {
-        if !lines.is_empty() && !(in_fields && field) {
+        let together = in_fields && field;
+        if !lines.is_empty() && !together {
             lines.push(String::new());
         }
         lines.extend(part);
@@ -120,7 +121,7 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewri
 }
 
 fn ends_in_blank_line(text: &str) -> bool {
-    let text = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(text);
+    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
     text.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
 }
 

@@ -127,13 +127,13 @@ pub(super) fn is_type(source: &str) -> bool {
             rest = next.trim_start();
             separators.comma = true;
             joined = true;
-        } else if rest.len() == after.len() {
-            return false;
-        } else if !between
-            && !rest.starts_with('(')
-            && !TYPE_WORDS.iter().any(|word| begins_with_word(rest, word))
-        {
-            return false;
+        } else {
+            let goes_on = between
+                || rest.starts_with('(')
+                || TYPE_WORDS.iter().any(|word| begins_with_word(rest, word));
+            if rest.len() == after.len() || !goes_on {
+                return false;
+            }
         }
     }
 }

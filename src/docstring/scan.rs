@@ -103,17 +103,16 @@ fn underlined_title(lines: &Lines<'_>, index: usize, style: Style) -> Option<Sta
         return None;
     }
     let content = lines.content(index);
-    let kind = match kinds::titled(content) {
-        Some(kind) => kind,
-        None => {
-            let apart = index == 0 || lines.is_blank(index - 1);
-            let headed = matches!(style, Style::Numpy | Style::Epytext);
-            let named = content.starts_with(char::is_alphanumeric) && rule.len() >= content.chars().count();
-            if !(apart && headed && named) {
-                return None;
-            }
-            SectionKind::Custom
+    let kind = if let Some(kind) = kinds::titled(content) {
+        kind
+    } else {
+        let apart = index == 0 || lines.is_blank(index - 1);
+        let headed = matches!(style, Style::Numpy | Style::Epytext);
+        let named = content.starts_with(char::is_alphanumeric) && rule.len() >= content.chars().count();
+        if !(apart && headed && named) {
+            return None;
         }
+        SectionKind::Custom
     };
     Some(Starter { line: index, kind, form: Form::Underlined })
 }

@@ -35,7 +35,7 @@ fn remove(docstring: &Docstring, amender: &Amender<'_>, name: &str) -> Vec<Amend
 
 fn rename(docstring: &Docstring, amender: &Amender<'_>, from: &str, to: &str) -> Vec<Amendment> {
     let Some((section, entry)) = place_of(docstring, from) else { return Vec::new() };
-    amender.rename_entry(section, entry, from, to)
+    amender.rename_entry(&docstring.sections[section].entries[entry], from, to)
 }
 
 /// The new value is written as the old one was: with quotes if it had them, without if it had none.

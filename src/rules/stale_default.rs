@@ -184,7 +184,7 @@ fn claim_before(description: &Text, source: &str) -> Option<Claim> {
     let before = source.get(..captures.get(0)?.start())?;
     let sentence = before.rsplit(". ").next().unwrap_or(before);
     let mut words = sentence.split(|next: char| !next.is_alphanumeric()).filter(|word| !word.is_empty());
-    let last = words.clone().last().map(str::to_lowercase).unwrap_or_default();
+    let last = words.clone().next_back().map(str::to_lowercase).unwrap_or_default();
     let leads = ends_a_clause(sentence) || VERBS.contains(&last.as_str());
     let rest = captures.name("rest").map_or("", |found| found.as_str()).trim_start();
     let next = rest.split(|next: char| !next.is_alphabetic()).next().unwrap_or("");

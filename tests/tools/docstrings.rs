@@ -64,8 +64,12 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
             previous = style;
         }
         if result.is_empty() {
-            let same = said(&first) == said(&parse(&now, Style::Google));
-            result = if same { "identical at the end" } else { "different at the end" }.to_owned();
+            let (before, after) = (said(&first), said(&parse(&now, Style::Google)));
+            let same = before == after;
+            if let Some((before, after)) = before.iter().zip(&after).find(|(before, after)| before != after) {
+                eprintln!("{}\n  {before}\n  {after}", definition.qualified_name);
+            }
+            result.push_str(if same { "identical at the end" } else { "different at the end" });
         }
         *counts.entry(result).or_default() += 1;
     }

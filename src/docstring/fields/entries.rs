@@ -50,7 +50,7 @@ pub(in crate::docstring) fn sections(lines: &Lines<'_>, starters: &[Starter], en
                     Some(Match::Takes(index)) => items.get(*index),
                     _ => None,
                 };
-                push(lines, item, type_item, joins, &mut sections);
+                push(lines, (item, type_item), joins, &mut sections);
             }
         }
         open = item.after.is_none();
@@ -149,14 +149,18 @@ fn joins(section: Option<&Section>, item: &Item) -> bool {
     let Some(section) = section.filter(|section| section.style == item.field.style) else { return false };
     match item.field.meaning {
         Meaning::Type => kinds::content_of(section.kind) == Content::Items,
-        Meaning::ValueType(kind) => section.kind == kind,
-        Meaning::Named(kind) => section.kind == kind,
+        Meaning::ValueType(kind) | Meaning::Named(kind) => section.kind == kind,
         Meaning::Value(_) | Meaning::Prose(_) => false,
     }
 }
 
 /// Adds a field to the section before it, or begins one with it.
-fn push(lines: &Lines<'_>, item: &Item, type_item: Option<&Item>, joins: bool, sections: &mut Vec<Section>) {
+fn push(
+    lines: &Lines<'_>,
+    (item, type_item): (&Item, Option<&Item>),
+    joins: bool,
+    sections: &mut Vec<Section>,
+) {
     if let Meaning::Prose(kind) = item.field.meaning {
         let mut section = empty(lines, item, kind);
         if let Some(argument) = item.field.argument {

@@ -1,7 +1,7 @@
 //! The names of fields and what they mean.
 //!
 //! Sources: Sphinx, "Info field lists" of the Python domain; Epydoc, "Epydoc Fields"; the spellings that pydoctor
-//! and docstring_parser accept beside them (`yields`, `ytype`, `warns`, `attribute`).
+//! and `docstring_parser` accept beside them (`yields`, `ytype`, `warns`, `attribute`).
 
 use super::super::model::{SectionKind, Style};
 

@@ -10,7 +10,7 @@ use super::super::lines::Lines;
 use super::super::markers::{self, Typed};
 use super::super::model::{Entry, Name, SectionKind, Text};
 use super::super::names::{self, skip_blanks};
-use super::super::{notation, plain};
+use super::super::{notation, plain, prose};
 use crate::python::Span;
 
 /// The most words that a line without a description below it may have and still be a type.
@@ -64,20 +64,17 @@ pub(super) fn values(lines: &Lines<'_>, block: Range<usize>) -> Vec<Entry> {
             prose = false;
         } else if lines.columns(index) <= base {
             let limit = header_limit(lines, index, block.end);
-            match value_header(lines, index..block.end, limit, prose) {
-                Some(header) => {
-                    let last = lines.index_of(header.end.saturating_sub(1));
-                    starts.push((index, header));
-                    index = index.max(last);
-                    prose = false;
+            if let Some(header) = value_header(lines, index..block.end, limit, prose) {
+                let last = lines.index_of(header.end.saturating_sub(1));
+                starts.push((index, header));
+                index = index.max(last);
+                prose = false;
+            } else {
+                if starts.is_empty() {
+                    let start = lines.get(index).map_or(0, |line| line.content);
+                    starts.push((index, Header { end: start, rest: Some(start), ..Header::default() }));
                 }
-                None => {
-                    if starts.is_empty() {
-                        let start = lines.get(index).map_or(0, |line| line.content);
-                        starts.push((index, Header { end: start, rest: Some(start), ..Header::default() }));
-                    }
-                    prose = true;
-                }
+                prose = true;
             }
         }
         index += 1;
@@ -100,12 +97,12 @@ fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header) -> Option<Entry
     let later = (header_line + 1..range.end).filter(|index| !lines.is_blank(*index));
     // A line at the margin that is no entry must not take the indentation off the others.
     let deeper = later.map(|index| lines.columns(index)).filter(|columns| *columns > base);
-    let least = deeper.min().unwrap_or(base);
+    let hanging = deeper.min().unwrap_or(base);
     let description = match (header.rest, below) {
-        (Some(rest), _) => Some(lines.text(rest, last, least)),
+        (Some(rest), _) => Some(lines.text(rest, last, hanging)),
         (None, Some(below)) => {
-            let mut text = lines.text(lines.get(below)?.content, last, least);
-            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(least)));
+            let mut text = lines.text(lines.get(below)?.content, last, hanging);
+            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(hanging)));
             Some(text)
         }
         (None, None) => None,
@@ -234,7 +231,7 @@ fn exception_header(lines: &Lines<'_>, index: usize, end: usize) -> Option<Heade
     Some(header)
 }
 
-fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: bool) -> Option<Header> {
+fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, in_prose: bool) -> Option<Header> {
     let line = lines.get(range.start)?;
     let text = lines.text;
     let source = text.get(line.content..limit)?;
@@ -269,7 +266,8 @@ fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: boo
     let sentence = source.ends_with(['.', ':', ';', ',', '!']) || source.contains(". ");
     let runs_on = below && !described;
     let is_type = !sentence
-        && (described || (!prose && words <= LONGEST_TYPE && !(runs_on && words > LONGEST_TYPE / 2)))
+        && (described || (!in_prose && words <= LONGEST_TYPE && !(runs_on && words > LONGEST_TYPE / 2)))
+        && !prose::is_marked(source)
         && !prose_words(source);
     if !is_type {
         return None;

@@ -6,6 +6,8 @@ use SectionKind::{
 };
 use Style::{Epytext, Sphinx};
 
+type Row<'a> = (Style, &'a str, &'a [(SectionKind, &'a str)]);
+
 #[test]
 fn parameters_in_every_notation() {
     let table: &[(&str, &[&str])] = &[
@@ -86,7 +88,7 @@ fn what_is_a_section() {
     let owned = |found: &[(SectionKind, &str)]| -> Vec<(SectionKind, String)> {
         found.iter().map(|(kind, title)| (*kind, (*title).to_owned())).collect()
     };
-    let table: &[(Style, &str, &[(SectionKind, &str)])] = &[
+    let table: &[Row<'_>] = &[
         (
             Sphinx,
             ":param x: T.\n    :param y: T.\n    :returns: T.",

@@ -6,7 +6,8 @@ use Style::{Epytext, Google, Numpy, Sphinx};
 
 #[test]
 fn sections_of_other_styles_are_read_in_theirs() {
-    let table: &[(&str, Style, &[(SectionKind, Style)])] = &[
+    type Row<'a> = (&'a str, Style, &'a [(SectionKind, Style)]);
+    let table: &[Row<'_>] = &[
         (
             "S.\n\n    Args:\n        x: One.\n\n    Raises:\n        E: e.\n\n    :returns: It.\n    ",
             Google,
