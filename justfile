@@ -54,3 +54,11 @@ evidence-speed:
 fuzz TARGET SECONDS="60":
     python3 fuzz/seeds.py
     cargo +nightly fuzz run {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=20
+
+# What docgate reads in docstrings against what other libraries read; needs the network once, for the libraries.
+# Corpora are given as NAME=FOLDER: just evidence-docstrings django=/src/django
+evidence-docstrings +corpora:
+    cargo build --release --locked --example docstrings
+    python3 -m venv target/evidence/docstrings
+    target/evidence/docstrings/bin/pip install --quiet docstring_parser==0.18.0 griffelib==2.4.1 numpydoc==1.11.0 sphinx==9.0.4 pydoctor==25.10.1 pyment==0.3.3
+    target/evidence/docstrings/bin/python benches/evidence/docstrings.py target/release/examples/docstrings {{corpora}}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use docgate::change::RepoPath;
+use docgate::docstring::{Draft, DraftEntry, DraftSection, Layout, SectionKind, Style, render};
 use docgate::edit::{insert, prove};
 use docgate::python::metrics::measure;
 use docgate::python::{compare, parse};
@@ -42,6 +43,42 @@ fn module() -> String {
 fn parsing(bencher: Bencher<'_, '_>) {
     let text = module();
     bencher.counter(BytesCount::of_str(&text)).bench(|| parse(divan::black_box(&text)));
+}
+
+/// Makes one docstring with many entries, in a style.
+fn docstring(style: Style) -> String {
+    let named = |index: usize| DraftEntry {
+        name: Some(format!("name_{index}")),
+        type_text: Some("dict[str, int] | None, optional".to_owned()),
+        description: "What it is for, in some words that take more than one line of the text.".to_owned(),
+    };
+    let section = |kind, entries| DraftSection { kind, title: None, entries };
+    let draft = Draft {
+        summary: "List what lies below a path.".to_owned(),
+        description: vec!["Words about it that go on for a while.".to_owned()],
+        sections: vec![
+            section(SectionKind::Parameters, (0..500).map(named).collect()),
+            section(
+                SectionKind::Raises,
+                (0..50).map(|index| DraftEntry { type_text: None, ..named(index) }).collect(),
+            ),
+        ],
+    };
+    render(&draft, &Layout { style, margin: "    ".to_owned(), ..Layout::default() })
+}
+
+#[divan::bench(args = ["google", "numpy", "sphinx", "epytext"])]
+fn parsing_a_docstring(bencher: Bencher<'_, '_>, name: &str) {
+    let style = match name {
+        "numpy" => Style::Numpy,
+        "sphinx" => Style::Sphinx,
+        "epytext" => Style::Epytext,
+        _ => Style::Google,
+    };
+    let text = docstring(style);
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| docgate::docstring::parse(divan::black_box(&text), style));
 }
 
 #[divan::bench]

@@ -332,7 +332,7 @@ class Tally:
     def __init__(self):
         self.docstrings = self.with_trace = self.compared = 0
         self.names = self.names_right = self.sections = self.sections_right = 0
-        self.types = self.types_right = 0
+        self.types = self.types_right = self.odd = 0
         self.pairs = collections.Counter()
         self.classes = collections.Counter()
         self.excluded = collections.Counter()
@@ -380,6 +380,13 @@ def compare(record, style, tally):
         tally.compared += 1
         wanted = collections.Counter(names)
         got = collections.Counter(set(mine.names))
+        for odd in [name for name in wanted if re.search(r"[\s()\[\]<>]", name) and name not in got]:
+            # "x (func" and "x Optional" are a name with what follows it, and a sentence is none at all.
+            tally.odd += 1
+            del wanted[odd]
+            first = re.match(r"[\w.]+", odd)
+            if first and first.group() in got and first.group() not in wanted:
+                del got[first.group()]
         both = wanted & got
         tally.names += (wanted | got).total()
         tally.names_right += both.total()
@@ -491,13 +498,13 @@ def report(tallies):
         for name in ("docstring_parser", "griffelib", "numpydoc", "sphinx", "pydoctor", "pyment")
     }
     print("Readers:", ", ".join(f"{name} {version}" for name, version in versions.items()), "\n")
-    print("| style | corpus | docstrings | with a trace | names compared | names | sections compared | sections | types | excluded (names) | excluded (sections) |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("| style | corpus | docstrings | with a trace | names compared | odd names | names | sections compared | sections | types | excluded (names) | excluded (sections) |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for (style, corpus), tally in sorted(tallies.items()):
         excluded_names = sum(count for reason, count in tally.excluded.items() if not reason.startswith("sections"))
         excluded_sections = sum(count for reason, count in tally.excluded.items() if reason.startswith("sections"))
         print(
-            f"| {style} | {corpus} | {tally.docstrings} | {tally.with_trace} | {tally.names}"
+            f"| {style} | {corpus} | {tally.docstrings} | {tally.with_trace} | {tally.names} | {tally.odd}"
             f" | {percent(tally.names_right, tally.names)} | {tally.sections}"
             f" | {percent(tally.sections_right, tally.sections)} | {percent(tally.types_right, tally.types)} of {tally.types}"
             f" | {excluded_names} ({percent(excluded_names, tally.docstrings)})"
@@ -507,7 +514,7 @@ def report(tallies):
         own = [tally for (known, _), tally in tallies.items() if known == style]
         names, right = sum(tally.names for tally in own), sum(tally.names_right for tally in own)
         sections, good = sum(tally.sections for tally in own), sum(tally.sections_right for tally in own)
-        print(f"| {style} | **all** | | | {names} | {percent(right, names)} | {sections} | {percent(good, sections)} | | | |")
+        print(f"| {style} | **all** | | | {names} | {sum(tally.odd for tally in own)} | {percent(right, names)} | {sections} | {percent(good, sections)} | | | |")
     print("\n## Classes of disagreement\n")
     print("| style | class | docstrings |\n|---|---|---|")
     classes = collections.Counter()

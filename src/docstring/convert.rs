@@ -90,7 +90,8 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewri
     let mut prose_lines = 0;
     let mut in_fields = false;
     for (index, (field, part)) in parts.into_iter().enumerate().filter(|(_, (_, part))| !part.is_empty()) {
-        if !(lines.is_empty() || in_fields && field) {
+        let together = in_fields && field;
+        if !lines.is_empty() && !together {
             lines.push(String::new());
         }
         lines.extend(part);

@@ -22,8 +22,8 @@ pub(super) struct Typed {
 /// Where words are left that are neither type nor mark, all of it is the type: nothing may get lost.
 pub(super) fn read(text: &str, span: Span) -> Typed {
     let source = span.of(text);
-    let mut typed = Typed::default();
-    let mut range: Option<Range<usize>> = None;
+    let mut found = Typed::default();
+    let mut types: Option<Range<usize>> = None;
     let mut marked = false;
     for part in notation::parts(source).into_iter().flat_map(|part| bracketed(source, part)) {
         let part = after_continuation(source, part);
@@ -32,29 +32,29 @@ pub(super) fn read(text: &str, span: Span) -> Typed {
             continue;
         }
         if value.eq_ignore_ascii_case("optional") {
-            typed.optional.get_or_insert(Span::new(span.start + part.start, span.start + part.end));
+            found.optional.get_or_insert(Span::new(span.start + part.start, span.start + part.end));
             marked = true;
         } else if value.eq_ignore_ascii_case("required") {
             marked = true;
         } else if let Some(default) = default_in(value) {
             marked = true;
-            if !default.is_empty() && typed.default.is_none() {
+            if !default.is_empty() && found.default.is_none() {
                 let start = span.start + part.end - default.len();
-                typed.default = Some(text_at(text, start, start + default.len()));
+                found.default = Some(text_at(text, start, start + default.len()));
             }
-        } else if let Some(known) = range.clone() {
+        } else if let Some(known) = types.clone() {
             if marked {
                 let whole = notation::trimmed(source, 0..source.len());
                 let type_text = text_at(text, span.start + whole.start, span.start + whole.end);
                 return Typed { type_text: Some(type_text), ..Typed::default() };
             }
-            range = Some(known.start..part.end);
+            types = Some(known.start..part.end);
         } else {
-            range = Some(part);
+            types = Some(part);
         }
     }
-    typed.type_text = range.map(|range| text_at(text, span.start + range.start, span.start + range.end));
-    typed
+    found.type_text = types.map(|types| text_at(text, span.start + types.start, span.start + types.end));
+    found
 }
 
 /// Returns a piece of the text on one line, without the backslashes that continue lines.

@@ -56,9 +56,11 @@ impl Docstring {
                 push(part, found.span);
             }
         };
-        if text.starts_with("\\\n") || text.starts_with("\\\r") {
+        let lead = text.len() - text.trim_start_matches([' ', '\t', '\u{c}']).len();
+        let first = text.get(lead..).unwrap_or("");
+        if first.starts_with("\\\n") || first.starts_with("\\\r") {
             // The backslash after the quotes continues the literal: Python reads nothing there.
-            push_text(Part::Layout, Some(&Text { span: Span::new(0, 1), value: String::new() }));
+            push_text(Part::Layout, Some(&Text { span: Span::new(lead, lead + 1), value: String::new() }));
         }
         push_text(Part::Summary, self.summary.as_ref());
         push_text(Part::Description, self.description.as_ref());

@@ -128,10 +128,10 @@ pub(super) fn is_type(source: &str) -> bool {
             separators.comma = true;
             joined = true;
         } else {
-            let continues = between
+            let goes_on = between
                 || rest.starts_with('(')
                 || TYPE_WORDS.iter().any(|word| begins_with_word(rest, word));
-            if rest.len() == after.len() || !continues {
+            if rest.len() == after.len() || !goes_on {
                 return false;
             }
         }

@@ -92,7 +92,8 @@ fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
         if written.is_empty() {
             continue;
         }
-        if !(lines.is_empty() || in_fields && field) {
+        let together = in_fields && field;
+        if !lines.is_empty() && !together {
             lines.push(String::new());
         }
         lines.extend(written);

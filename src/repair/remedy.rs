@@ -34,8 +34,8 @@ fn remove(docstring: &Docstring, amender: &Amender<'_>, name: &str) -> Vec<Amend
 }
 
 fn rename(docstring: &Docstring, amender: &Amender<'_>, from: &str, to: &str) -> Vec<Amendment> {
-    let Some(place) = place_of(docstring, from) else { return Vec::new() };
-    amender.rename_entry(place, from, to)
+    let Some((section, entry)) = place_of(docstring, from) else { return Vec::new() };
+    amender.rename_entry(&docstring.sections[section].entries[entry], from, to)
 }
 
 /// The new value is written as the old one was: with quotes if it had them, without if it had none.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
-use docgate::docstring::{Conversion, Docstring, Layout, Style, Text, convert, detect, parse};
+use docgate::docstring::{Conversion, Docstring, Layout, SectionKind, Style, Text, convert, detect, parse};
 use docgate::python;
 use serde_json::{Value, json};
 
@@ -64,8 +64,12 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
             previous = style;
         }
         if result.is_empty() {
-            let same = said(&first) == said(&parse(&now, Style::Google));
-            result = if same { "identical at the end" } else { "different at the end" }.to_owned();
+            let (before, after) = (said(&first), said(&parse(&now, Style::Google)));
+            let same = before == after;
+            if let Some((before, after)) = before.iter().zip(&after).find(|(before, after)| before != after) {
+                eprintln!("{}\n  {before}\n  {after}", definition.qualified_name);
+            }
+            result.push_str(if same { "identical at the end" } else { "different at the end" });
         }
         *counts.entry(result).or_default() += 1;
     }
@@ -73,7 +77,8 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
 
 /// Lists what a docstring says: each entry with names, type, marks and words; then all words of its prose.
 ///
-/// A directive of the description, `.. note::`, comes back as a section: its words count, its mark does not.
+/// A directive of the description, `.. note::`, comes back as a section, and "Rules:" before a block is a title in
+/// Google style: their words count, their marks and the titles that every style has do not.
 fn said(docstring: &Docstring) -> Vec<String> {
     let words = |text: &Option<Text>| -> String {
         let value = text.as_ref().map_or("", |text| text.value.as_str());
@@ -84,6 +89,9 @@ fn said(docstring: &Docstring) -> Vec<String> {
     for section in &docstring.sections {
         prose.extend(section.after.iter().map(|text| words(&Some(text.clone()))));
         prose.push(words(&section.text));
+        if section.kind == SectionKind::Custom {
+            prose.push(section.title.value.clone());
+        }
         for entry in &section.entries {
             let names: Vec<&str> = entry.names.iter().map(|name| name.value.as_str()).collect();
             if names.is_empty() && entry.type_text.is_none() {
@@ -101,8 +109,10 @@ fn said(docstring: &Docstring) -> Vec<String> {
         }
     }
     lines.sort();
-    let mut bag: Vec<&str> = prose.iter().flat_map(|text| text.split(' ')).collect();
-    bag.retain(|word| !word.is_empty() && *word != ".." && !word.ends_with("::"));
+    const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
+    let words = prose.iter().flat_map(|text| text.split(' ')).filter(|word| !word.ends_with("::"));
+    let mut bag: Vec<String> = words.map(|word| word.trim_end_matches(':').to_lowercase()).collect();
+    bag.retain(|word| !word.is_empty() && word != ".." && !TITLES.contains(&word.as_str()));
     bag.sort_unstable();
     lines.push(bag.join(" "));
     lines

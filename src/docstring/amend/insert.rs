@@ -115,7 +115,7 @@ impl Amender<'_> {
         let field = write::is_field(kind, style);
         let gap = |index: usize| {
             let neighbour = self.docstring.sections.get(index);
-            let close = field && neighbour.is_some_and(|found| found.style == style);
+            let close = field && neighbour.is_some_and(|found| self.is_among_fields(found, style));
             if close { ending.to_owned() } else { format!("{ending}{ending}") }
         };
         match place {

@@ -54,13 +54,11 @@ impl<'a> Amender<'a> {
         )
     }
 
-    /// Changes the name of an entry, given by the places of its section and its own, wherever the docstring repeats it for the entry's type.
+    /// Changes the name of an entry, wherever the docstring repeats it for the entry's type.
     ///
-    /// Nothing when there is no such entry or name.
+    /// Nothing when it has no such name.
     #[must_use]
-    pub fn rename_entry(&self, (section, entry): (usize, usize), from: &str, to: &str) -> Vec<Amendment> {
-        let section = self.docstring.sections.get(section);
-        let Some(entry) = section.and_then(|section| section.entries.get(entry)) else { return Vec::new() };
+    pub fn rename_entry(&self, entry: &Entry, from: &str, to: &str) -> Vec<Amendment> {
         let typed = entry.type_field.as_ref().and_then(|field| field.name.as_ref());
         let names = entry.names.iter().chain(typed).filter(|name| name.value == from);
         names.map(|name| self.rename(name, to)).collect()

@@ -50,10 +50,7 @@ pub(in crate::docstring) fn sections(lines: &Lines<'_>, starters: &[Starter], en
                     Some(Match::Takes(index)) => items.get(*index),
                     _ => None,
                 };
-                if !joins && !matches!(item.field.meaning, Meaning::Prose(_)) {
-                    sections.push(empty(lines, item, item.field.meaning.kind()));
-                }
-                push(lines, item, type_item, &mut sections);
+                push(lines, (item, type_item), joins, &mut sections);
             }
         }
         open = item.after.is_none();
@@ -157,8 +154,13 @@ fn joins(section: Option<&Section>, item: &Item) -> bool {
     }
 }
 
-/// Adds a field to the section before it; one of prose is a section of its own.
-fn push(lines: &Lines<'_>, item: &Item, type_item: Option<&Item>, sections: &mut Vec<Section>) {
+/// Adds a field to the section before it, or begins one with it.
+fn push(
+    lines: &Lines<'_>,
+    (item, type_item): (&Item, Option<&Item>),
+    joins: bool,
+    sections: &mut Vec<Section>,
+) {
     if let Meaning::Prose(kind) = item.field.meaning {
         let mut section = empty(lines, item, kind);
         if let Some(argument) = item.field.argument {
@@ -169,6 +171,9 @@ fn push(lines: &Lines<'_>, item: &Item, type_item: Option<&Item>, sections: &mut
         section.after.extend(item.after.clone());
         sections.push(section);
         return;
+    }
+    if !joins {
+        sections.push(empty(lines, item, item.field.meaning.kind()));
     }
     let Some(section) = sections.last_mut() else { return };
     section.span.end = item.span.end;

@@ -10,7 +10,7 @@ use super::super::lines::Lines;
 use super::super::markers::{self, Typed};
 use super::super::model::{Entry, Name, SectionKind, Text};
 use super::super::names::{self, skip_blanks};
-use super::super::{notation, plain};
+use super::super::{notation, plain, prose};
 use crate::python::Span;
 
 /// The most words that a line without a description below it may have and still be a type.
@@ -97,12 +97,12 @@ fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header) -> Option<Entry
     let later = (header_line + 1..range.end).filter(|index| !lines.is_blank(*index));
     // A line at the margin that is no entry must not take the indentation off the others.
     let deeper = later.map(|index| lines.columns(index)).filter(|columns| *columns > base);
-    let columns = deeper.min().unwrap_or(base);
+    let hanging = deeper.min().unwrap_or(base);
     let description = match (header.rest, below) {
-        (Some(rest), _) => Some(lines.text(rest, last, columns)),
+        (Some(rest), _) => Some(lines.text(rest, last, hanging)),
         (None, Some(below)) => {
-            let mut text = lines.text(lines.get(below)?.content, last, columns);
-            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(columns)));
+            let mut text = lines.text(lines.get(below)?.content, last, hanging);
+            text.value.insert_str(0, &" ".repeat(lines.columns(below).saturating_sub(hanging)));
             Some(text)
         }
         (None, None) => None,
@@ -231,7 +231,7 @@ fn exception_header(lines: &Lines<'_>, index: usize, end: usize) -> Option<Heade
     Some(header)
 }
 
-fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: bool) -> Option<Header> {
+fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, in_prose: bool) -> Option<Header> {
     let line = lines.get(range.start)?;
     let text = lines.text;
     let source = text.get(line.content..limit)?;
@@ -266,7 +266,8 @@ fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, prose: boo
     let sentence = source.ends_with(['.', ':', ';', ',', '!']) || source.contains(". ");
     let runs_on = below && !described;
     let is_type = !sentence
-        && (described || (!prose && words <= LONGEST_TYPE && !(runs_on && words > LONGEST_TYPE / 2)))
+        && (described || (!in_prose && words <= LONGEST_TYPE && !(runs_on && words > LONGEST_TYPE / 2)))
+        && !prose::is_marked(source)
         && !prose_words(source);
     if !is_type {
         return None;

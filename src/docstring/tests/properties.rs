@@ -103,6 +103,15 @@ fn layout() -> impl Strategy<Value = Layout> {
     })
 }
 
+/// In numpydoc, what is given back has a type: without one, a text may read as it.
+fn typed(mut draft: Draft, style: Style) -> Draft {
+    let values = draft.sections.iter_mut().filter(|section| matches!(section.kind, Returns | Yields));
+    for entry in values.flat_map(|section| &mut section.entries).filter(|_| style == Style::Numpy) {
+        entry.type_text.get_or_insert_with(|| "int".to_owned());
+    }
+    draft
+}
+
 fn style() -> impl Strategy<Value = Style> {
     proptest::sample::select(vec![Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext])
 }
@@ -202,8 +211,8 @@ fn apply(text: &str, amendments: &[Amendment]) -> String {
 }
 
 /// Everything a text says, one line per part.
-fn said(text: &str) -> Vec<String> {
-    let draft = google(text);
+fn said(text: &str, style: Style) -> Vec<String> {
+    let draft = parse(text, style);
     let mut said = vec![format!("{:?}", draft.summary.as_ref().map(|text| &text.value))];
     said.push(format!("{:?}", draft.description.as_ref().map(|text| &text.value)));
     for section in &draft.sections {
@@ -268,15 +277,17 @@ proptest! {
     }
 
     #[test]
-    fn removing_an_entry_leaves_the_others(draft in draft(), layout in layout()) {
+    fn removing_an_entry_leaves_the_others(draft in draft(), style in style(), layout in layout()) {
+        let layout = Layout { style, ..layout };
+        let draft = typed(draft, style);
         let text = render(&draft, &layout);
-        let docstring = google(&text);
+        let docstring = parse(&text, style);
         let amender = Amender::new(&docstring, &text, &layout);
         for (index, section) in docstring.sections.iter().enumerate() {
             for (position, entry) in section.entries.iter().enumerate() {
                 let amendments = amender.remove_entry(index, position);
                 if amendments.is_empty() { continue }
-                let mut expected = said(&text);
+                let mut expected = said(&text, style);
                 let before: usize = docstring.sections.iter().take(index)
                     .map(|section| 1 + section.entries.len() + usize::from(section.text.is_some())).sum();
                 let at = 2 + before + 1 + position;
@@ -284,44 +295,48 @@ proptest! {
                 if section.entries.len() == 1 {
                     expected.remove(at - 1);
                 }
-                prop_assert_eq!(said(&apply(&text, &amendments)), expected);
+                prop_assert_eq!(said(&apply(&text, &amendments), style), expected);
             }
         }
     }
 
     #[test]
-    fn inserting_an_entry_leaves_the_others(draft in draft(), layout in layout()) {
+    fn inserting_an_entry_leaves_the_others(draft in draft(), style in style(), layout in layout()) {
+        let layout = Layout { style, ..layout };
+        let draft = typed(draft, style);
         let text = render(&draft, &layout);
-        let docstring = google(&text);
+        let docstring = parse(&text, style);
         let amender = Amender::new(&docstring, &text, &layout);
         let new = [DraftEntry { name: Some("Zz".to_owned()), type_text: None, description: "New.".to_owned() }];
         for kind in [Parameters, Attributes, Raises] {
             let changed = apply(&text, &amender.insert_entries(kind, &new, &[]));
-            assert_sound(&google(&changed), &changed);
-            let mut after = said(&changed);
+            assert_sound(&parse(&changed, style), &changed);
+            let mut after = said(&changed, style);
             let at = after.iter().position(|line| line == "Zz||||New.").expect("the new entry is there");
             after.remove(at);
             if docstring.section(kind).is_none() {
                 after.remove(at - 1);
             }
-            prop_assert_eq!(after, said(&text));
+            prop_assert_eq!(after, said(&text, style));
         }
     }
 
     #[test]
-    fn renaming_and_describing_touch_one_entry(draft in draft(), layout in layout()) {
+    fn renaming_and_describing_touch_one_entry(draft in draft(), style in style(), layout in layout()) {
+        let layout = Layout { style, ..layout };
+        let draft = typed(draft, style);
         let text = render(&draft, &layout);
-        let docstring = google(&text);
+        let docstring = parse(&text, style);
         let amender = Amender::new(&docstring, &text, &layout);
         for (index, section) in docstring.sections.iter().enumerate() {
             for (position, entry) in section.entries.iter().enumerate() {
                 for name in &entry.names {
-                    let changed = said(&apply(&text, &[amender.rename(name, "Zz")]));
-                    let different = changed.iter().zip(said(&text)).filter(|(after, before)| *after != before).count();
+                    let changed = said(&apply(&text, &amender.rename_entry(entry, &name.value, "Zz")), style);
+                    let different = changed.iter().zip(said(&text, style)).filter(|(after, before)| *after != before).count();
                     prop_assert_eq!(different, usize::from(name.value != "Zz"));
                 }
                 if let Some(amendment) = amender.describe_entry(index, position, "New text here.") {
-                    let changed = google(&apply(&text, &[amendment]));
+                    let changed = parse(&apply(&text, &[amendment]), style);
                     let description = changed.to_draft().sections[index].entries[position].description.clone();
                     prop_assert_eq!(description, "New text here.");
                 }
@@ -330,15 +345,17 @@ proptest! {
     }
 
     #[test]
-    fn reordering_keeps_every_entry(draft in draft(), layout in layout()) {
+    fn reordering_keeps_every_entry(draft in draft(), style in style(), layout in layout()) {
+        let layout = Layout { style, ..layout };
+        let draft = typed(draft, style);
         let text = render(&draft, &layout);
-        let docstring = google(&text);
+        let docstring = parse(&text, style);
         let amender = Amender::new(&docstring, &text, &layout);
         for (index, section) in docstring.sections.iter().enumerate() {
             let names = section.entries.iter().rev().flat_map(|entry| &entry.names).map(|name| name.value.clone());
             let names: Vec<String> = names.collect();
-            let mut before = said(&text);
-            let mut after = said(&apply(&text, &amender.reorder_entries(index, &names)));
+            let mut before = said(&text, style);
+            let mut after = said(&apply(&text, &amender.reorder_entries(index, &names)), style);
             before.sort();
             after.sort();
             prop_assert_eq!(before, after);
