@@ -124,6 +124,101 @@ pub fn text_of(data: &[u8]) -> String {
     rest.iter().map(|byte| PIECES[usize::from(*byte) % PIECES.len()]).collect()
 }
 
+/// What a file may begin with, above its first statement.
+const HEADS: &[&str] = &[
+    "",
+    "\u{feff}",
+    "#!/bin/sh\n",
+    "# -*- coding: utf-8 -*-\n",
+    "# note\n\n",
+    "\n\n",
+    "'''Doc.'''\n",
+    "# a\n'b'\n",
+];
+
+/// Headers; each begins a block.
+const HEADERS: &[&str] = &[
+    "def f():",
+    "def f(a, b=1):",
+    "async def f(*a, **b) -> 'x':",
+    "class A:",
+    "class A(B, c=d):",
+    "@d\ndef f():",
+    "@d(1)\n@e\nclass A:",
+    "def f(\n    a,\n):",
+    "def f(a): # note",
+    "def f(a):  # type: (int) -> str",
+    "if x:",
+    "with x as y:",
+    "def f() :",
+    "for x in y: # note",
+    "while x:",
+];
+
+/// Bodies on the line of their header.
+const BODIES: &[&str] = &[" pass", "return 1", "  'doc'", " x = 1; y = 2", " 'doc'; x"];
+
+/// Statements on lines of their own.
+const STATEMENTS: &[&str] = &[
+    "pass",
+    "return",
+    "x = 1; y = 2",
+    "'doc'",
+    "\"\"\"doc\"\"\"",
+    "r'''a\\b'''; x",
+    "('a'\n 'b')",
+    "'a' 'b'",
+    "u'x'",
+    "x = '''\n  a\n'''",
+    "# note\npass",
+    "pass # note",
+    "'doc' # note",
+    "...",
+    "x = (1,\n2)",
+    "x = \\\n  1",
+    "f'{x}'",
+    "b'x'",
+    "'a',",
+];
+
+/// Makes a text whose lines and indentation Python accepts: headers and statements, one within the other.
+#[must_use]
+pub fn program_of(data: &[u8]) -> String {
+    let mut data = data;
+    let how = number(&mut data);
+    let unit = ["    ", "\t", " ", "  "][how % 4];
+    let mut text = HEADS[how / 4 % HEADS.len()].to_owned();
+    let mut depth = 0;
+    while !data.is_empty() {
+        let chosen = number(&mut data);
+        let indent = unit.repeat(depth);
+        let is_header = chosen & 1 == 1 && depth < 20;
+        let piece = if is_header { HEADERS } else { STATEMENTS };
+        let piece = piece[chosen / 2 % piece.len()];
+        // Decorators and comments are lines of the block; what is broken in brackets or quotes is not.
+        let of_the_block = piece.starts_with(['@', '#']);
+        let piece = if of_the_block { piece.replace('\n', &format!("\n{indent}")) } else { piece.to_owned() };
+        text.push_str(&indent);
+        text.push_str(&piece);
+        if is_header && chosen & 64 == 64 && !piece.contains('#') {
+            text.push_str(BODIES[chosen / 2 % BODIES.len()]);
+        } else if is_header {
+            depth += 1;
+        } else {
+            depth = depth.saturating_sub(chosen / 64);
+        }
+        text.push_str(if chosen & 128 == 128 { "\n\n" } else { "\n" });
+    }
+    text.push_str(&unit.repeat(depth));
+    text.push_str("pass");
+    match how / 32 % 4 {
+        1 => text.replace('\n', "\r\n"),
+        2 => text.replace('\n', "\r"),
+        3 => text + "\n",
+        _ => text,
+    }
+}
+
 /// Takes bytes from the front, for numbers.
 pub fn number(data: &mut &[u8]) -> usize {
     let Some((first, rest)) = data.split_first() else { return 0 };
