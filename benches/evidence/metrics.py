@@ -37,6 +37,7 @@ from radon.visitors import ComplexityVisitor, HalsteadVisitor
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 EQUAL = "equal"
 UNEXPLAINED = "UNEXPLAINED"
+TOO_LONG = "radon was not asked: a statement of more than a thousand lines"
 
 
 # --- radon -----------------------------------------------------------------------------------------------
@@ -97,6 +98,10 @@ PECULIAR_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028
 RADON_LOGICAL = radon_raw._logical
 
 
+# Radon reads a statement anew with each of its lines; one of sixteen thousand would keep it for hours.
+LONGEST_STATEMENT = 1_000
+
+
 @functools.lru_cache(maxsize=4)
 def raw(text, line_ends=True, semicolons=True):
     """Give radon's counts of lines; the flags keep or take away what is peculiar to it."""
@@ -109,6 +114,8 @@ def raw(text, line_ends=True, semicolons=True):
 
 def judge_lines(text, ours):
     """Say why the counts of lines differ, or that they do not."""
+    if text is None:
+        return TOO_LONG
     if ours == raw(text):
         return EQUAL
     if raw(text) is None:
@@ -120,6 +127,12 @@ def judge_lines(text, ours):
     if ours == raw(text, line_ends=False, semicolons=False):
         return "both of these"
     return UNEXPLAINED
+
+
+def is_long(node):
+    """Say whether radon would take a node for one endless line."""
+    simple = isinstance(node, ast.stmt) and not hasattr(node, "body")
+    return simple and node.end_lineno - node.lineno > LONGEST_STATEMENT
 
 
 # --- cognitive complexity --------------------------------------------------------------------------------
@@ -394,6 +407,7 @@ def judge(answer):
     if not answer["aligned"]:
         return counts, counted, [("definitions", path, "not aligned")]
     counts["files", "compared"] += 1
+    lines = text.split("\n")
     module, *rest = answer["definitions"]
     ours = {(definition["line"], definition["name"]): definition for definition in rest}
 
@@ -419,16 +433,17 @@ def judge(answer):
     same = close(module["volume"], report.volume) and close(module["effort"], report.effort)
     note("Halstead's volume and effort of modules", EQUAL if same else UNEXPLAINED, 1)
 
+    if any(is_long(node) for node in ast.walk(tree)):
+        text = None
     reason = judge_lines(text, module["raw"])
     note("lines of modules", reason, 1)
-    lines = text.split("\n")
     for index, definition in enumerate(rest):
         # Radon has no lines per definition; a tenth of them is cut out and counted as a file.
         if index % 10 == 0:
             part = lines[definition["first"] - 1:definition["first"] - 1 + definition["raw"][0]]
-            note("lines of definitions (every tenth)", judge_lines("\n".join(part), definition["raw"]),
-                 definition["line"])
-    counts_of_lines = raw(text)
+            part = None if text is None else "\n".join(part)
+            note("lines of definitions (every tenth)", judge_lines(part, definition["raw"]), definition["line"])
+    counts_of_lines = raw(text) if text is not None else None
     if counts_of_lines:
         loc, lloc, sloc, comments, multi, *_ = counts_of_lines
         percent = (comments + multi) / sloc * 100 if sloc else 0
@@ -439,12 +454,11 @@ def judge(answer):
              EQUAL if same else "differs with its inputs" if explained else UNEXPLAINED, 1)
 
     recursive = recursive_functions(tree)
-    source_lines = text.split("\n")
     for node in ast.walk(tree):
         if isinstance(node, FUNCTIONS):
             key = node.lineno, node.name
             found = ours[key]["cognitive"] if key in ours else None
-            reason = judge_cognition(node, found, source_lines, recursive, counted)
+            reason = judge_cognition(node, found, lines, recursive, counted)
             note("cognitive complexity of functions", reason, (*key, found))
     return counts, counted, places
 
