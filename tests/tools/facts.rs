@@ -10,6 +10,7 @@
 //! CPython. The order of the answers is that of the questions.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 use std::path::Path;
@@ -109,7 +110,11 @@ fn identity(file: &ParsedFile, definition: &Definition) -> Value {
 }
 
 fn hexadecimal(fingerprint: Fingerprint) -> String {
-    fingerprint.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::new();
+    for byte in fingerprint.as_bytes() {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 /// Writes a copy of a file in which every definition has got a hostile docstring.
@@ -170,10 +175,10 @@ fn hostile_edit(
     if !all_characters {
         text.retain(|character| character.is_ascii());
     }
-    let quotes = if seed % 3 == 0 { Quotes::Single } else { Quotes::Double };
+    let quotes = if seed.is_multiple_of(3) { Quotes::Single } else { Quotes::Double };
     let new = NewText { value: &text, quotes };
     match &definition.docstring {
-        Some(_) if seed % 7 == 0 => delete(definition).or_else(|_| replace(file, definition, new)),
+        Some(_) if seed.is_multiple_of(7) => delete(definition).or_else(|_| replace(file, definition, new)),
         Some(_) => replace(file, definition, new),
         None => insert(file, definition, new),
     }
