@@ -1,6 +1,7 @@
 //! Files in other encodings than UTF-8, with `CPython` as the judge, and the way of one such file through every door.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use docgate::edit::{apply, insert, prove};
 use docgate::python::{decode, encode, parse};
@@ -74,7 +75,10 @@ json.dump(wrong, sys.stdout)
 ";
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 fn from_hexadecimal(text: &str) -> Vec<u8> {
@@ -99,7 +103,7 @@ fn expect_none(script: &str, jobs: &impl serde::Serialize) {
     assert_eq!(String::from_utf8(wrong).unwrap(), "[]");
 }
 
-type Tables = BTreeMap<String, (Vec<String>, HashMap<String, Option<String>>)>;
+type Tables = BTreeMap<String, (Vec<String>, BTreeMap<String, Option<String>>)>;
 
 #[test]
 fn every_encoding_means_what_it_means_to_cpython() {

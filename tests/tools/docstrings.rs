@@ -67,13 +67,17 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
             let (before, after) = (said(&first), said(&parse(&now, Style::Google)));
             let same = before == after;
             if let Some((before, after)) = before.iter().zip(&after).find(|(before, after)| before != after) {
-                eprintln!("{}\n  {before}\n  {after}", definition.qualified_name);
+                let told = writeln!(io::stderr(), "{}\n  {before}\n  {after}", definition.qualified_name);
+                drop(told);
             }
             result.push_str(if same { "identical at the end" } else { "different at the end" });
         }
         *counts.entry(result).or_default() += 1;
     }
 }
+
+/// Titles that a section has in one style and not in another.
+const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
 
 /// Lists what a docstring says: each entry with names, type, marks and words; then all words of its prose.
 ///
@@ -109,7 +113,6 @@ fn said(docstring: &Docstring) -> Vec<String> {
         }
     }
     lines.sort();
-    const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
     let words = prose.iter().flat_map(|text| text.split(' ')).filter(|word| !word.ends_with("::"));
     let mut bag: Vec<String> = words.map(|word| word.trim_end_matches(':').to_lowercase()).collect();
     bag.retain(|word| !word.is_empty() && word != ".." && !TITLES.contains(&word.as_str()));
