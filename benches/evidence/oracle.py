@@ -134,6 +134,10 @@ class Own:
             return repr(value)
         if isinstance(value, DEFINITIONS):
             return f"{value.name}({self._signature(value)}{self._text(code(value), True)})"
+        if isinstance(value, ast.BoolOp):
+            # `(a and b) and c` is evaluated as `a and b and c` is.
+            while isinstance(value.values[0], ast.BoolOp) and type(value.values[0].op) is type(value.op):
+                value = ast.BoolOp(value.op, [*value.values[0].values, *value.values[1:]])
         # Which string prefix was written is no difference in meaning.
         fields = [field for field in value._fields if not (isinstance(value, ast.Constant) and field == "kind")]
         inner = ",".join(self._text(getattr(value, field, None), whole) for field in fields)
