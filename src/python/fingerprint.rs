@@ -263,7 +263,10 @@ impl Stream {
         };
         let integer = if radix == 10 { digits } else { &digits[2..] };
         // In Python 2, a leading zero makes an octal number.
-        let is_octal = radix == 10 && integer.len() > 1 && integer.starts_with('0');
+        let is_octal = radix == 10
+            && integer.len() > 1
+            && integer.starts_with('0')
+            && integer.bytes().all(|byte| byte.is_ascii_digit());
         let known = if is_octal { None } else { u128::from_str_radix(integer, radix).ok() };
         match (known, digits.parse::<f64>()) {
             (Some(number), _) if !is_imaginary => {
@@ -400,6 +403,8 @@ mod tests {
             ("return U'x'", "return 'x'"),
             ("return 0XFF", "return 255"),
             ("return 1_000.0", "return 1e3"),
+            ("return .2", "return 0.2"),
+            ("return 03e4", "return 3e4"),
             ("return 1J", "return 1j"),
             ("return B'\\'a\\x41'", "return b\"'a\\x41\""),
             ("return R'\\d'", "return '\\\\d'"),
