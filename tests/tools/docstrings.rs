@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
             && let Ok(text) = python::decode(&bytes)
         {
             if converting {
-                count_conversions(&text, &mut counts);
+                count_conversions(&text, &mut counts)?;
                 continue;
             }
             for found in file(&line, &text) {
@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Sends every docstring with sections through google, numpy, sphinx, epytext and back to google.
-fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
+fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) -> io::Result<()> {
     let file = python::parse(source);
     for definition in &file.definitions {
         let Some(text) = file.docstring_text(definition) else { continue };
@@ -67,13 +67,17 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
             let (before, after) = (said(&first), said(&parse(&now, Style::Google)));
             let same = before == after;
             if let Some((before, after)) = before.iter().zip(&after).find(|(before, after)| before != after) {
-                eprintln!("{}\n  {before}\n  {after}", definition.qualified_name);
+                writeln!(io::stderr(), "{}\n  {before}\n  {after}", definition.qualified_name)?;
             }
             result.push_str(if same { "identical at the end" } else { "different at the end" });
         }
         *counts.entry(result).or_default() += 1;
     }
+    Ok(())
 }
+
+/// The words of titles that every style has.
+const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
 
 /// Lists what a docstring says: each entry with names, type, marks and words; then all words of its prose.
 ///
@@ -109,7 +113,6 @@ fn said(docstring: &Docstring) -> Vec<String> {
         }
     }
     lines.sort();
-    const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
     let words = prose.iter().flat_map(|text| text.split(' ')).filter(|word| !word.ends_with("::"));
     let mut bag: Vec<String> = words.map(|word| word.trim_end_matches(':').to_lowercase()).collect();
     bag.retain(|word| !word.is_empty() && word != ".." && !TITLES.contains(&word.as_str()));
