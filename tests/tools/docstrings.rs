@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
             && let Ok(text) = python::decode(&bytes)
         {
             if converting {
-                count_conversions(&text, &mut counts);
+                count_conversions(&text, &mut counts)?;
                 continue;
             }
             for found in file(&line, &text) {
@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Sends every docstring with sections through google, numpy, sphinx, epytext and back to google.
-fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
+fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) -> io::Result<()> {
     let file = python::parse(source);
     for definition in &file.definitions {
         let Some(text) = file.docstring_text(definition) else { continue };
@@ -67,16 +67,16 @@ fn count_conversions(source: &str, counts: &mut BTreeMap<String, usize>) {
             let (before, after) = (said(&first), said(&parse(&now, Style::Google)));
             let same = before == after;
             if let Some((before, after)) = before.iter().zip(&after).find(|(before, after)| before != after) {
-                let told = writeln!(io::stderr(), "{}\n  {before}\n  {after}", definition.qualified_name);
-                drop(told);
+                writeln!(io::stderr(), "{}\n  {before}\n  {after}", definition.qualified_name)?;
             }
             result.push_str(if same { "identical at the end" } else { "different at the end" });
         }
         *counts.entry(result).or_default() += 1;
     }
+    Ok(())
 }
 
-/// Titles that a section has in one style and not in another.
+/// The words of titles that every style has.
 const TITLES: &[&str] = &["note", "notes", "warning", "warnings", "see", "also", "example", "examples"];
 
 /// Lists what a docstring says: each entry with names, type, marks and words; then all words of its prose.
