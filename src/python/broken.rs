@@ -15,7 +15,8 @@ pub(super) fn mark(file: &mut ParsedFile) {
     let all = has_stray_quotes(&file.text);
     let errors = disjoint(&file.errors);
     for index in 0..file.definitions.len() {
-        let broken = all || is_near_error(file, &file.definitions[index], &errors);
+        let definition = &file.definitions[index];
+        let broken = all || is_near_error(file, definition, &errors) || hides_docstring(file, definition);
         file.definitions[index].broken |= broken;
     }
 }
@@ -46,6 +47,25 @@ fn is_near_error(file: &ParsedFile, definition: &Definition, errors: &[Span]) ->
     let end = if line > file.lines.count() { file.text.len() } else { file.lines.start_of(line) };
     let next = errors.partition_point(|error| error.end < place.start);
     errors.get(next).is_some_and(|error| error.start <= end)
+}
+
+/// Returns whether a definition that seems to have no docstring begins with a string, as one does whose docstring is broken.
+fn hides_docstring(file: &ParsedFile, definition: &Definition) -> bool {
+    let from = match (&definition.docstring, &definition.insertion) {
+        (None, Insertion::Line { at, .. }) => *at,
+        (None, Insertion::Inline { gap, .. }) => gap.end,
+        _ => return false,
+    };
+    let mut rest = &file.text[from..];
+    loop {
+        rest = rest.trim_start();
+        if !rest.starts_with('#') {
+            break;
+        }
+        rest = &rest[line_end(rest.as_bytes(), 0)..];
+    }
+    let letters = rest.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
+    letters < 3 && rest[letters..].starts_with(['"', '\''])
 }
 
 /// Returns whether quotes do not pair up, or may not: a triple-quoted literal is open at the end, or what closes one may be
@@ -131,6 +151,18 @@ mod tests {
     fn behind_a_lost_quote_nothing_is_edited() {
         let text = "def f():\n    '''Doc.\n    x = 1\n\ndef g():\n    '''Doc.'''\n    y = 2\n";
         assert!(parse(text).definitions.iter().all(|definition| definition.broken));
+    }
+
+    #[test]
+    fn no_docstring_is_put_above_a_broken_one() {
+        let text = "# licence\n\nr'''Said and\"\"\"\n\nx = 1\ny = \"\"\"\n'''done.'''\ny = '''a'''\n";
+        let broken = "class A:\n    # note\n    '''Doc.'''erpreted, so that\n    '''a'''\n    x = 1\n";
+        for text in [text, broken] {
+            let file = parse(text);
+            let last = file.definitions.last().expect("one");
+            assert!(!file.errors.is_empty() && last.docstring.is_none(), "{text}");
+            assert!(last.broken, "{text}");
+        }
     }
 
     #[test]
