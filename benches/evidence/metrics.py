@@ -35,6 +35,8 @@ from radon import raw as radon_raw
 from radon.visitors import ComplexityVisitor, HalsteadVisitor
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# How many files are measured, then judged, at once.
+PORTION = 200
 EQUAL = "equal"
 UNEXPLAINED = "UNEXPLAINED"
 TOO_LONG = "radon was not asked: a statement of more than a thousand lines"
@@ -382,8 +384,9 @@ def close(left, right):
     return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def judge(answer):
+def judge(line):
     """Compare one file; gives counts by metric and reason, and the places that nothing explains."""
+    answer = json.loads(line)
     path = answer["path"]
     counts, places = collections.Counter(), []
     counted = collections.Counter()
@@ -497,26 +500,46 @@ def run(*command, text=None):
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def compare(tool, folder):
+    """Compare the files of one folder and print a section of Markdown; gives the number of what is not explained."""
+    below = (path for path in Path(folder).rglob("*.py") if "site-packages" not in path.parts)
+    paths = sorted(path for path in below if path.is_file())
+    counts, counted, places = collections.Counter(), collections.Counter(), []
+    with multiprocessing.Pool(2) as pool:
+        # In portions, because a pool takes in all that it is given at once.
+        for start in range(0, len(paths), PORTION):
+            portion = "\n".join(map(str, paths[start:start + PORTION]))
+            answers = run(tool, text=portion).splitlines()
+            for one, reasons, where in pool.imap_unordered(judge, answers, chunksize=5):
+                counts.update(one)
+                counted.update(reasons)
+                places.extend(where)
+            print(f"{folder}: {min(start + PORTION, len(paths))} of {len(paths)} files", file=sys.stderr)
+    print(f"\n## {name_of(folder)}")
+    table(["figure", "verdict", "number"], [(*key, number) for key, number in sorted(counts.items())])
+    differing = sorted(counted.items(), key=operator.itemgetter(1), reverse=True)
+    table(
+        ["how cognitive_complexity differs from the white paper", "functions"],
+        [(PECULIARITIES[name], number) for name, number in differing],
+    )
+    print("\nProcessor time, the shortest of three runs on one thread; `measure` parses for itself:\n")
+    print("```text\n" + run(tool, "--time", text="\n".join(map(str, paths))) + "\n```")
+    skipped = [place for place in places if place[0] == "skipped"]
+    wrong = [place for place in places if place[0] != "skipped"]
+    for title, list_of in (("Skipped by docgate:", skipped), ("Not explained:", wrong)):
+        if list_of:
+            print(f"\n{title}\n")
+            for _, path, where in sorted(list_of, key=str):
+                print(f"- `{Path(path).relative_to(folder)}`: {where}")
+    sys.stdout.flush()
+    return len(wrong)
+
+
 def main():
     """Compare everything and print a page of Markdown."""
     tool, *given = sys.argv[1:]
-    folders = given or [sysconfig.get_paths()["stdlib"]]
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(20_000)
-    paths, found = [], collections.Counter()
-    for folder in folders:
-        below = (path for path in Path(folder).rglob("*.py") if "site-packages" not in path.parts)
-        files = sorted(path for path in below if path.is_file())
-        paths.extend(files)
-        found[name_of(folder)] = len(files)
-    listed = "\n".join(map(str, paths))
-    counts, counted, places = collections.Counter(), collections.Counter(), []
-    answers = map(json.loads, run(tool, text=listed).splitlines())
-    with multiprocessing.Pool(2) as pool:
-        for one, reasons, where in pool.imap_unordered(judge, answers, chunksize=20):
-            counts.update(one)
-            counted.update(reasons)
-            places.extend(where)
     versions = {name: importlib.metadata.version(name) for name in ("radon", "cognitive_complexity")}
     print(PAGE.format(
         **versions,
@@ -525,25 +548,9 @@ def main():
         commit=run("git", "rev-parse", "--short", "HEAD"),
         python=f"{platform.python_implementation()} {platform.python_version()}",
         machine=f"{platform.system()} {platform.machine()}",
-    ))
-    table(["files below", "files"], found.items())
-    table(["figure", "verdict", "number"], [(*key, number) for key, number in sorted(counts.items())])
-    differing = sorted(counted.items(), key=operator.itemgetter(1), reverse=True)
-    table(
-        ["how cognitive_complexity differs from the white paper", "functions"],
-        [(PECULIARITIES[name], number) for name, number in differing],
-    )
-    print("\nProcessor time over the same files, the shortest of three runs on one thread; `measure` parses for itself:\n")
-    print("```text\n" + run(tool, "--time", text=listed) + "\n```")
-    skipped = [place for place in places if place[0] == "skipped"]
-    wrong = [place for place in places if place[0] != "skipped"]
-    for title, list_of in (("Skipped by docgate", skipped), ("Not explained", wrong)):
-        if list_of:
-            print(f"\n## {title}\n")
-            for _, path, where in sorted(list_of, key=str):
-                short = next(str(Path(path).relative_to(Path(each).parent)) for each in folders if path.startswith(each))
-                print(f"- `{short}`: {where}")
-    return 1 if wrong else 0
+    ).rstrip())
+    wrong = [compare(tool, folder) for folder in given or [sysconfig.get_paths()["stdlib"]]]
+    return 1 if any(wrong) else 0
 
 
 if __name__ == "__main__":
