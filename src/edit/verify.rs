@@ -209,7 +209,7 @@ fn places<'a>(candidates: &'a [Candidate<'a>]) -> Vec<Place<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::insert;
+    use crate::edit::{delete, insert};
     use crate::python::Span;
     use proptest::prelude::*;
 
@@ -246,6 +246,18 @@ mod tests {
             proven.text,
             "def f():\n    return 1\n\ndef g():\n    \"\"\"Gives two.\"\"\"\n    return 2\n"
         );
+    }
+
+    #[test]
+    fn every_docstring_that_may_be_deleted_is_proven() {
+        for source in ["'a'; x\n", "class A:\n    'a'; ('b'); f()\n", "def f(): 'a' ; x()\n"] {
+            let file = parse(source);
+            let edits: Vec<_> = file.definitions.iter().filter_map(|one| delete(one).ok()).collect();
+            for edit in &edits {
+                assert_eq!(prove(&file, std::slice::from_ref(edit)).dropped, [], "{source}");
+            }
+            assert_eq!(edits.len(), usize::from(!source.contains("('b')")), "{source}");
+        }
     }
 
     #[test]

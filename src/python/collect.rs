@@ -8,7 +8,7 @@ use super::body::{
 };
 use super::catching::Handlers;
 use super::flow::Flow;
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Syntax, syntax, syntax_of};
 use super::literal;
 use super::span::Span;
 
@@ -17,12 +17,16 @@ use super::span::Span;
 pub(super) struct Seen<'tree> {
     pub(super) node: Node<'tree>,
     pub(super) kind: Syntax,
+    /// The kind in the grammar.
+    pub(super) kind_id: u16,
     pub(super) span: Span,
 }
 
 impl<'tree> Seen<'tree> {
     pub(super) fn of(node: Node<'tree>) -> Self {
-        Self { node, kind: syntax(node), span: Span::new(node.start_byte(), node.end_byte()) }
+        let span = Span::new(node.start_byte(), node.end_byte());
+        let kind_id = node.kind_id();
+        Self { node, kind: syntax_of(node, kind_id, span), kind_id, span }
     }
 }
 
@@ -72,7 +76,7 @@ impl Collector {
 
     /// Notes a node of the body below `parent`.
     pub(super) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
-        let Seen { node, kind, span } = seen;
+        let Seen { node, kind, span, .. } = seen;
         match kind {
             Syntax::Lambda => {
                 self.lambdas += 1;

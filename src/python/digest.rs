@@ -19,9 +19,13 @@ pub fn code_digest(text: &str) -> Option<Fingerprint> {
     let mut stream = Vec::new();
     let mut comments = Vec::new();
     let mut cursor = tree.walk();
+    let mut behind_docstring = false;
     'walk: loop {
         let node = cursor.node();
-        let skipped = is_docstring_statement(node, text);
+        // A semicolon behind a docstring goes with it.
+        let skipped =
+            behind_docstring && syntax(node) == Syntax::Separator || is_docstring_statement(node, text);
+        behind_docstring = skipped || behind_docstring && syntax(node) == Syntax::Comment;
         // Not all of a string's or an error's text is in nodes of its own.
         let is_leaf = node.child_count() == 0 && cursor.depth() > 0;
         let opaque = is_leaf || matches!(syntax(node), Syntax::String | Syntax::Error);
@@ -82,6 +86,9 @@ mod tests {
             ("x = 1\n", "\"\"\"Doc.\"\"\"\n\nx = 1\n"),
             ("", "\"\"\"Doc.\"\"\"\n"),
             ("# note\n", "# note\n\"\"\"Doc.\"\"\"\n"),
+            ("x()\n", "'doc'; x()\n"),
+            ("def f(): x()\n", "def f(): 'doc'; x()\n"),
+            ("def f():\n    # why\n    pass\n", "def f():\n    'doc';  # why\n    pass\n"),
         ];
         for (one, other) in same {
             assert_eq!(code_digest(one), code_digest(other), "{one} / {other}");
@@ -91,6 +98,7 @@ mod tests {
             ("def f():\n    x = 'a'\n", "def f():\n    x = 'b'\n"),
             ("def f():\n    'a'\n    'b'\n", "def f():\n    'a'\n    'c'\n"),
             ("if x:\n    'a'\n", "if x:\n    'b'\n"),
+            ("'a'; x(); y()\n", "'a'; x()\ny()\n"),
             ("def f():\n    pass  # a\n", "def f():\n    pass  # b\n"),
             ("def f():\n    f'a'\n", "def f():\n    f'b'\n"),
             ("x = 'a\\nb'\n", "x = 'c\\nb'\n"),

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::{Language, Node};
 
+use super::span::Span;
+
 /// A node kind, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
@@ -92,6 +94,11 @@ pub(super) enum Syntax {
     With,
     Wildcard,
     Yield,
+    GenericType,
+    UnionType,
+    SplatType,
+    ConstrainedType,
+    MemberType,
     /// Any other named node.
     Other,
     /// Any other keyword or punctuation.
@@ -176,6 +183,11 @@ const NAMED: &[(&str, Syntax)] = &[
     ("with_statement", Syntax::With),
     ("wildcard_import", Syntax::Wildcard),
     ("yield", Syntax::Yield),
+    ("member_type", Syntax::MemberType),
+    ("constrained_type", Syntax::ConstrainedType),
+    ("splat_type", Syntax::SplatType),
+    ("union_type", Syntax::UnionType),
+    ("generic_type", Syntax::GenericType),
 ];
 
 const ANONYMOUS: &[(&str, Syntax)] = &[
@@ -217,9 +229,14 @@ pub(super) fn language() -> &'static Language {
 
 /// Returns the kind of a node.
 pub(super) fn syntax(node: Node<'_>) -> Syntax {
+    syntax_of(node, node.kind_id(), Span::new(node.start_byte(), node.end_byte()))
+}
+
+/// Returns the kind of a node of which the rest is known already.
+pub(super) fn syntax_of(node: Node<'_>, kind_id: u16, span: Span) -> Syntax {
     // Only errors have a kind that the table lacks, and what is missing has no width.
-    let Some(kind) = TABLE.get(usize::from(node.kind_id())) else { return Syntax::Error };
-    if node.start_byte() == node.end_byte() && node.is_missing() { Syntax::Error } else { *kind }
+    let Some(kind) = TABLE.get(usize::from(kind_id)) else { return Syntax::Error };
+    if span.is_empty() && node.is_missing() { Syntax::Error } else { *kind }
 }
 
 impl Syntax {

@@ -74,30 +74,10 @@ pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>
     let mut cursor = block.walk();
     let mut statements = block.named_children(&mut cursor).filter(|node| !is_layout(*node));
     let statement = statements.next()?;
-    if syntax(statement) != Syntax::ExpressionStatement {
-        return None;
-    }
-    let whole = only_child(statement)?;
-    let mut has_comments = false;
-    let mut inner = whole;
-    while syntax(inner) == Syntax::Parenthesized {
-        let mut cursor = inner.walk();
-        has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
-        let mut children = inner.named_children(&mut cursor).filter(|node| !is_layout(*node));
-        inner = children.next()?;
-    }
-    let parts: Vec<Node<'tree>> = match syntax(inner) {
-        Syntax::String => vec![inner],
-        Syntax::Concatenated => {
-            let mut cursor = inner.walk();
-            has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
-            inner.named_children(&mut cursor).filter(|node| !is_layout(*node)).collect()
-        }
-        _ => return None,
-    };
+    let found = StringStatement::of(statement)?;
     let mut evaluated = Evaluated::default();
-    let mut pieces = Vec::with_capacity(parts.len());
-    for part in &parts {
+    let mut pieces = Vec::with_capacity(found.parts.len());
+    for part in &found.parts {
         let source = text.get(part.byte_range())?;
         let taken_apart = Parts::of(source)?;
         evaluated.append(taken_apart.read()?);
@@ -107,10 +87,18 @@ pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>
             content: Span::new(start, start + taken_apart.content.len()),
         });
     }
+    let StringStatement { whole, inner, parts, has_comments } = found;
     let first = Parts::of(text.get(parts.first()?.byte_range())?)?;
     let is_whole = syntax(inner) == Syntax::String;
     let span = Span::new(whole.start_byte(), whole.end_byte());
-    let next = statements.next().map(|next| next.start_byte());
+    let next = statements.next();
+    let removal = if has_comments {
+        Removal::Never("comments stand inside it")
+    } else if next.and_then(StringStatement::of).is_some_and(|next| next.is_plain_text(text)) {
+        Removal::Never("the string behind it would be the docstring")
+    } else {
+        removal::of(span, next.map(|next| next.start_byte()), text)
+    };
     let literal = Literal {
         span,
         content: (inner == whole && is_whole).then(|| pieces[0].content),
@@ -122,13 +110,54 @@ pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>
         exact: evaluated.exact,
         doubtful: evaluated.doubtful,
         has_comments,
-        removal: if has_comments {
-            Removal::Never("comments stand inside it")
-        } else {
-            removal::of(span, next, text)
-        },
+        removal,
     };
     Some((statement, literal))
+}
+
+/// A statement that is nothing but a string, whatever its prefix.
+struct StringStatement<'tree> {
+    /// The expression with its parentheses.
+    whole: Node<'tree>,
+    /// The string or the concatenation.
+    inner: Node<'tree>,
+    parts: Vec<Node<'tree>>,
+    has_comments: bool,
+}
+
+impl<'tree> StringStatement<'tree> {
+    fn of(statement: Node<'tree>) -> Option<Self> {
+        if syntax(statement) != Syntax::ExpressionStatement {
+            return None;
+        }
+        let whole = only_child(statement)?;
+        let mut has_comments = false;
+        let mut inner = whole;
+        while syntax(inner) == Syntax::Parenthesized {
+            let mut cursor = inner.walk();
+            has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
+            let mut children = inner.named_children(&mut cursor).filter(|node| !is_layout(*node));
+            inner = children.next()?;
+        }
+        let parts: Vec<Node<'tree>> = match syntax(inner) {
+            Syntax::String => vec![inner],
+            Syntax::Concatenated => {
+                let mut cursor = inner.walk();
+                has_comments |= inner.named_children(&mut cursor).any(|node| syntax(node) == Syntax::Comment);
+                inner.named_children(&mut cursor).filter(|node| !is_layout(*node)).collect()
+            }
+            _ => return None,
+        };
+        Some(Self { whole, inner, parts, has_comments })
+    }
+
+    /// Returns whether no part is bytes, an f-string or a t-string.
+    fn is_plain_text(&self, text: &str) -> bool {
+        self.parts.iter().all(|part| {
+            let parts = text.get(part.byte_range()).and_then(Parts::of);
+            parts.is_some_and(|parts| parts.is_plain_text())
+        })
+    }
 }
 
 /// Evaluates an implicit concatenation; `None` when a part is no plain text.
@@ -216,6 +245,11 @@ impl<'a> Parts<'a> {
         self.has_prefix('r')
     }
 
+    /// Returns whether it is neither bytes nor an f- or t-string.
+    fn is_plain_text(&self) -> bool {
+        !['b', 'f', 't'].iter().any(|letter| self.has_prefix(*letter))
+    }
+
     /// Returns the value and whether it is exact; `None` for what is no plain text: bytes, f- and t-strings.
     pub(super) fn evaluate(&self) -> Option<(String, bool)> {
         self.read().map(|evaluated| (evaluated.value, evaluated.exact))
@@ -223,10 +257,7 @@ impl<'a> Parts<'a> {
 
     /// Evaluates the literal; `None` for what is no plain text: bytes, f- and t-strings.
     pub(super) fn read(&self) -> Option<Evaluated> {
-        if ['b', 'f', 't'].iter().any(|letter| self.has_prefix(*letter)) {
-            return None;
-        }
-        Some(escapes::evaluate(self.content, self.is_raw()))
+        self.is_plain_text().then(|| escapes::evaluate(self.content, self.is_raw()))
     }
 }
 

@@ -19,8 +19,6 @@ mod digest;
 mod escapes;
 mod exceptions;
 mod fingerprint;
-#[cfg(test)]
-mod fingerprint_tests;
 mod flow;
 mod grammar;
 mod header;

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn what_is_deleted_leaves_the_rest_of_the_body_as_it_was() {
-        let table: [(&str, Result<&str, &str>); 15] = [
+        let table: [(&str, Result<&str, &str>); 19] = [
             ("def f():\n    'doc'\n    return 1\n", Ok("def f():\n    return 1\n")),
             ("def f():\n    '''a\n\n    b'''\n\n    return 1\n", Ok("def f():\n\n    return 1\n")),
             ("def f():\r\n    'doc'\r\n    return 1\r\n", Ok("def f():\r\n    return 1\r\n")),
@@ -70,6 +70,10 @@ mod tests {
             ("def f(): 'doc';\n", Err("whole")),
             ("def f():\n    ('a'  # why\n     'b')\n    return 1\n", Err("comment")),
             ("def f():\n    'doc'; \\\n    return 1\n", Err("continuation")),
+            ("def f():\n    'doc'\n    'more'\n", Err("string behind it")),
+            ("def f():\n    'doc'; ('mo' r're')\n", Err("string behind it")),
+            ("def f():\n    'doc'\n    f'more'\n", Ok("def f():\n    f'more'\n")),
+            ("def f():\n    'doc'\n    'more' f'e'\n", Ok("def f():\n    'more' f'e'\n")),
         ];
         for (text, expected) in table {
             let file = parse(text);

@@ -236,8 +236,8 @@ impl<'tree> Walk<'_, 'tree> {
         if let Some(collector) = self.collector(in_body) {
             collector.leave(seen, parent.kind);
         }
-        if let Some((stream, _)) = self.stream(in_body) {
-            stream.leave(seen, parent);
+        if let Some((stream, text)) = self.stream(in_body) {
+            stream.leave(seen, parent, text);
         }
         if seen.kind == Syntax::Error {
             self.inside_error = self.inside_error.saturating_sub(1);

@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::fingerprint::Fingerprint;
-use super::parse;
+use super::Fingerprint;
+use crate::python::parse;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Expression {

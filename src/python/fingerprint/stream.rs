@@ -1,0 +1,310 @@
+//! What a part of a definition says, as bytes that are the same for the same meaning.
+
+use std::sync::LazyLock;
+
+use tree_sitter::Node;
+
+use super::spelling::{self, Number};
+use super::{Fingerprint, LEAVE};
+use crate::python::collect::Seen;
+use crate::python::comments;
+use crate::python::grammar::{Syntax, language, syntax};
+use crate::python::literal::Parts;
+use crate::python::span::Span;
+
+/// The kinds under which several spellings of the same thing are written.
+static ATTRIBUTE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("attribute", true));
+static LIST_SPLAT: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("list_splat", true));
+static SLICE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("slice", true));
+static SUBSCRIPT: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("subscript", true));
+static TUPLE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("tuple", true));
+static TUPLE_PATTERN: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("tuple_pattern", true));
+
+/// What a part of a definition says.
+#[derive(Debug, Default)]
+pub(in crate::python) struct Stream {
+    bytes: Vec<u8>,
+    /// Type comments, which may stand anywhere in a statement.
+    comments: Vec<u8>,
+    /// Formatted strings that are being read, innermost last.
+    joined: Vec<Joined>,
+    /// Tuples by which something is indexed, innermost last.
+    indices: Vec<usize>,
+    /// How many annotations are around.
+    annotations: usize,
+}
+
+/// A formatted string: its text is written in one piece between two interpolations, however it is split.
+#[derive(Debug, Default)]
+struct Joined {
+    text: String,
+    /// Where the text that was not read yet begins; the grammar has no nodes for some of it.
+    from: usize,
+    /// How long the quotes at the end of the current literal are.
+    quotes: usize,
+    /// Whether backslashes of the current literal are ordinary characters.
+    is_raw: bool,
+}
+
+impl Stream {
+    /// Writes the beginning of a node below `parent`; returns whether its children are to be written too.
+    pub(in crate::python) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) -> bool {
+        let Seen { node, kind, span, .. } = seen;
+        match kind {
+            Syntax::Comment => {
+                if let Some(found) = comments::type_in(span, text) {
+                    self.comments.extend(found.of(text).as_bytes());
+                    self.comments.push(b'\n');
+                }
+                return false;
+            }
+            Syntax::Comma
+            | Syntax::Continuation
+            | Syntax::Parenthesis
+            | Syntax::StringContent
+            | Syntax::StringDelimiter
+            | Syntax::Separator => return false,
+            Syntax::Type => {
+                self.annotations += 1;
+                return true;
+            }
+            _ if self.is_transparent(seen, parent.kind) => return true,
+            Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
+                return false;
+            }
+            Syntax::Tuple if self.indices.last() == Some(&node.id()) => return true,
+            Syntax::String => return self.string(span, parent.kind, text),
+            Syntax::Concatenated => {
+                if let Some((tag, value)) = spelling::plain_concatenation(node, text) {
+                    self.plain(tag, &value);
+                    return false;
+                }
+                self.bytes.push(b'j');
+                self.joined.push(Joined::default());
+                return true;
+            }
+            Syntax::Interpolation => {
+                self.text_until(span.start, text);
+                self.flush();
+            }
+            Syntax::FormatSpecifier => {
+                self.leaf_text(span.of(text));
+                return false;
+            }
+            Syntax::Integer | Syntax::Float => {
+                self.number(span.of(text));
+                return false;
+            }
+            Syntax::GenericType | Syntax::Subscript => {
+                self.bytes.extend(SUBSCRIPT.to_le_bytes());
+                let only = only_index(seen);
+                if only.is_none_or(|only| syntax(only) == Syntax::Tuple) {
+                    // `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; the brackets in `x[(1, 2)]` say nothing.
+                    self.bytes.push(b',');
+                    self.indices.extend(only.map(|only| only.id()));
+                }
+                return true;
+            }
+            // `a,` is a statement with a tuple in it that has no node of its own.
+            Syntax::ExpressionStatement if has_comma(node) => {
+                self.bytes.extend(seen.kind_id.to_le_bytes());
+                self.bytes.extend(TUPLE.to_le_bytes());
+                return true;
+            }
+            Syntax::Error => self.leaf_text(span.of(text)),
+            _ => {}
+        }
+        let kind = match kind {
+            // `return a, b` and `return (a, b)` are the same tuple; so are `for a, b in` and `for (a, b) in`.
+            Syntax::ExpressionList => *TUPLE,
+            Syntax::PatternList => *TUPLE_PATTERN,
+            // The grammar has nodes of their own for annotations, but not in brackets.
+            Syntax::ConstrainedType => *SLICE,
+            Syntax::MemberType => *ATTRIBUTE,
+            Syntax::SplatType => *LIST_SPLAT,
+            _ => seen.kind_id,
+        };
+        self.bytes.extend(kind.to_le_bytes());
+        true
+    }
+
+    /// Writes what stands in a node that turned out to have no children.
+    pub(in crate::python) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
+        if !seen.kind.is_anonymous() && seen.kind != Syntax::Parenthesized {
+            self.leaf_text(seen.span.of(text));
+        }
+    }
+
+    /// Writes the end of a node whose children were written.
+    pub(in crate::python) fn leave(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+        match seen.kind {
+            Syntax::Type => {
+                self.annotations = self.annotations.saturating_sub(1);
+                return;
+            }
+            _ if self.is_transparent(seen, parent.kind) => return,
+            Syntax::Tuple if self.indices.last() == Some(&seen.node.id()) => {
+                self.indices.pop();
+                return;
+            }
+            Syntax::ExpressionStatement if has_comma(seen.node) => self.bytes.extend(LEAVE),
+            Syntax::Interpolation => {
+                if let Some(joined) = self.joined.last_mut() {
+                    joined.from = seen.span.end;
+                }
+            }
+            Syntax::String => {
+                let quotes = self.joined.last().map_or(0, |joined| joined.quotes);
+                self.text_until(seen.span.end.saturating_sub(quotes), text);
+                if parent.kind == Syntax::Concatenated {
+                    return;
+                }
+                self.flush();
+                self.joined.pop();
+            }
+            Syntax::Concatenated => {
+                self.flush();
+                self.joined.pop();
+            }
+            _ => {}
+        }
+        self.bytes.extend(LEAVE);
+    }
+
+    /// Writes a definition inside a function.
+    pub(in crate::python) fn nested(&mut self, name: &[u8], whole: Fingerprint) {
+        self.bytes.extend(name);
+        self.bytes.extend(whole.as_bytes());
+    }
+
+    /// Hashes what was written.
+    pub(in crate::python) fn finish(mut self) -> Fingerprint {
+        self.bytes.append(&mut self.comments);
+        Fingerprint::of(&self.bytes)
+    }
+
+    fn leaf_text(&mut self, text: &str) {
+        self.bytes.extend((text.len() as u64).to_le_bytes());
+        self.bytes.extend(text.as_bytes());
+    }
+
+    fn plain(&mut self, tag: u8, value: &str) {
+        self.bytes.push(tag);
+        self.leaf_text(value);
+    }
+
+    /// Writes a string literal; returns whether it has parts that are code.
+    fn string(&mut self, span: Span, parent: Syntax, text: &str) -> bool {
+        let part = (parent == Syntax::Concatenated).then(|| self.joined.last_mut()).flatten();
+        let parts = Parts::of(span.of(text));
+        if let Some((tag, value)) = parts.as_ref().and_then(spelling::plain_value) {
+            match part {
+                Some(joined) => {
+                    joined.text.push_str(&value);
+                    joined.from = span.end;
+                }
+                None => self.plain(tag, &value),
+            }
+            return false;
+        }
+        let prefix = parts.map_or("", |parts| parts.prefix);
+        let quotes = parts.map_or(0, |parts| parts.quotes.len());
+        let has = |letters: [char; 2]| prefix.contains(letters);
+        let begun = Joined {
+            text: String::new(),
+            from: span.start + prefix.len() + quotes,
+            quotes,
+            is_raw: has(['r', 'R']),
+        };
+        if let Some(joined) = part {
+            *joined = Joined { text: std::mem::take(&mut joined.text), ..begun };
+        } else {
+            self.bytes.push(if has(['f', 'F']) { b'j' } else { b't' });
+            self.joined.push(begun);
+        }
+        true
+    }
+
+    /// Reads the text of a formatted string up to a place.
+    fn text_until(&mut self, end: usize, text: &str) {
+        let Some(joined) = self.joined.last_mut() else { return };
+        let content = text.get(joined.from..end).unwrap_or("");
+        joined.from = end;
+        joined.text.push_str(&spelling::formatted_value(content, joined.is_raw));
+    }
+
+    fn flush(&mut self) {
+        if let Some(joined) = self.joined.last_mut() {
+            let text = std::mem::take(&mut joined.text);
+            if !text.is_empty() {
+                self.plain(b'c', &text);
+            }
+        }
+    }
+
+    fn number(&mut self, source: &str) {
+        match Number::of(source) {
+            Number::Integer(number) => {
+                self.bytes.push(b'n');
+                self.bytes.extend(number.to_le_bytes());
+            }
+            Number::Float(number) => {
+                self.bytes.push(b'd');
+                self.bytes.extend(number.to_bits().to_le_bytes());
+            }
+            Number::Imaginary(number) => {
+                self.bytes.push(b'i');
+                self.bytes.extend(number.to_bits().to_le_bytes());
+            }
+            Number::AsWritten(source) => self.plain(b'N', &source),
+        }
+    }
+
+    /// What only groups says nothing by itself; in a pattern, `(a)` looks like a tuple of one and is none.
+    fn is_transparent(&self, seen: Seen<'_>, parent: Syntax) -> bool {
+        match seen.kind {
+            // `del a,` deletes what `del a` does.
+            Syntax::ExpressionList => parent == Syntax::Delete && seen.node.named_child_count() == 1,
+            Syntax::Parenthesized | Syntax::Decorated => true,
+            Syntax::TuplePattern => seen.node.named_child_count() == 1 && !has_comma(seen.node),
+            Syntax::TypeParameter => parent == Syntax::GenericType,
+            // The grammar groups the members of a union in more than one way, and Python means the same by all.
+            Syntax::UnionType => true,
+            Syntax::BinaryOperator => self.annotations > 0 && is_union(seen.node),
+            _ => false,
+        }
+    }
+}
+
+fn is_union(operation: Node<'_>) -> bool {
+    operation.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "|")
+}
+
+fn has_comma(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.child_count() > 1 && node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
+}
+
+/// Returns what a value is indexed by without brackets that only group, unless there are several or a comma behind
+/// the only one.
+fn only_index(subscript: Seen<'_>) -> Option<Node<'_>> {
+    let list = match subscript.kind {
+        Syntax::GenericType => subscript.node.child(1)?,
+        _ => subscript.node,
+    };
+    let mut cursor = list.walk();
+    let mut only = None;
+    for child in list.children(&mut cursor).skip(usize::from(subscript.kind == Syntax::Subscript)) {
+        match syntax(child) {
+            Syntax::Comma => return None,
+            Syntax::Comment | Syntax::Continuation | Syntax::OpenBracket | Syntax::Token => {}
+            _ => only = only.or(Some(child)),
+        }
+    }
+    while let Some(inner) = only.filter(|only| matches!(syntax(*only), Syntax::Parenthesized | Syntax::Type))
+    {
+        let mut cursor = inner.walk();
+        only = inner.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment);
+    }
+    only
+}
