@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::body::{Raise, RaiseOrigin, last_part, looks_like_class};
 use super::exceptions::is_built_in_derived;
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::span::Span;
 
 /// The handlers around the current place, innermost last.
@@ -45,7 +45,7 @@ struct Clause {
 impl Handlers {
     /// Notes the beginning of a `try`; `risky` counts the operations so far that may raise.
     pub(super) fn enter_try(&mut self, node: Node<'_>, text: &str, risky: usize) {
-        let body = node.child_by_field_name("body").unwrap_or(node);
+        let body = child(node, Field::Body).unwrap_or(node);
         let mut cursor = node.walk();
         let clauses = node.named_children(&mut cursor).filter(|node| syntax(*node) == Syntax::ExceptClause);
         let clauses = clauses.map(|clause| Clause::of(clause, text)).collect();
@@ -54,7 +54,7 @@ impl Handlers {
 
     /// Notes the beginning of a `with`; returns whether it stops exceptions.
     pub(super) fn enter_with(&mut self, node: Node<'_>, text: &str, risky: usize) -> bool {
-        let Some(body) = node.child_by_field_name("body") else { return false };
+        let Some(body) = child(node, Field::Body) else { return false };
         let header = text.get(node.start_byte()..body.start_byte()).unwrap_or("");
         let Some((_, arguments)) = header.split_once("suppress(") else { return false };
         let arguments = arguments.split(')').next().unwrap_or("");
@@ -162,7 +162,7 @@ impl Clause {
         clause.alias = values.next().map(source);
         drop(values);
         if syntax(caught) == Syntax::AsPattern {
-            clause.alias = caught.child_by_field_name("alias").map(source);
+            clause.alias = child(caught, Field::Alias).map(source);
             let Some(inner) = caught.named_child(0) else { return clause };
             caught = inner;
         }

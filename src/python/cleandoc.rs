@@ -1,5 +1,7 @@
 //! The text of a docstring as `help()` shows it: `inspect.cleandoc`, character for character.
 
+use std::borrow::Cow;
+
 /// The columns between tab stops.
 const TAB: usize = 8;
 
@@ -33,7 +35,10 @@ fn after(line: &str, count: usize) -> &str {
 }
 
 /// Python's `str.expandtabs`: columns begin anew behind a line feed and a carriage return.
-fn expand_tabs(text: &str) -> String {
+fn expand_tabs(text: &str) -> Cow<'_, str> {
+    if !text.contains('\t') {
+        return Cow::Borrowed(text);
+    }
     let mut expanded = String::with_capacity(text.len());
     let mut column = 0;
     for character in text.chars() {
@@ -53,7 +58,7 @@ fn expand_tabs(text: &str) -> String {
             }
         }
     }
-    expanded
+    Cow::Owned(expanded)
 }
 
 /// Python's `str.isspace`: Unicode's white space and the four separators of ASCII.

@@ -8,7 +8,7 @@ use super::body::{
 };
 use super::catching::Handlers;
 use super::flow::Flow;
-use super::grammar::{Syntax, syntax, syntax_of};
+use super::grammar::{Field, Syntax, child, syntax, syntax_of};
 use super::literal;
 use super::span::Span;
 
@@ -28,6 +28,22 @@ impl<'tree> Seen<'tree> {
         let kind_id = node.kind_id();
         Self { node, kind: syntax_of(node, kind_id, span), kind_id, span }
     }
+}
+
+/// Returns whether a source is names with dots between them and nothing else, in ASCII.
+///
+/// These are the most frequent nodes by far, and reading them is faster than walking them.
+pub(super) fn is_chain(source: &str) -> bool {
+    let mut begins = true;
+    for byte in source.bytes() {
+        match byte {
+            b'.' if !begins => begins = true,
+            b'0'..=b'9' if begins => return false,
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => begins = false,
+            _ => return false,
+        }
+    }
+    !begins
 }
 
 /// Whose body is walked.
@@ -55,8 +71,8 @@ pub(super) struct Collector {
     has_code: bool,
     stub: Option<Stub>,
     place: Place,
-    /// What the first parameter of the method around is called.
-    receiver: Option<String>,
+    /// Where the first parameter of the method around has its name.
+    receiver: Option<Span>,
     /// Classes that were put into a variable: the name and the call.
     made: Vec<(Span, Span)>,
     /// The attribute that the statement before was about.
@@ -65,13 +81,13 @@ pub(super) struct Collector {
 
 impl Collector {
     /// Makes a collector; `receiver` is what stands for the instance or class, if anything does.
-    pub(super) fn new(place: Place, receiver: Option<String>) -> Self {
+    pub(super) fn new(place: Place, receiver: Option<Span>) -> Self {
         Self { place, receiver, ..Self::default() }
     }
 
     /// Returns what stands for the instance or class.
-    pub(super) fn receiver(&self) -> Option<&String> {
-        self.receiver.as_ref()
+    pub(super) fn receiver(&self) -> Option<Span> {
+        self.receiver
     }
 
     /// Notes a node of the body below `parent`.
@@ -83,7 +99,15 @@ impl Collector {
                 self.unseen(span);
             }
             Syntax::Identifier => self.identifier(span, parent, text),
-            Syntax::Attribute => self.attribute(seen, parent, text),
+            Syntax::Attribute => {
+                if let Some(name) = child(node, Field::Attribute) {
+                    let name = Span::new(name.start_byte(), name.end_byte());
+                    self.looks_up();
+                    if parent.kind != Syntax::Call || parent.span.start != span.start {
+                        self.attribute(span, name, text);
+                    }
+                }
+            }
             Syntax::Call => self.call(node, span, text),
             Syntax::Assignment => self.assignment(node, parent, text),
             Syntax::Block => self.block(parent.kind),
@@ -113,9 +137,6 @@ impl Collector {
             Syntax::BinaryOperator | Syntax::UnaryOperator | Syntax::AugmentedAssignment | Syntax::Splat => {
                 self.operation(Operations::ARITHMETIC, span);
             }
-            Syntax::Token if parent.kind == Syntax::Comparison => {
-                self.operation(Operations::COMPARISON, span);
-            }
             Syntax::Import | Syntax::ImportFrom => {
                 self.operation(Operations::IMPORT, span);
             }
@@ -126,8 +147,7 @@ impl Collector {
                 self.flow.enter(kind, false);
             }
             Syntax::While => {
-                let condition =
-                    node.child_by_field_name("condition").map(|condition| source(condition, text));
+                let condition = child(node, Field::Condition).map(|condition| source(condition, text));
                 self.flow.enter(kind, matches!(condition, Some("True" | "1")));
             }
             Syntax::With => {
@@ -146,6 +166,36 @@ impl Collector {
             Syntax::CaseClause if takes_all(node, text) => self.flow.takes_all(),
             _ => {}
         }
+    }
+
+    /// Notes names with dots between them, as if they had been entered one by one.
+    pub(super) fn chain(&mut self, chain: Span, parent: Seen<'_>, text: &str) {
+        let Span { start, mut end } = chain;
+        let names = chain.of(text);
+        let mut is_called = parent.kind == Syntax::Call && parent.span.start == start;
+        for (dot, _) in names.rmatch_indices('.') {
+            let name = Span::new(start + dot + 1, end);
+            self.looks_up();
+            if !is_called {
+                self.attribute(Span::new(start, end), name, text);
+            }
+            is_called = false;
+            end = start + dot;
+        }
+        if self.quiet == 0 {
+            let mut at = start;
+            for name in names.split('.') {
+                if is_capital(text, at) {
+                    self.code.classes.push(Span::new(at, at + name.len()));
+                }
+                at += name.len() + 1;
+            }
+        }
+    }
+
+    /// Notes an operator between two values that are compared.
+    pub(super) fn compares(&mut self, span: Span) {
+        self.operation(Operations::COMPARISON, span);
     }
 
     /// Notes the end of a node below `parent`.
@@ -187,7 +237,7 @@ impl Collector {
             }
             Syntax::Raise => {
                 let what = first_named(seen.node).map(|raised| match syntax(raised) {
-                    Syntax::Call => raised.child_by_field_name("function").unwrap_or(raised),
+                    Syntax::Call => child(raised, Field::Function).unwrap_or(raised),
                     _ => raised,
                 });
                 let name = what.map_or("", |what| source(what, text));
@@ -242,38 +292,37 @@ impl Collector {
         }
     }
 
-    fn attribute(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
-        let Seen { node, span, .. } = seen;
+    /// Looking up an attribute may raise.
+    fn looks_up(&mut self) {
         self.code.operations.insert(Operations::ATTRIBUTE);
         self.risky += 1;
-        let is_called = parent.kind == Syntax::Call && parent.span.start == span.start;
-        if is_called {
-            return;
-        }
-        let Some(name) = node.child_by_field_name("attribute") else { return };
-        let object = Span::new(span.start, name.start_byte())
+    }
+
+    /// Notes an attribute that is not called.
+    fn attribute(&mut self, span: Span, name: Span, text: &str) {
+        let object = Span::new(span.start, name.start)
             .of(text)
             .trim_end_matches(|character: char| character == '.' || character.is_whitespace());
         // Members of classes and classes of modules are plain values as a rule.
-        let name = Span::new(name.start_byte(), name.end_byte());
         if last_part(object).starts_with(char::is_uppercase) || name.of(text).starts_with(char::is_uppercase)
         {
             return;
         }
-        if self.is_receiver(object) {
+        if self.is_receiver(object, text) {
             self.code.own_attributes.push(name);
         } else {
             self.code.unseen.get_or_insert(span);
         }
     }
 
-    fn is_receiver(&self, object: &str) -> bool {
-        self.receiver.as_deref() == Some(object)
+    fn is_receiver(&self, object: &str, text: &str) -> bool {
+        self.receiver.is_some_and(|receiver| receiver.of(text) == object)
     }
 
     fn call(&mut self, node: Node<'_>, span: Span, text: &str) {
         self.risky += 1;
-        let Some(function) = node.child_by_field_name("function") else { return };
+        // What is called is always the first child; asking for the field costs more.
+        let Some(function) = node.child(0) else { return };
         let callee = match syntax(function) {
             Syntax::Identifier => Callee::Name,
             Syntax::Attribute => self.called_attribute(function, text),
@@ -287,13 +336,12 @@ impl Collector {
     }
 
     fn called_attribute(&self, function: Node<'_>, text: &str) -> Callee {
-        let object = function.child_by_field_name("object").map_or("", |object| source(object, text));
-        match function.child_by_field_name("attribute") {
-            Some(name) if self.is_receiver(object) || matches!(object, "self" | "cls") => {
-                Callee::OwnMethod(Span::new(name.start_byte(), name.end_byte()))
-            }
-            _ => Callee::Other,
+        let object = function.child(0).map_or("", |object| source(object, text));
+        if !self.is_receiver(object, text) && !matches!(object, "self" | "cls") {
+            return Callee::Other;
         }
+        child(function, Field::Attribute)
+            .map_or(Callee::Other, |name| Callee::OwnMethod(Span::new(name.start_byte(), name.end_byte())))
     }
 
     fn yields(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
@@ -306,7 +354,7 @@ impl Collector {
     }
 
     fn assignment(&mut self, node: Node<'_>, parent: Seen<'_>, text: &str) {
-        let Some(left) = node.child_by_field_name("left") else { return };
+        let Some(left) = child(node, Field::Left) else { return };
         if matches!(syntax(left), Syntax::PatternList | Syntax::TuplePattern | Syntax::ListPattern) {
             self.code.operations.insert(Operations::UNPACKING);
             self.risky += 1;
@@ -316,18 +364,18 @@ impl Collector {
         let name = match syntax(left) {
             Syntax::Identifier => left,
             Syntax::Attribute => {
-                let object = left.child_by_field_name("object").map_or("", |object| source(object, text));
-                match left.child_by_field_name("attribute") {
-                    Some(name) if self.is_receiver(object) => name,
+                let object = child(left, Field::Object).map_or("", |object| source(object, text));
+                match child(left, Field::Attribute) {
+                    Some(name) if self.is_receiver(object, text) => name,
                     _ => return,
                 }
             }
             _ => return,
         };
-        let right = node.child_by_field_name("right");
+        let right = child(node, Field::Right);
         if syntax(left) == Syntax::Identifier
             && let Some(call) = right.filter(|right| syntax(*right) == Syntax::Call)
-            && let Some(class) = call.child_by_field_name("function")
+            && let Some(class) = child(call, Field::Function)
             && looks_like_class(source(class, text))
         {
             self.made.push((span(left), span(call)));
@@ -336,7 +384,7 @@ impl Collector {
         if parent.kind != Syntax::ExpressionStatement || is_local {
             return;
         }
-        let annotation = node.child_by_field_name("type").map(span);
+        let annotation = child(node, Field::Type).map(span);
         self.described = Some(self.code.attributes.len());
         self.code.attributes.push(Attribute {
             name: span(name),
@@ -347,7 +395,7 @@ impl Collector {
     }
 
     fn raise(&mut self, node: Node<'_>, text: &str, span: Span) {
-        let mut cause = node.child_by_field_name("cause");
+        let mut cause = child(node, Field::Cause);
         let Some(mut raised) = first_named(node).filter(|raised| cause != Some(*raised)) else {
             for raise in self.handlers.caught(span) {
                 self.push_raise(raise);
@@ -409,10 +457,9 @@ impl Collector {
 /// Reads the class and the message of what is raised.
 fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span) -> Raise {
     let (class, argument) = match syntax(raised) {
-        Syntax::Call => (
-            raised.child_by_field_name("function"),
-            raised.child_by_field_name("arguments").and_then(first_named),
-        ),
+        Syntax::Call => {
+            (child(raised, Field::Function), child(raised, Field::Arguments).and_then(first_named))
+        }
         _ => (Some(raised), message),
     };
     let exception = class.map(|class| source(class, text)).filter(|name| looks_like_class(name));
@@ -441,7 +488,7 @@ fn is_capital(text: &str, start: usize) -> bool {
 
 /// Returns whether a `case` takes whatever comes: a bare name or `_`, without a guard.
 fn takes_all(clause: Node<'_>, text: &str) -> bool {
-    let Some(body) = clause.child_by_field_name("consequence") else { return false };
+    let Some(body) = child(clause, Field::Consequence) else { return false };
     let header = text.get(clause.start_byte()..body.start_byte()).unwrap_or("");
     let pattern = header.trim_start_matches("case").split(':').next().unwrap_or("").trim();
     let is_name = !pattern.is_empty()
@@ -451,10 +498,29 @@ fn takes_all(clause: Node<'_>, text: &str) -> bool {
 }
 
 fn first_named(node: Node<'_>) -> Option<Node<'_>> {
+    let first = node.named_child(0)?;
+    if syntax(first) != Syntax::Comment {
+        return Some(first);
+    }
     let mut cursor = node.walk();
     node.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment)
 }
 
 fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     text.get(node.byte_range()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_and_dots_are_a_chain() {
+        for source in ["a", "a.b", "self._x1.Y"] {
+            assert!(is_chain(source), "{source}");
+        }
+        for source in ["", "a .b", "a.b()", "a.", ".a", "a..b", "1.real", "a.1", "a.é"] {
+            assert!(!is_chain(source), "{source}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use super::fingerprint::{Fingerprint, LEAVE};
 use super::grammar::{Syntax, syntax};
+use super::header::first_statement;
 use super::literal;
 
 /// Hashes all code of a text exactly, docstrings and layout left out; `None` when it cannot be parsed.
@@ -71,7 +72,10 @@ fn is_docstring_statement(node: Node<'_>, text: &str) -> bool {
     let holds_docstring = block.parent().is_none_or(|owner| {
         matches!(syntax(owner), Syntax::Function | Syntax::Class) && syntax(block) == Syntax::Block
     });
-    holds_docstring && literal::find(block, text).is_some_and(|(statement, _)| statement == node)
+    if !holds_docstring {
+        return false;
+    }
+    first_statement(block) == Some(node) && literal::find(block, text).is_some()
 }
 
 #[cfg(test)]

@@ -239,7 +239,71 @@ pub(super) fn syntax_of(node: Node<'_>, kind_id: u16, span: Span) -> Syntax {
     if span.is_empty() && node.is_missing() { Syntax::Error } else { *kind }
 }
 
+/// A field of a node, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Alias,
+    Arguments,
+    Attribute,
+    Body,
+    Cause,
+    Condition,
+    Consequence,
+    Definition,
+    Function,
+    Left,
+    ModuleName,
+    Name,
+    Object,
+    Operator,
+    Right,
+    Type,
+    Value,
+}
+
+const FIELDS: [(&str, Field); 17] = [
+    ("alias", Field::Alias),
+    ("arguments", Field::Arguments),
+    ("attribute", Field::Attribute),
+    ("body", Field::Body),
+    ("cause", Field::Cause),
+    ("condition", Field::Condition),
+    ("consequence", Field::Consequence),
+    ("definition", Field::Definition),
+    ("function", Field::Function),
+    ("left", Field::Left),
+    ("module_name", Field::ModuleName),
+    ("name", Field::Name),
+    ("object", Field::Object),
+    ("operator", Field::Operator),
+    ("right", Field::Right),
+    ("type", Field::Type),
+    ("value", Field::Value),
+];
+
+/// One entry per field, in their order; the grammar would look for a name among all of its own each time.
+static FIELD_IDS: LazyLock<[u16; FIELDS.len()]> =
+    LazyLock::new(|| FIELDS.map(|(name, _)| LANGUAGE.field_id_for_name(name).map_or(0, u16::from)));
+
+/// Returns the first child in a field of a node.
+pub(super) fn child(node: Node<'_>, field: Field) -> Option<Node<'_>> {
+    node.child_by_field_id(FIELD_IDS[field as usize])
+}
+
 impl Syntax {
+    /// Returns whether the last child of such a node is a closing bracket.
+    pub(super) fn ends_with_bracket(self) -> bool {
+        matches!(
+            self,
+            Self::Argument
+                | Self::Parameters
+                | Self::Parenthesized
+                | Self::Subscript
+                | Self::Tuple
+                | Self::TypeParameter
+        )
+    }
+
     /// Returns whether nodes of this kind are keywords or punctuation, which trees leave out when read aloud.
     pub(super) fn is_anonymous(self) -> bool {
         matches!(
@@ -263,7 +327,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_grammar_has_every_kind_that_is_told_apart() {
+    fn the_grammar_has_every_kind_and_field_that_is_told_apart() {
+        for (place, (name, field)) in FIELDS.into_iter().enumerate() {
+            assert_eq!(place, field as usize, "{name}");
+            assert_ne!(FIELD_IDS[place], 0, "{name}");
+        }
         for (rows, named) in [(NAMED, true), (ANONYMOUS, false)] {
             for (name, _) in rows {
                 assert_ne!(LANGUAGE.id_for_node_kind(name, named), 0, "{name}");

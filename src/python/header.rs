@@ -1,6 +1,6 @@
 //! The header of a definition, taken apart once.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use super::grammar::{Syntax, syntax};
 use super::span::Span;
@@ -15,11 +15,29 @@ pub(super) struct Header<'tree> {
     pub(super) returns: Option<Node<'tree>>,
     pub(super) superclasses: Option<Node<'tree>>,
     pub(super) body: Option<Node<'tree>>,
+    /// The first statement of the body.
+    pub(super) first: Option<Node<'tree>>,
+}
+
+/// Finds the first statement of a block or module.
+pub(super) fn first_statement(block: Node<'_>) -> Option<Node<'_>> {
+    // Nearly always there is no comment before it, and then a cursor would cost more than the look.
+    let first = block.named_child(0)?;
+    if !is_layout(first) {
+        return Some(first);
+    }
+    let mut cursor = block.walk();
+    block.named_children(&mut cursor).find(|node| !is_layout(*node))
+}
+
+/// Comments and line continuations may stand anywhere.
+pub(super) fn is_layout(node: Node<'_>) -> bool {
+    matches!(syntax(node), Syntax::Comment | Syntax::Continuation)
 }
 
 impl<'tree> Header<'tree> {
-    /// Reads a `function_definition` or `class_definition`.
-    pub(super) fn of(node: Node<'tree>) -> Self {
+    /// Reads a `function_definition` or `class_definition`; the cursor may have been anywhere.
+    pub(super) fn of(node: Node<'tree>, cursor: &mut TreeCursor<'tree>) -> Self {
         let mut header = Self {
             span: Span::new(node.start_byte(), node.end_byte()),
             is_async: false,
@@ -28,10 +46,10 @@ impl<'tree> Header<'tree> {
             returns: None,
             superclasses: None,
             body: None,
+            first: None,
         };
         let mut arrow = false;
-        let mut cursor = node.walk();
-        for child in node.children(&mut cursor) {
+        for child in node.children(cursor) {
             match syntax(child) {
                 Syntax::Async => header.is_async = true,
                 Syntax::Identifier if header.name.is_none() => header.name = Some(child),
@@ -44,14 +62,14 @@ impl<'tree> Header<'tree> {
                 _ => {}
             }
         }
+        header.first = header.body.and_then(first_statement);
         header
     }
 
     /// Returns the base classes as written, keyword arguments left out.
-    pub(super) fn bases(&self) -> Vec<Span> {
+    pub(super) fn bases(&self, cursor: &mut TreeCursor<'tree>) -> Vec<Span> {
         let Some(list) = self.superclasses else { return Vec::new() };
-        let mut cursor = list.walk();
-        let arguments = list.named_children(&mut cursor);
+        let arguments = list.named_children(cursor);
         arguments
             .filter(|node| {
                 let is_base = !matches!(syntax(*node), Syntax::KeywordArgument | Syntax::Comment);

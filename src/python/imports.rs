@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
 
 use super::collect::Seen;
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::span::Span;
 
 /// A name that an import statement binds.
@@ -159,6 +159,22 @@ pub(super) struct Collector {
     guards: Vec<Guard>,
 }
 
+/// Returns whether nodes of a kind import something, or may keep an import from being carried out.
+pub(super) fn concern(kind: Syntax) -> bool {
+    matches!(
+        kind,
+        Syntax::Assignment
+            | Syntax::ElifClause
+            | Syntax::ElseClause
+            | Syntax::ExceptClause
+            | Syntax::FutureImport
+            | Syntax::If
+            | Syntax::Import
+            | Syntax::ImportFrom
+            | Syntax::Try
+    )
+}
+
 /// Where a node stands: below which kind of node, and in which definition.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -175,21 +191,21 @@ struct Guard {
 }
 
 impl Collector {
-    /// Notes a node.
+    /// Notes a node of a kind that concerns imports.
     pub(super) fn enter(&mut self, seen: Seen<'_>, place: Place, text: &str) {
         let Place { parent, scope } = place;
         let node = seen.node;
         match seen.kind {
             Syntax::If => {
-                let condition = node.child_by_field_name("condition").map_or("", |node| source(node, text));
+                let condition = child(node, Field::Condition).map_or("", |node| source(node, text));
                 let condition = match condition.rsplit('.').next() {
                     Some("TYPE_CHECKING") => Condition::TypeChecking,
                     _ => Condition::Conditional,
                 };
-                self.guard(node.child_by_field_name("consequence").unwrap_or(node), scope, condition);
+                self.guard(child(node, Field::Consequence).unwrap_or(node), scope, condition);
             }
             Syntax::Try => {
-                let body = node.child_by_field_name("body").unwrap_or(node);
+                let body = child(node, Field::Body).unwrap_or(node);
                 self.guard(body, scope, Condition::Attempted);
             }
             Syntax::ExceptClause | Syntax::ElifClause => self.guard(node, scope, Condition::Fallback),
@@ -234,7 +250,7 @@ impl Collector {
         let from = match syntax(node) {
             Syntax::Import => None,
             Syntax::FutureImport => Some(ModuleName { level: 0, path: "__future__".to_owned() }),
-            _ => Some(node.child_by_field_name("module_name").map_or_else(ModuleName::default, |module| {
+            _ => Some(child(node, Field::ModuleName).map_or_else(ModuleName::default, |module| {
                 let written = unspaced(source(module, text));
                 let path = written.trim_start_matches('.').to_owned();
                 ModuleName { level: written.len() - path.len(), path }
@@ -248,8 +264,8 @@ impl Collector {
             let is_star = syntax(clause) == Syntax::Wildcard;
             let span = if is_star { node } else { clause };
             let span = Span::new(span.start_byte(), span.end_byte());
-            let alias = clause.child_by_field_name("alias").map(|alias| unspaced(source(alias, text)));
-            let name = clause.child_by_field_name("name").unwrap_or(clause);
+            let alias = child(clause, Field::Alias).map(|alias| unspaced(source(alias, text)));
+            let name = child(clause, Field::Name).unwrap_or(clause);
             let name = unspaced(source(name, text));
             let (bound, module, imported) = match (&from, alias) {
                 (Some(module), _) if is_star => (String::new(), module.clone(), Imported::Star),
@@ -283,11 +299,11 @@ impl Collector {
     }
 
     fn assignment(&mut self, node: Node<'_>, text: &str) {
-        let Some(name) = node.child_by_field_name("left") else { return };
+        let Some(name) = child(node, Field::Left) else { return };
         if syntax(name) != Syntax::Identifier {
             return;
         }
-        let value = node.child_by_field_name("right").map(|value| unspaced(source(value, text)));
+        let value = child(node, Field::Right).map(|value| unspaced(source(value, text)));
         let assigned = Assigned {
             value: value.filter(|value| is_dotted_name(value)),
             span: Span::new(node.start_byte(), node.end_byte()),

@@ -2,7 +2,6 @@
 
 use tree_sitter::Node;
 
-use super::grammar::{Syntax, syntax};
 use super::span::Span;
 
 /// The place for a new docstring.
@@ -32,10 +31,10 @@ const DEEPEST: usize = 99;
 /// Words by which a comment is known to be about the rights in a file.
 const LICENCE_WORDS: &[&str] = &["copyright", "licence", "license", "spdx-", "(c) ", "all rights reserved"];
 
-/// Finds the place in a function or class, between its header and its block.
-pub(super) fn in_body(header: Span, body: Node<'_>, text: &str) -> Insertion {
+/// Finds the place in a function or class, between its header and its first statement.
+pub(super) fn in_body(header: Span, first: Option<Node<'_>>, text: &str) -> Insertion {
     let colon = header.end;
-    let Some(first) = first_statement(body) else {
+    let Some(first) = first else {
         return Insertion::Nowhere("its body is empty");
     };
     let gap = Span::new(colon, first.start_byte());
@@ -143,13 +142,6 @@ fn is_about_rights(line: &str) -> bool {
 fn is_type_comment(line: &str) -> bool {
     line.strip_prefix('#').is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with("type:"))
 }
-
-fn first_statement(body: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = body.walk();
-    body.named_children(&mut cursor)
-        .find(|node| !matches!(syntax(*node), Syntax::Comment | Syntax::Continuation))
-}
-
 /// What may stand before a statement on its line.
 pub(super) const BLANKS: [char; 3] = [' ', '\t', '\u{c}'];
 

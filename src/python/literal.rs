@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use super::escapes::{self, Evaluated};
 use super::grammar::{Syntax, syntax};
+use super::header::{first_statement, is_layout};
 use super::removal::{self, Removal};
 use super::span::Span;
 
@@ -69,11 +70,9 @@ impl Literal {
     }
 }
 
-/// Finds the docstring of a block or module: its first statement, if that is nothing but a string.
+/// Reads the docstring of a block or module: its first statement, if that is nothing but a string.
 pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>, Literal)> {
-    let mut cursor = block.walk();
-    let mut statements = block.named_children(&mut cursor).filter(|node| !is_layout(*node));
-    let statement = statements.next()?;
+    let statement = first_statement(block)?;
     let found = StringStatement::of(statement)?;
     let mut evaluated = Evaluated::default();
     let mut pieces = Vec::with_capacity(found.parts.len());
@@ -91,7 +90,8 @@ pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>
     let first = Parts::of(text.get(parts.first()?.byte_range())?)?;
     let is_whole = syntax(inner) == Syntax::String;
     let span = Span::new(whole.start_byte(), whole.end_byte());
-    let next = statements.next();
+    let mut cursor = block.walk();
+    let next = block.named_children(&mut cursor).filter(|node| !is_layout(*node)).nth(1);
     let removal = if has_comments {
         Removal::Never("comments stand inside it")
     } else if next.and_then(StringStatement::of).is_some_and(|next| next.is_plain_text(text)) {
@@ -170,13 +170,11 @@ pub(super) fn concatenated(node: Node<'_>, text: &str) -> Option<String> {
     Some(whole)
 }
 
-/// Comments and line continuations may stand anywhere.
-fn is_layout(node: Node<'_>) -> bool {
-    matches!(syntax(node), Syntax::Comment | Syntax::Continuation)
-}
-
 /// Returns the child of a node that has no other one.
 fn only_child(node: Node<'_>) -> Option<Node<'_>> {
+    if node.child_count() == 1 {
+        return node.child(0);
+    }
     let mut cursor = node.walk();
     let mut children = node.children(&mut cursor).filter(|child| !is_layout(*child));
     let child = children.next()?;

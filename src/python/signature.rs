@@ -1,10 +1,10 @@
 //! Parameters and annotations of a function.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use super::annotation::TypeExpression;
 use super::comments;
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::header::Header;
 use super::span::Span;
 
@@ -92,11 +92,16 @@ impl Signature {
 }
 
 /// Reads the signature of a function; `bound` says that its first parameter is passed by the call.
-pub(super) fn read(header: &Header<'_>, text: &str, bound: bool) -> Signature {
+pub(super) fn read<'tree>(
+    header: &Header<'tree>,
+    cursor: &mut TreeCursor<'tree>,
+    text: &str,
+    bound: bool,
+) -> Signature {
     let mut signature =
         Signature { returns: header.returns.map(|node| text_of(node, text)), ..Signature::default() };
     if let Some(parameters) = header.parameters {
-        signature.parameters = read_parameters(parameters, text);
+        signature.parameters = read_parameters(parameters, cursor, text);
     }
     signature.has_receiver = bound
         && signature.parameters.first().is_some_and(|first| {
@@ -125,11 +130,10 @@ impl Signature {
     }
 }
 
-fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
+fn read_parameters<'tree>(list: Node<'tree>, cursor: &mut TreeCursor<'tree>, text: &str) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     let mut after_star = false;
-    let mut cursor = list.walk();
-    for node in list.named_children(&mut cursor) {
+    for node in list.named_children(cursor) {
         let kind = syntax(node);
         match kind {
             Syntax::PositionalSeparator => {
@@ -156,12 +160,10 @@ fn read_parameters(list: Node<'_>, text: &str) -> Vec<Parameter> {
             _ => {}
         }
         let (target, annotation, default) = match kind {
-            Syntax::TypedParameter => (node.named_child(0), node.child_by_field_name("type"), None),
-            Syntax::DefaultParameter | Syntax::TypedDefaultParameter => (
-                node.child_by_field_name("name"),
-                node.child_by_field_name("type"),
-                node.child_by_field_name("value"),
-            ),
+            Syntax::TypedParameter => (node.named_child(0), child(node, Field::Type), None),
+            Syntax::DefaultParameter | Syntax::TypedDefaultParameter => {
+                (child(node, Field::Name), child(node, Field::Type), child(node, Field::Value))
+            }
             _ => (Some(node), None, None),
         };
         let Some(target) = target else { continue };

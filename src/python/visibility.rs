@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tree_sitter::Node;
 
 use super::definition::Definition;
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::literal;
 
 /// Whether a definition is meant for users of the module.
@@ -42,9 +42,8 @@ impl Exports {
             return;
         }
         if syntax(node) == Syntax::Call {
-            let method =
-                node.child_by_field_name("function").map_or("", |function| source_of(function, text));
-            let Some(arguments) = node.child_by_field_name("arguments") else { return };
+            let method = child(node, Field::Function).map_or("", |function| source_of(function, text));
+            let Some(arguments) = child(node, Field::Arguments) else { return };
             match method.strip_prefix("__all__").map(str::trim) {
                 Some(".extend" | ".append") => self.add(arguments, text),
                 Some(".remove") => {
@@ -56,8 +55,8 @@ impl Exports {
             }
             return;
         }
-        let is_name = node.child_by_field_name("left").is_some_and(|left| source_of(left, text) == "__all__");
-        if let Some(value) = node.child_by_field_name("right").filter(|_| is_name) {
+        let is_name = child(node, Field::Left).is_some_and(|left| source_of(left, text) == "__all__");
+        if let Some(value) = child(node, Field::Right).filter(|_| is_name) {
             self.is_there = true;
             self.add(value, text);
         }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::{Node, Tree, TreeCursor};
 
 use super::body::{BodyFacts, CodeFacts};
-use super::collect::{Collector, Place, Seen};
+use super::collect::{Collector, Place, Seen, is_chain};
 use super::definition::{Definition, DefinitionKind, ParsedFile};
 use super::fingerprint::{self, Fingerprint, Fingerprints, Stream};
-use super::grammar::{Syntax, syntax};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::header::Header;
 use super::imports;
 use super::insertion::{self, Insertion};
@@ -33,6 +33,9 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
         ancestors: vec![root],
         exports: Exports::default(),
         imports: imports::Collector::default(),
+        cursor: tree.walk(),
+        names: HashMap::new(),
+        streams: Vec::new(),
         inside_error: 0,
         reach: Vec::new(),
     };
@@ -42,19 +45,30 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
     }
     walk.open_module(root.node);
     let mut cursor = tree.walk();
-    let mut is_inside = cursor.goto_first_child();
-    while is_inside {
+    // How many siblings come after the current node and after each one around it: asking the cursor to go where
+    // nothing is costs more than counting.
+    let mut left = vec![root.node.child_count()];
+    if !cursor.goto_first_child() {
+        left.clear();
+    }
+    while let Some(siblings) = left.last_mut() {
+        *siblings = siblings.saturating_sub(1);
         let seen = Seen::of(cursor.node());
         if walk.enter(seen) {
-            if cursor.goto_first_child() {
+            let children = seen.node.child_count();
+            if children > 0 && cursor.goto_first_child() {
+                // Nobody asks for a closing bracket unless it is missing.
+                let is_closed = seen.kind.ends_with_bracket() && !seen.node.has_error();
                 walk.ancestors.push(seen);
+                left.push(children - u32::from(is_closed));
                 continue;
             }
             walk.leaf(seen);
         }
-        while !cursor.goto_next_sibling() {
-            if walk.ancestors.len() == 1 || !cursor.goto_parent() {
-                is_inside = false;
+        while left.last() == Some(&0) || !cursor.goto_next_sibling() {
+            left.pop();
+            if left.is_empty() || !cursor.goto_parent() {
+                left.clear();
                 break;
             }
             walk.leave();
@@ -73,6 +87,12 @@ struct Walk<'a, 'tree> {
     ancestors: Vec<Seen<'tree>>,
     exports: Exports,
     imports: imports::Collector,
+    /// For looking at the children of a node; making a cursor costs more than putting one elsewhere.
+    cursor: TreeCursor<'tree>,
+    /// How often each name was defined in each definition.
+    names: HashMap<(usize, &'a str), usize>,
+    /// Streams that were finished, for their memory.
+    streams: Vec<Stream>,
     inside_error: usize,
     /// How far the errors up to each one reach.
     reach: Vec<usize>,
@@ -94,12 +114,12 @@ struct Scope {
     collector: Collector,
     signature: Stream,
     body: Stream,
-    members: Vec<String>,
+    /// The definitions directly inside.
+    members: Vec<usize>,
     /// What is defined in a class inside a function.
     nested: Vec<u8>,
     /// Where an error makes it unsafe to edit: header, docstring and first statement.
     critical: Span,
-    names: HashMap<String, usize>,
 }
 
 impl Scope {
@@ -118,12 +138,11 @@ impl Scope {
             members: Vec::new(),
             nested: Vec::new(),
             critical: Span::new(0, 0),
-            names: HashMap::new(),
         }
     }
 }
 
-impl<'tree> Walk<'_, 'tree> {
+impl<'a, 'tree> Walk<'a, 'tree> {
     fn open_module(&mut self, root: Node<'_>) {
         let found = literal::find(root, self.text);
         let end = found.as_ref().map_or(0, |(statement, _)| statement.end_byte());
@@ -144,13 +163,17 @@ impl<'tree> Walk<'_, 'tree> {
     /// Notes the beginning of a node; returns whether to look at its children.
     fn enter(&mut self, seen: Seen<'tree>) -> bool {
         let Some(parent) = self.ancestors.last().copied() else { return false };
+        if seen.kind.is_anonymous() {
+            self.token(seen, parent.kind);
+            return false;
+        }
         let id = seen.node.id();
-        let place =
-            imports::Place { parent: parent.kind, scope: self.scopes.last().map_or(0, |scope| scope.index) };
-        self.imports.enter(seen, place, self.text);
+        if imports::concern(seen.kind) {
+            let scope = self.scopes.last().map_or(0, |scope| scope.index);
+            self.imports.enter(seen, imports::Place { parent: parent.kind, scope }, self.text);
+        }
         if let Some(scope) = self.scopes.last_mut()
             && scope.block == parent.node.id()
-            && !seen.kind.is_anonymous()
             && scope.docstring_statement != Some(id)
         {
             scope.collector.statement(seen, self.text);
@@ -161,7 +184,7 @@ impl<'tree> Walk<'_, 'tree> {
                 self.error(seen.span);
             }
             Syntax::Decorated => {
-                if let Some(inner) = seen.node.child_by_field_name("definition") {
+                if let Some(inner) = child(seen.node, Field::Definition) {
                     self.open(seen.node, inner);
                 }
             }
@@ -184,6 +207,15 @@ impl<'tree> Walk<'_, 'tree> {
         }
         let in_body = seen.span.start >= scope.body_start;
         let text = self.text;
+        if seen.kind == Syntax::Attribute && is_chain(seen.span.of(text)) {
+            if let Some(collector) = self.collector(in_body) {
+                collector.chain(seen.span, parent, text);
+            }
+            if let Some((stream, text)) = self.stream(in_body) {
+                stream.chain(seen.span.of(text));
+            }
+            return false;
+        }
         if let Some(collector) = self.collector(in_body) {
             collector.enter(seen, parent, text);
         }
@@ -192,6 +224,19 @@ impl<'tree> Walk<'_, 'tree> {
             self.error(seen.span);
         }
         descend
+    }
+
+    /// Notes a keyword or punctuation.
+    fn token(&mut self, seen: Seen<'tree>, parent: Syntax) {
+        let in_body = self.scopes.last().is_some_and(|scope| seen.span.start >= scope.body_start);
+        if (seen.kind, parent) == (Syntax::Token, Syntax::Comparison)
+            && let Some(collector) = self.collector(in_body)
+        {
+            collector.compares(seen.span);
+        }
+        if let Some((stream, _)) = self.stream(in_body) {
+            stream.token(seen);
+        }
     }
 
     fn error(&mut self, span: Span) {
@@ -247,10 +292,10 @@ impl<'tree> Walk<'_, 'tree> {
         }
     }
 
-    fn open(&mut self, outer: Node<'_>, node: Node<'_>) {
+    fn open(&mut self, outer: Node<'tree>, node: Node<'tree>) {
         let Some(parent_scope) = self.scopes.last() else { return };
         let parent_index = parent_scope.index;
-        let outer_receiver = parent_scope.collector.receiver().cloned();
+        let outer_receiver = parent_scope.collector.receiver();
         let Definition { kind: parent_kind, visibility: parent_visibility, .. } =
             self.file.definitions[parent_index];
         let is_class = syntax(node) == Syntax::Class;
@@ -261,37 +306,44 @@ impl<'tree> Walk<'_, 'tree> {
             (false, kind) if kind.is_class() => DefinitionKind::Method,
             (false, _) => DefinitionKind::NestedFunction,
         };
-        let parts = Header::of(node);
-        let name = parts.name.and_then(|node| self.text.get(node.byte_range())).unwrap_or("").to_owned();
-        let qualified_name = self.qualified_name(&name);
+        let parts = Header::of(node, &mut self.cursor);
+        let text = self.text;
+        let name = parts.name.and_then(|node| text.get(node.byte_range())).unwrap_or("");
+        let qualified_name = self.qualified_name(name);
         let block = parts.body;
         let header = parts.span;
         let found = block.and_then(|block| literal::find(block, self.text));
-        let visibility = match (Visibility::of_name(&name), parent_visibility) {
+        let visibility = match (Visibility::of_name(name), parent_visibility) {
             (Visibility::Public, Visibility::Public) if !parent_kind.is_function() => Visibility::Public,
             _ => Visibility::Private,
         };
-        let insertion = block.map_or(Insertion::Nowhere("it has no body"), |block| {
-            insertion::in_body(header, block, self.text)
-        });
-        let critical_end = match (&found, block.and_then(first_statement_end)) {
+        let insertion = if block.is_some() {
+            insertion::in_body(header, parts.first, self.text)
+        } else {
+            Insertion::Nowhere("it has no body")
+        };
+        let critical_end = match (&found, parts.first) {
             (Some((statement, _)), _) if is_class => statement.end_byte(),
-            (None, Some(end)) if is_class => end,
+            (None, Some(first)) if is_class => first.end_byte(),
             _ => node.end_byte(),
         };
         let signature = if is_class {
             Signature::default()
         } else {
-            signature::read(&parts, self.text, kind == DefinitionKind::Method)
+            signature::read(&parts, &mut self.cursor, self.text, kind == DefinitionKind::Method)
         };
         let receiver = match signature.parameters.first() {
-            Some(first) if signature.has_receiver => Some(first.name.clone()),
+            Some(first) if signature.has_receiver => {
+                Some(Span::new(first.span.start, first.span.start + first.name.len()))
+            }
             _ if is_class => None,
             _ => outer_receiver,
         };
         let place = if is_class { Place::Namespace } else { Place::Function };
         let index = self.file.definitions.len();
         let mut scope = Scope::new(index, outer.id(), Collector::new(place, receiver));
+        scope.signature = self.streams.pop().unwrap_or_default();
+        scope.body = self.streams.pop().unwrap_or_default();
         scope.own = node.id();
         scope.name = parts.name.map_or(0, |node| node.id());
         scope.block = block.map_or(0, |block| block.id());
@@ -303,7 +355,7 @@ impl<'tree> Walk<'_, 'tree> {
         self.file.definitions.push(Definition {
             index,
             kind,
-            name,
+            name: name.to_owned(),
             qualified_name,
             parent: Some(parent_index),
             visibility,
@@ -312,7 +364,7 @@ impl<'tree> Walk<'_, 'tree> {
             name_span: parts.name.map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
             decorators: Vec::new(),
             is_async: parts.is_async,
-            bases: parts.bases(),
+            bases: parts.bases(&mut self.cursor),
             signature,
             body: BodyFacts::default(),
             docstring: found.map(|(_, literal)| literal),
@@ -322,14 +374,14 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     /// Makes the dotted name within the module, with an ordinal for a redefinition.
-    fn qualified_name(&mut self, name: &str) -> String {
+    fn qualified_name(&mut self, name: &'a str) -> String {
         let Some(scope) = self.scopes.last_mut() else { return name.to_owned() };
-        let count = scope.names.entry(name.to_owned()).or_insert(0);
+        scope.members.push(self.file.definitions.len());
+        let count = self.names.entry((scope.index, name)).or_insert(0);
         *count += 1;
-        let local = if *count == 1 { name.to_owned() } else { format!("{name}#{count}") };
-        scope.members.push(local.clone());
-        let outer = &self.file.definitions[scope.index].qualified_name;
-        if outer.is_empty() { local } else { format!("{outer}.{local}") }
+        let outer = self.file.definitions[scope.index].qualified_name.as_str();
+        let dot = if outer.is_empty() { "" } else { "." };
+        if *count == 1 { format!("{outer}{dot}{name}") } else { format!("{outer}{dot}{name}#{count}") }
     }
 
     fn decorator(&mut self, span: Span) {
@@ -367,9 +419,10 @@ impl<'tree> Walk<'_, 'tree> {
 
     /// Writes what was collected into the definition.
     fn settle(&mut self, mut scope: Scope) {
-        scope.members.sort_unstable();
         let signature = scope.signature.finish();
         let body = scope.body.finish();
+        let members = self.members(&scope);
+        self.streams.extend([scope.signature, scope.body]);
         let definition = &mut self.file.definitions[scope.index];
         let is_function = definition.kind.is_function();
         let (facts, mut code) = scope.collector.finish();
@@ -380,14 +433,23 @@ impl<'tree> Walk<'_, 'tree> {
             signature,
             body,
             docstring: docstring_fingerprint(definition.docstring.as_ref()),
-            members: if is_function {
-                Fingerprint::default()
-            } else {
-                Fingerprint::of(scope.members.join("\n").as_bytes())
-            },
+            members,
         };
         self.code[scope.index] = code;
         definition.broken |= touches(&self.file.errors, &self.reach, scope.critical);
+    }
+
+    /// The names of what is defined directly inside, in any order; a function's belong to its body.
+    fn members(&self, scope: &Scope) -> Fingerprint {
+        let outer = &self.file.definitions[scope.index];
+        if outer.kind.is_function() {
+            return Fingerprint::default();
+        }
+        let from = if outer.qualified_name.is_empty() { 0 } else { outer.qualified_name.len() + 1 };
+        let names = scope.members.iter().filter_map(|index| self.file.definitions.get(*index));
+        let mut names: Vec<&str> = names.filter_map(|member| member.qualified_name.get(from..)).collect();
+        names.sort_unstable();
+        Fingerprint::of(names.join("\n").as_bytes())
     }
 
     fn finish(mut self) {
@@ -416,15 +478,9 @@ fn touches(errors: &[Span], reach: &[usize], span: Span) -> bool {
     errors[from..to].iter().any(|error| error.is_empty())
 }
 
+/// An empty docstring is not the same as none.
 fn docstring_fingerprint(docstring: Option<&Literal>) -> Fingerprint {
-    // An empty docstring is not the same as none.
-    let text =
-        docstring.map_or_else(String::new, |literal| format!("={}", fingerprint::clean(&literal.value)));
-    Fingerprint::of(text.as_bytes())
-}
-
-fn first_statement_end(block: Node<'_>) -> Option<usize> {
-    let mut cursor = block.walk();
-    let first = block.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment);
-    first.map(|statement| statement.end_byte())
+    docstring.map_or_else(Fingerprint::default, |literal| {
+        Fingerprint::of(fingerprint::clean(&literal.value).as_bytes())
+    })
 }

@@ -49,8 +49,13 @@ pub struct Fingerprints {
 /// Cleans a docstring's value for comparison: as `inspect.cleandoc` does, and trailing blanks go.
 #[must_use]
 pub(super) fn clean(value: &str) -> String {
-    let lines: Vec<String> = cleandoc(value).split('\n').map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n").trim_matches('\n').to_owned()
+    let value = cleandoc(value);
+    let mut cleaned = String::with_capacity(value.len());
+    for line in value.split('\n') {
+        cleaned.push_str(line.trim_end());
+        cleaned.push('\n');
+    }
+    cleaned.trim_matches('\n').to_owned()
 }
 
 /// The end of a node, in the stream of bytes that is hashed.

@@ -19,6 +19,12 @@ pub(super) enum Number {
 
 impl Number {
     pub(super) fn of(source: &str) -> Self {
+        // Nearly all numbers are written like this.
+        let is_plain =
+            source.bytes().all(|byte| byte.is_ascii_digit()) && (source == "0" || !source.starts_with('0'));
+        if is_plain && let Ok(number) = source.parse() {
+            return Self::Integer(number);
+        }
         let source = source.replace('_', "").to_ascii_lowercase();
         let digits = source.trim_end_matches('j');
         let is_imaginary = digits.len() < source.len();

@@ -8,12 +8,14 @@ use super::spelling::{self, Number};
 use super::{Fingerprint, LEAVE};
 use crate::python::collect::Seen;
 use crate::python::comments;
-use crate::python::grammar::{Syntax, language, syntax};
+use crate::python::grammar::{Field, Syntax, child, language, syntax};
 use crate::python::literal::Parts;
 use crate::python::span::Span;
 
 /// The kinds under which several spellings of the same thing are written.
 static ATTRIBUTE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("attribute", true));
+static DOT: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind(".", false));
+static IDENTIFIER: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("identifier", true));
 static LIST_SPLAT: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("list_splat", true));
 static SLICE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("slice", true));
 static SUBSCRIPT: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("subscript", true));
@@ -47,7 +49,7 @@ struct Joined {
 }
 
 impl Stream {
-    /// Writes the beginning of a node below `parent`; returns whether its children are to be written too.
+    /// Writes the beginning of a node with a name below `parent`; returns whether its children are to be written too.
     pub(in crate::python) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) -> bool {
         let Seen { node, kind, span, .. } = seen;
         match kind {
@@ -58,12 +60,7 @@ impl Stream {
                 }
                 return false;
             }
-            Syntax::Comma
-            | Syntax::Continuation
-            | Syntax::Parenthesis
-            | Syntax::StringContent
-            | Syntax::StringDelimiter
-            | Syntax::Separator => return false,
+            Syntax::Continuation | Syntax::StringContent | Syntax::StringDelimiter => return false,
             Syntax::Type => {
                 self.annotations += 1;
                 return true;
@@ -128,9 +125,33 @@ impl Stream {
         true
     }
 
+    /// Writes a keyword or punctuation.
+    pub(in crate::python) fn token(&mut self, seen: Seen<'_>) {
+        if !matches!(seen.kind, Syntax::Comma | Syntax::Parenthesis | Syntax::Separator) {
+            self.bytes.extend(seen.kind_id.to_le_bytes());
+        }
+    }
+
+    /// Writes names with dots between them, as if they had been entered one by one.
+    pub(in crate::python) fn chain(&mut self, names: &str) {
+        for _ in names.bytes().filter(|byte| *byte == b'.') {
+            self.bytes.extend(ATTRIBUTE.to_le_bytes());
+        }
+        for (at, name) in names.split('.').enumerate() {
+            if at > 0 {
+                self.bytes.extend(DOT.to_le_bytes());
+            }
+            self.bytes.extend(IDENTIFIER.to_le_bytes());
+            self.leaf_text(name);
+            if at > 0 {
+                self.bytes.extend(LEAVE);
+            }
+        }
+    }
+
     /// Writes what stands in a node that turned out to have no children.
     pub(in crate::python) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
-        if !seen.kind.is_anonymous() && seen.kind != Syntax::Parenthesized {
+        if seen.kind != Syntax::Parenthesized {
             self.leaf_text(seen.span.of(text));
         }
     }
@@ -177,10 +198,15 @@ impl Stream {
         self.bytes.extend(whole.as_bytes());
     }
 
-    /// Hashes what was written.
-    pub(in crate::python) fn finish(mut self) -> Fingerprint {
+    /// Hashes what was written and forgets it, so that the memory can be used again.
+    pub(in crate::python) fn finish(&mut self) -> Fingerprint {
         self.bytes.append(&mut self.comments);
-        Fingerprint::of(&self.bytes)
+        let fingerprint = Fingerprint::of(&self.bytes);
+        self.bytes.clear();
+        self.joined.clear();
+        self.indices.clear();
+        self.annotations = 0;
+        fingerprint
     }
 
     fn leaf_text(&mut self, text: &str) {
@@ -265,11 +291,10 @@ impl Stream {
         match seen.kind {
             // `del a,` deletes what `del a` does.
             Syntax::ExpressionList => parent == Syntax::Delete && seen.node.named_child_count() == 1,
-            Syntax::Parenthesized | Syntax::Decorated => true,
+            // The grammar groups the members of a union in more than one way, and Python means the same by all.
+            Syntax::Parenthesized | Syntax::Decorated | Syntax::UnionType => true,
             Syntax::TuplePattern => seen.node.named_child_count() == 1 && !has_comma(seen.node),
             Syntax::TypeParameter => parent == Syntax::GenericType,
-            // The grammar groups the members of a union in more than one way, and Python means the same by all.
-            Syntax::UnionType => true,
             Syntax::BinaryOperator => self.annotations > 0 && is_union(seen.node),
             _ => false,
         }
@@ -277,12 +302,14 @@ impl Stream {
 }
 
 fn is_union(operation: Node<'_>) -> bool {
-    operation.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "|")
+    child(operation, Field::Operator).is_some_and(|operator| operator.kind() == "|")
 }
 
 fn has_comma(node: Node<'_>) -> bool {
-    let mut cursor = node.walk();
-    node.child_count() > 1 && node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
+    node.child_count() > 1 && {
+        let mut cursor = node.walk();
+        node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
+    }
 }
 
 /// Returns what a value is indexed by without brackets that only group, unless there are several or a comma behind
