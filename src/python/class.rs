@@ -87,7 +87,7 @@ fn derived(base: &str) -> Option<ClassRole> {
         "NamedTuple" => Some(ClassRole::NamedTuple),
         "Enum" | "IntEnum" | "StrEnum" | "Flag" | "IntFlag" | "ReprEnum" => Some(ClassRole::Enum),
         "TypedDict" => Some(ClassRole::TypedDict),
-        base if super::exceptions::built_in_base(base).is_some() || base == "BaseException" => {
+        base if super::imports::exceptions::built_in_base(base).is_some() || base == "BaseException" => {
             Some(ClassRole::Exception)
         }
         _ => None,

@@ -6,8 +6,8 @@ use tree_sitter::Node;
 
 use super::fingerprint::{Fingerprint, LEAVE};
 use super::grammar::{Syntax, syntax};
-use super::header::first_statement;
 use super::literal;
+use super::walk::header::first_statement;
 
 /// Hashes all code of a text exactly, docstrings and layout left out; `None` when it cannot be parsed.
 ///

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use tree_sitter::{Parser, Tree};
 
-use super::broken;
 use super::definition::ParsedFile;
 use super::grammar::language;
 use super::joining;
+use super::literal::broken;
 use super::walk;
 
 thread_local! {

@@ -5,8 +5,8 @@ use tree_sitter::{Node, TreeCursor};
 use super::annotation::TypeExpression;
 use super::comments;
 use super::grammar::{Field, Syntax, child, syntax};
-use super::header::Header;
 use super::span::Span;
+use super::walk::header::Header;
 
 /// The parameters and the return annotation of a function.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

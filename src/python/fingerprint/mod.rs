@@ -11,7 +11,7 @@ mod programs;
 #[cfg(test)]
 mod tests;
 
-use super::cleandoc::cleandoc;
+use super::literal::cleandoc::cleandoc;
 
 pub(super) use stream::Stream;
 

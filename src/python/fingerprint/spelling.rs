@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use tree_sitter::Node;
 
-use crate::python::escapes;
 use crate::python::grammar::{Syntax, syntax};
 use crate::python::literal::Parts;
+use crate::python::literal::escapes;
 
 /// What a number is, in every spelling: `0XFF`, `255`; `1_000.0`, `1e3`.
 pub(super) enum Number {

@@ -6,11 +6,11 @@ use tree_sitter::Node;
 
 use super::spelling::{self, Number};
 use super::{Fingerprint, LEAVE};
-use crate::python::collect::Seen;
 use crate::python::comments;
 use crate::python::grammar::{Field, Syntax, child, language, syntax};
 use crate::python::literal::Parts;
 use crate::python::span::Span;
+use crate::python::walk::collect::Seen;
 
 /// The kinds under which several spellings of the same thing are written.
 static ATTRIBUTE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("attribute", true));

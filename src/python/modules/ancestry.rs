@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Found, Inquiry, Missing};
 use crate::change::RepoPath;
-use crate::python::bases::Base;
+use crate::python::imports::bases::Base;
 
 /// The most classes that are gone through for one.
 const MOST_CLASSES: usize = 256;

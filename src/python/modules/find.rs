@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use super::{Found, Missing, Modules, Seen, parent};
 use crate::change::RepoPath;
 use crate::python::definition::ParsedFile;
+use crate::python::imports::names::{Binding, Origin};
 use crate::python::imports::{Assigned, Import};
-use crate::python::names::{Binding, Origin};
 
 /// The most steps from one name to its definition; chains of re-exports take one for each file.
 const MOST_STEPS: usize = 256;

@@ -3,11 +3,11 @@
 //! A statement *leaves* when nothing behind it in its block runs. The answer errs on the side of reaching the
 //! end: conditions are not evaluated but for `while True`.
 
-use super::grammar::Syntax;
+use crate::python::grammar::Syntax;
 
 /// Follows the blocks of one function while they are walked.
 #[derive(Debug, Default)]
-pub(super) struct Flow {
+pub(in crate::python) struct Flow {
     frames: Vec<Frame>,
     /// The innermost block that ended last was left.
     left: bool,
@@ -68,19 +68,19 @@ impl Frame {
 impl Flow {
     /// Notes the beginning of a compound statement or block; `special` marks an endless loop or a `with` that
     /// stops exceptions.
-    pub(super) fn enter(&mut self, kind: Syntax, special: bool) {
+    pub(in crate::python) fn enter(&mut self, kind: Syntax, special: bool) {
         self.frames.push(Frame::new(kind, special));
     }
 
     /// Notes a `return`, `raise`, `continue` or a call that does not come back.
-    pub(super) fn leaves(&mut self) {
+    pub(in crate::python) fn leaves(&mut self) {
         if let Some(block) = self.frames.last_mut() {
             block.leaves = true;
         }
     }
 
     /// Notes a `break`.
-    pub(super) fn breaks(&mut self) {
+    pub(in crate::python) fn breaks(&mut self) {
         self.leaves();
         let mut loops = self.frames.iter_mut().rev();
         if let Some(around) = loops.find(|frame| matches!(frame.kind, Syntax::For | Syntax::While)) {
@@ -89,14 +89,14 @@ impl Flow {
     }
 
     /// Notes a `case` that takes whatever comes.
-    pub(super) fn takes_all(&mut self) {
+    pub(in crate::python) fn takes_all(&mut self) {
         if let Some(around) = self.frames.iter_mut().rev().find(|frame| frame.kind == Syntax::Match) {
             around.has_default = true;
         }
     }
 
     /// Notes the end of a block below a node of kind `parent`.
-    pub(super) fn leave_block(&mut self, parent: Syntax) {
+    pub(in crate::python) fn leave_block(&mut self, parent: Syntax) {
         let Some(block) = self.frames.pop() else { return };
         self.left = block.leaves;
         let leaves = block.leaves;
@@ -124,14 +124,14 @@ impl Flow {
     }
 
     /// Notes the end of a compound statement.
-    pub(super) fn leave(&mut self) {
+    pub(in crate::python) fn leave(&mut self) {
         if self.frames.pop().is_some_and(|statement| statement.statement_leaves()) {
             self.leaves();
         }
     }
 
     /// Returns whether the block that ended last can be run to its end.
-    pub(super) fn falls_through(&self) -> bool {
+    pub(in crate::python) fn falls_through(&self) -> bool {
         !self.left
     }
 }

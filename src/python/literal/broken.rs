@@ -3,12 +3,12 @@
 //! Behind a quote that was lost or is too much, code reads as text and text as code, up to the end of the file. The
 //! grammar recovers from that and shows definitions and docstrings that are none.
 
-use super::definition::{Definition, ParsedFile};
 use super::insertion::Insertion;
-use super::span::Span;
+use crate::python::definition::{Definition, ParsedFile};
+use crate::python::span::Span;
 
 /// Marks the definitions of a file with syntax errors that must not be edited.
-pub(super) fn mark(file: &mut ParsedFile) {
+pub(in crate::python) fn mark(file: &mut ParsedFile) {
     if file.errors.is_empty() {
         return;
     }

@@ -2,14 +2,14 @@
 
 use tree_sitter::Node;
 
-use super::body::{Raise, RaiseOrigin, last_part, looks_like_class};
-use super::exceptions::is_built_in_derived;
-use super::grammar::{Field, Syntax, child, syntax};
-use super::span::Span;
+use crate::python::body::{Raise, RaiseOrigin, last_part, looks_like_class};
+use crate::python::grammar::{Field, Syntax, child, syntax};
+use crate::python::imports::exceptions::is_built_in_derived;
+use crate::python::span::Span;
 
 /// The handlers around the current place, innermost last.
 #[derive(Debug, Default)]
-pub(super) struct Handlers {
+pub(in crate::python) struct Handlers {
     guards: Vec<Guard>,
 }
 
@@ -44,7 +44,7 @@ struct Clause {
 
 impl Handlers {
     /// Notes the beginning of a `try`; `risky` counts the operations so far that may raise.
-    pub(super) fn enter_try(&mut self, node: Node<'_>, text: &str, risky: usize) {
+    pub(in crate::python) fn enter_try(&mut self, node: Node<'_>, text: &str, risky: usize) {
         let body = child(node, Field::Body).unwrap_or(node);
         let mut cursor = node.walk();
         let clauses = node.named_children(&mut cursor).filter(|node| syntax(*node) == Syntax::ExceptClause);
@@ -53,7 +53,7 @@ impl Handlers {
     }
 
     /// Notes the beginning of a `with`; returns whether it stops exceptions.
-    pub(super) fn enter_with(&mut self, node: Node<'_>, text: &str, risky: usize) -> bool {
+    pub(in crate::python) fn enter_with(&mut self, node: Node<'_>, text: &str, risky: usize) -> bool {
         let Some(body) = child(node, Field::Body) else { return false };
         let header = text.get(node.start_byte()..body.start_byte()).unwrap_or("");
         let Some((_, arguments)) = header.split_once("suppress(") else { return false };
@@ -69,7 +69,7 @@ impl Handlers {
     }
 
     /// Notes the beginning of an `except` clause.
-    pub(super) fn enter_clause(&mut self, node: Node<'_>, risky: usize) {
+    pub(in crate::python) fn enter_clause(&mut self, node: Node<'_>, risky: usize) {
         let Some(guard) = self.guards.last_mut() else { return };
         let is_first = guard.current.is_none();
         guard.is_risky |= is_first && risky > guard.risky_before;
@@ -77,12 +77,12 @@ impl Handlers {
     }
 
     /// Notes the end of a `try` or `with`.
-    pub(super) fn leave(&mut self, node: usize) {
+    pub(in crate::python) fn leave(&mut self, node: usize) {
         self.guards.pop_if(|guard| guard.node == node);
     }
 
     /// Returns the exception unless a handler around it stops it.
-    pub(super) fn pass(&mut self, raise: Raise) -> Option<Raise> {
+    pub(in crate::python) fn pass(&mut self, raise: Raise) -> Option<Raise> {
         for guard in self.guards.iter_mut().rev() {
             if !guard.body.contains(raise.span) {
                 continue;
@@ -96,14 +96,14 @@ impl Handlers {
     }
 
     /// Returns what a bare `raise` at a place passes on.
-    pub(super) fn caught(&self, span: Span) -> Vec<Raise> {
+    pub(in crate::python) fn caught(&self, span: Span) -> Vec<Raise> {
         let innermost =
             self.guards.iter().rev().find(|guard| guard.current.is_some() && !guard.body.contains(span));
         innermost.map_or_else(|| vec![Raise::unknown(span)], |guard| guard.passed_on(span))
     }
 
     /// Returns what a variable holds, if a handler around the place caught it under that name.
-    pub(super) fn caught_as(&self, name: &str, span: Span) -> Option<Vec<Raise>> {
+    pub(in crate::python) fn caught_as(&self, name: &str, span: Span) -> Option<Vec<Raise>> {
         let guard = self.guards.iter().rev().find(|guard| {
             let clause = guard.current.and_then(|current| guard.clauses.get(current));
             clause.is_some_and(|clause| clause.alias.as_deref() == Some(name))

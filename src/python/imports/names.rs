@@ -7,15 +7,15 @@ use std::collections::HashMap;
 use std::iter;
 use std::sync::OnceLock;
 
-use super::definition::{Definition, ParsedFile};
-use super::imports::{Assigned, Condition, Import, Imported};
+use super::{Assigned, Condition, Import, Imported};
+use crate::python::definition::{Definition, ParsedFile};
 
 /// The most assignments `A = B` that are followed one after the other.
 const MOST_ALIASES: usize = 16;
 
 /// Tables over the definitions of a file.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+pub(in crate::python) struct Names {
     members: OnceLock<Members>,
     /// By qualified name, without the last ordinal.
     qualified: OnceLock<HashMap<String, Vec<usize>>>,
@@ -200,7 +200,7 @@ impl ParsedFile {
     }
 
     /// Returns whether the text speaks of PLY, imported under whatever name.
-    pub(super) fn speaks_of_ply(&self) -> bool {
+    pub(in crate::python) fn speaks_of_ply(&self) -> bool {
         *self.names.speaks_of_ply.get_or_init(|| {
             self.imports.mention("ply") || self.text.contains("yacc") || self.text.contains("lex.lex")
         })
@@ -208,7 +208,7 @@ impl ParsedFile {
 }
 
 /// A redefinition's `#2` goes, an outer one's stays.
-pub(super) fn without_ordinal(qualified_name: &str) -> &str {
+pub(in crate::python) fn without_ordinal(qualified_name: &str) -> &str {
     match qualified_name.rsplit_once('#') {
         Some((name, ordinal)) if !ordinal.contains('.') => name,
         _ => qualified_name,

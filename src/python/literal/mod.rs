@@ -1,14 +1,24 @@
 //! Docstring literals: finding them as Python does, and their evaluated value.
 //!
-//! Text is written as a literal in `quoting`; escapes are read in `escapes`.
+//! Text is written as a literal in `quoting`; escapes are read in `escapes`. Where a new one goes stands in
+//! `insertion`, what goes with one that is deleted in `removal`, and which ones a syntax error puts out of reach in
+//! `broken`.
+
+pub(super) mod broken;
+pub(super) mod cleandoc;
+pub(super) mod escapes;
+pub(super) mod insertion;
+pub(super) mod quoting;
+pub(super) mod removal;
+pub(super) mod width;
 
 use tree_sitter::Node;
 
-use super::escapes::{self, Evaluated};
 use super::grammar::{Syntax, syntax};
-use super::header::{first_statement, is_layout};
-use super::removal::{self, Removal};
 use super::span::Span;
+use super::walk::header::{first_statement, is_layout};
+use escapes::Evaluated;
+use removal::Removal;
 
 /// A docstring as it stands in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,25 +2,25 @@
 
 use tree_sitter::{Node, TreeCursor};
 
-use super::grammar::{Syntax, syntax};
-use super::span::Span;
+use crate::python::grammar::{Syntax, syntax};
+use crate::python::span::Span;
 
 /// The nodes of a function's or class's header, and its body.
-pub(super) struct Header<'tree> {
+pub(in crate::python) struct Header<'tree> {
     /// From `def`, `async` or `class` to the colon, colon included.
-    pub(super) span: Span,
-    pub(super) is_async: bool,
-    pub(super) name: Option<Node<'tree>>,
-    pub(super) parameters: Option<Node<'tree>>,
-    pub(super) returns: Option<Node<'tree>>,
-    pub(super) superclasses: Option<Node<'tree>>,
-    pub(super) body: Option<Node<'tree>>,
+    pub(in crate::python) span: Span,
+    pub(in crate::python) is_async: bool,
+    pub(in crate::python) name: Option<Node<'tree>>,
+    pub(in crate::python) parameters: Option<Node<'tree>>,
+    pub(in crate::python) returns: Option<Node<'tree>>,
+    pub(in crate::python) superclasses: Option<Node<'tree>>,
+    pub(in crate::python) body: Option<Node<'tree>>,
     /// The first statement of the body.
-    pub(super) first: Option<Node<'tree>>,
+    pub(in crate::python) first: Option<Node<'tree>>,
 }
 
 /// Finds the first statement of a block or module.
-pub(super) fn first_statement(block: Node<'_>) -> Option<Node<'_>> {
+pub(in crate::python) fn first_statement(block: Node<'_>) -> Option<Node<'_>> {
     // Nearly always there is no comment before it, and then a cursor would cost more than the look.
     let first = block.named_child(0)?;
     if !is_layout(first) {
@@ -31,13 +31,13 @@ pub(super) fn first_statement(block: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Comments and line continuations may stand anywhere.
-pub(super) fn is_layout(node: Node<'_>) -> bool {
+pub(in crate::python) fn is_layout(node: Node<'_>) -> bool {
     matches!(syntax(node), Syntax::Comment | Syntax::Continuation)
 }
 
 impl<'tree> Header<'tree> {
     /// Reads a `function_definition` or `class_definition`; the cursor may have been anywhere.
-    pub(super) fn of(node: Node<'tree>, cursor: &mut TreeCursor<'tree>) -> Self {
+    pub(in crate::python) fn of(node: Node<'tree>, cursor: &mut TreeCursor<'tree>) -> Self {
         let mut header = Self {
             span: Span::new(node.start_byte(), node.end_byte()),
             is_async: false,
@@ -67,7 +67,7 @@ impl<'tree> Header<'tree> {
     }
 
     /// Returns the base classes as written, keyword arguments left out.
-    pub(super) fn bases(&self, cursor: &mut TreeCursor<'tree>) -> Vec<Span> {
+    pub(in crate::python) fn bases(&self, cursor: &mut TreeCursor<'tree>) -> Vec<Span> {
         let Some(list) = self.superclasses else { return Vec::new() };
         let arguments = list.named_children(cursor);
         arguments

@@ -2,7 +2,7 @@
 //!
 //! Nothing is laid out here: the text is the value of the literal, line for line.
 
-use super::literal::Literal;
+use super::Literal;
 
 /// The quotes that a code base writes its docstrings in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

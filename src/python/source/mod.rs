@@ -7,7 +7,9 @@
 //!
 //! The tables of the encodings are in `codec`.
 
-use super::codec::{Codec, Reading};
+pub(super) mod codec;
+
+use codec::{Codec, Reading};
 
 /// Why a file is not read as Python source, or a text is not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,28 +2,27 @@
 
 use tree_sitter::Node;
 
-use super::body::{
-    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Raise, RaiseOrigin, Return, Stub, Yield,
-    last_part, looks_like_class,
-};
 use super::catching::Handlers;
 use super::flow::Flow;
-use super::grammar::{Field, Syntax, child, syntax, syntax_of};
-use super::literal;
-use super::span::Span;
+use crate::python::body::{
+    Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Return, Stub, Yield, last_part,
+    looks_like_class,
+};
+use crate::python::grammar::{Field, Syntax, child, syntax, syntax_of};
+use crate::python::span::Span;
 
 /// A node of the walk, with what was asked about it once.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen<'tree> {
-    pub(super) node: Node<'tree>,
-    pub(super) kind: Syntax,
+pub(in crate::python) struct Seen<'tree> {
+    pub(in crate::python) node: Node<'tree>,
+    pub(in crate::python) kind: Syntax,
     /// The kind in the grammar.
-    pub(super) kind_id: u16,
-    pub(super) span: Span,
+    pub(in crate::python) kind_id: u16,
+    pub(in crate::python) span: Span,
 }
 
 impl<'tree> Seen<'tree> {
-    pub(super) fn of(node: Node<'tree>) -> Self {
+    pub(in crate::python) fn of(node: Node<'tree>) -> Self {
         let span = Span::new(node.start_byte(), node.end_byte());
         let kind_id = node.kind_id();
         Self { node, kind: syntax_of(node, kind_id, span), kind_id, span }
@@ -33,7 +32,7 @@ impl<'tree> Seen<'tree> {
 /// Returns whether a source is names with dots between them and nothing else, in ASCII.
 ///
 /// These are the most frequent nodes by far, and reading them is faster than walking them.
-pub(super) fn is_chain(source: &str) -> bool {
+pub(in crate::python) fn is_chain(source: &str) -> bool {
     let mut begins = true;
     for byte in source.bytes() {
         match byte {
@@ -48,7 +47,7 @@ pub(super) fn is_chain(source: &str) -> bool {
 
 /// Whose body is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Place {
+pub(in crate::python) enum Place {
     /// A class or module: names that are assigned are its attributes.
     #[default]
     Namespace,
@@ -58,10 +57,10 @@ pub(super) enum Place {
 
 /// The facts of a definition that is being walked.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
-    body: BodyFacts,
+pub(in crate::python) struct Collector {
+    pub(super) body: BodyFacts,
     code: CodeFacts,
-    handlers: Handlers,
+    pub(super) handlers: Handlers,
     flow: Flow,
     lambdas: usize,
     /// How many nested nodes are around whose names are not mentioned as values: `raise`, heads of `except`.
@@ -74,24 +73,24 @@ pub(super) struct Collector {
     /// Where the first parameter of the method around has its name.
     receiver: Option<Span>,
     /// Classes that were put into a variable: the name and the call.
-    made: Vec<(Span, Span)>,
+    pub(super) made: Vec<(Span, Span)>,
     /// The attribute that the statement before was about.
     described: Option<usize>,
 }
 
 impl Collector {
     /// Makes a collector; `receiver` is what stands for the instance or class, if anything does.
-    pub(super) fn new(place: Place, receiver: Option<Span>) -> Self {
+    pub(in crate::python) fn new(place: Place, receiver: Option<Span>) -> Self {
         Self { place, receiver, ..Self::default() }
     }
 
     /// Returns what stands for the instance or class.
-    pub(super) fn receiver(&self) -> Option<Span> {
+    pub(in crate::python) fn receiver(&self) -> Option<Span> {
         self.receiver
     }
 
     /// Notes a node of the body below `parent`.
-    pub(super) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+    pub(in crate::python) fn enter(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
         let Seen { node, kind, span, .. } = seen;
         match kind {
             Syntax::Lambda => {
@@ -169,7 +168,7 @@ impl Collector {
     }
 
     /// Notes names with dots between them, as if they had been entered one by one.
-    pub(super) fn chain(&mut self, chain: Span, parent: Seen<'_>, text: &str) {
+    pub(in crate::python) fn chain(&mut self, chain: Span, parent: Seen<'_>, text: &str) {
         let Span { start, mut end } = chain;
         let names = chain.of(text);
         let mut is_called = parent.kind == Syntax::Call && parent.span.start == start;
@@ -194,12 +193,12 @@ impl Collector {
     }
 
     /// Notes an operator between two values that are compared.
-    pub(super) fn compares(&mut self, span: Span) {
+    pub(in crate::python) fn compares(&mut self, span: Span) {
         self.operation(Operations::COMPARISON, span);
     }
 
     /// Notes the end of a node below `parent`.
-    pub(super) fn leave(&mut self, seen: Seen<'_>, parent: Syntax) {
+    pub(in crate::python) fn leave(&mut self, seen: Seen<'_>, parent: Syntax) {
         match seen.kind {
             Syntax::Lambda => self.lambdas = self.lambdas.saturating_sub(1),
             Syntax::Raise | Syntax::ExceptClause => self.quiet = self.quiet.saturating_sub(1),
@@ -217,7 +216,7 @@ impl Collector {
     }
 
     /// Notes a statement that stands directly in the body.
-    pub(super) fn statement(&mut self, seen: Seen<'_>, text: &str) {
+    pub(in crate::python) fn statement(&mut self, seen: Seen<'_>, text: &str) {
         let described = self.described.take();
         let stub = match seen.kind {
             Syntax::Comment => {
@@ -250,7 +249,7 @@ impl Collector {
     }
 
     /// Returns the facts.
-    pub(super) fn finish(mut self) -> (BodyFacts, CodeFacts) {
+    pub(in crate::python) fn finish(mut self) -> (BodyFacts, CodeFacts) {
         self.body.stub = (!self.has_code).then(|| self.stub.unwrap_or(Stub::Docstring));
         self.code.falls_through = self.flow.falls_through();
         (self.body, self.code)
@@ -388,93 +387,10 @@ impl Collector {
         self.described = Some(self.code.attributes.len());
         self.code.attributes.push(Attribute {
             name: span(name),
-            annotation: annotation.or_else(|| super::comments::behind(text, node.end_byte())),
+            annotation: annotation.or_else(|| crate::python::comments::behind(text, node.end_byte())),
             value: right.map(span),
             docstring: None,
         });
-    }
-
-    fn raise(&mut self, node: Node<'_>, text: &str, span: Span) {
-        let mut cause = child(node, Field::Cause);
-        let Some(mut raised) = first_named(node).filter(|raised| cause != Some(*raised)) else {
-            for raise in self.handlers.caught(span) {
-                self.push_raise(raise);
-            }
-            return;
-        };
-        let mut message = None;
-        if syntax(raised) == Syntax::ExpressionList {
-            // Python 2: `raise Class, "message"`.
-            message = raised.named_child(1);
-            let Some(first) = raised.named_child(0) else { return };
-            raised = first;
-        }
-        while syntax(raised) == Syntax::Parenthesized {
-            let Some(inner) = raised.named_child(0) else { return };
-            raised = inner;
-        }
-        let cause = cause.take().map(|cause| Span::new(cause.start_byte(), cause.end_byte()));
-        let mut either = vec![raised];
-        if syntax(raised) == Syntax::Conditional {
-            // `raise A if x else B`
-            either = [raised.named_child(0), raised.named_child(2)].into_iter().flatten().collect();
-        }
-        for raised in either {
-            let name = source(raised, text);
-            let found = if syntax(raised) == Syntax::Identifier && !looks_like_class(name) {
-                self.variable(name, text, span)
-            } else {
-                vec![raise_of(raised, message, text, span)]
-            };
-            for raise in found {
-                self.push_raise(Raise { cause, ..raise });
-            }
-        }
-    }
-
-    /// `raise error`: what a handler caught under that name, or what was put there before.
-    fn variable(&self, name: &str, text: &str, span: Span) -> Vec<Raise> {
-        let nothing = Raise { origin: RaiseOrigin::Variable, ..Raise::unknown(span) };
-        let made = self.made.iter().filter(|(variable, _)| variable.of(text) == name);
-        let mut found: Vec<Raise> = made
-            .map(|(_, call)| {
-                let class = call.of(text).split('(').next().unwrap_or("").trim();
-                let exception = looks_like_class(class).then(|| class.to_owned());
-                Raise { exception, ..nothing.clone() }
-            })
-            .collect();
-        found.extend(self.handlers.caught_as(name, span).into_iter().flatten());
-        if found.is_empty() { vec![nothing] } else { found }
-    }
-
-    fn push_raise(&mut self, raise: Raise) {
-        if let Some(raise) = self.handlers.pass(raise) {
-            self.body.raises.push(raise);
-        }
-    }
-}
-
-/// Reads the class and the message of what is raised.
-fn raise_of(raised: Node<'_>, message: Option<Node<'_>>, text: &str, span: Span) -> Raise {
-    let (class, argument) = match syntax(raised) {
-        Syntax::Call => {
-            (child(raised, Field::Function), child(raised, Field::Arguments).and_then(first_named))
-        }
-        _ => (Some(raised), message),
-    };
-    let exception = class.map(|class| source(class, text)).filter(|name| looks_like_class(name));
-    let message = argument.and_then(|argument| match syntax(argument) {
-        Syntax::String => Some(literal::Parts::of(source(argument, text))?.read()?.value),
-        Syntax::Concatenated => literal::concatenated(argument, text),
-        _ => None,
-    });
-    Raise {
-        span,
-        origin: RaiseOrigin::Named,
-        exception: exception.map(str::to_owned),
-        argument: argument.map(|argument| Span::new(argument.start_byte(), argument.end_byte())),
-        message,
-        cause: None,
     }
 }
 
@@ -497,7 +413,7 @@ fn takes_all(clause: Node<'_>, text: &str) -> bool {
     is_name && !matches!(pattern, "None" | "True" | "False")
 }
 
-fn first_named(node: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn first_named(node: Node<'_>) -> Option<Node<'_>> {
     let first = node.named_child(0)?;
     if syntax(first) != Syntax::Comment {
         return Some(first);
@@ -506,7 +422,7 @@ fn first_named(node: Node<'_>) -> Option<Node<'_>> {
     node.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment)
 }
 
-fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {
+pub(super) fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     text.get(node.byte_range()).unwrap_or("")
 }
 

@@ -1,15 +1,19 @@
 //! The import statements of a file, as facts: which name stands for what.
 //!
-//! They are noted during the walk of `parse`; `names` answers from them what a name means at some place, and
-//! `modules` follows them into other files. Nothing is opened here.
+//! They are noted during the walk of `parse`; `names` answers from them what a name means at some place, `bases`
+//! and `exceptions` what a class derives from, and `modules` follows them into other files. Nothing is opened here.
+
+pub(super) mod bases;
+pub(super) mod exceptions;
+pub(super) mod names;
 
 use std::collections::{HashMap, HashSet};
 
 use tree_sitter::Node;
 
-use super::collect::Seen;
 use super::grammar::{Field, Syntax, child, syntax};
 use super::span::Span;
+use super::walk::collect::Seen;
 
 /// A name that an import statement binds.
 #[derive(Debug, Clone, PartialEq, Eq)]

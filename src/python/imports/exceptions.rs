@@ -54,7 +54,7 @@ pub fn built_in_base(name: &str) -> Option<&'static str> {
 
 /// Returns whether a built-in exception is another one or derives from it.
 #[must_use]
-pub(super) fn is_built_in_derived(name: &str, base: &str) -> bool {
+pub(in crate::python) fn is_built_in_derived(name: &str, base: &str) -> bool {
     let base = canonical_exception(base);
     let mut current = canonical_exception(name);
     loop {

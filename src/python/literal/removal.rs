@@ -1,7 +1,7 @@
 //! What goes when a docstring is deleted.
 
 use super::insertion::{BLANKS, from_margin, line_start, next_line};
-use super::span::Span;
+use crate::python::span::Span;
 
 /// What is taken out with a docstring, so that the rest of the body stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Removal {
 }
 
 /// Works out what goes with a docstring; `next` is where the statement after it begins.
-pub(super) fn of(literal: Span, next: Option<usize>, text: &str) -> Removal {
+pub(in crate::python) fn of(literal: Span, next: Option<usize>, text: &str) -> Removal {
     let Some(next) = next else { return Removal::Never("it is the whole body") };
     let line = line_start(text, literal.start);
     let before = &text[line..literal.start];

@@ -1,119 +1,36 @@
-//! The walk over the syntax tree: one pass, no recursion, owned results.
+//! From the beginning of a definition to its end.
 
-use std::collections::HashMap;
+use tree_sitter::Node;
 
-use tree_sitter::{Node, Tree, TreeCursor};
-
-use super::body::{BodyFacts, CodeFacts};
-use super::collect::{Collector, Place, Seen, is_chain};
-use super::definition::{Definition, DefinitionKind, ParsedFile};
-use super::fingerprint::{self, Fingerprint, Fingerprints, Stream};
-use super::grammar::{Field, Syntax, child, syntax};
+use super::Walk;
+use super::collect::{Collector, Place};
 use super::header::Header;
-use super::imports;
-use super::insertion::{self, Insertion};
-use super::literal::{self, Literal};
-use super::signature::{self, Signature};
-use super::span::Span;
-use super::visibility::{Exports, Visibility};
-
-/// Finds the definitions in a tree; without a tree, the whole text is an error.
-pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
-    let mut file = ParsedFile::new(text);
-    let Some(tree) = tree else {
-        file.errors.push(Span::new(0, text.len()));
-        return file;
-    };
-    let root = Seen::of(tree.root_node());
-    let mut walk = Walk {
-        text,
-        file: &mut file,
-        code: Vec::new(),
-        scopes: Vec::new(),
-        ancestors: vec![root],
-        exports: Exports::default(),
-        imports: imports::Collector::default(),
-        cursor: tree.walk(),
-        names: HashMap::new(),
-        streams: Vec::new(),
-        inside_error: 0,
-        reach: Vec::new(),
-    };
-    if root.kind == Syntax::Error {
-        walk.inside_error = 1;
-        walk.error(root.span);
-    }
-    walk.open_module(root.node);
-    let mut cursor = tree.walk();
-    // How many siblings come after the current node and after each one around it: asking the cursor to go where
-    // nothing is costs more than counting.
-    let mut left = vec![root.node.child_count()];
-    if !cursor.goto_first_child() {
-        left.clear();
-    }
-    while let Some(siblings) = left.last_mut() {
-        *siblings = siblings.saturating_sub(1);
-        let seen = Seen::of(cursor.node());
-        if walk.enter(seen) {
-            let children = seen.node.child_count();
-            if children > 0 && cursor.goto_first_child() {
-                // Nobody asks for a closing bracket unless it is missing.
-                let is_closed = seen.kind.ends_with_bracket() && !seen.node.has_error();
-                walk.ancestors.push(seen);
-                left.push(children - u32::from(is_closed));
-                continue;
-            }
-            walk.leaf(seen);
-        }
-        while left.last() == Some(&0) || !cursor.goto_next_sibling() {
-            left.pop();
-            if left.is_empty() || !cursor.goto_parent() {
-                left.clear();
-                break;
-            }
-            walk.leave();
-        }
-    }
-    walk.finish();
-    file
-}
-
-struct Walk<'a, 'tree> {
-    text: &'a str,
-    file: &'a mut ParsedFile,
-    code: Vec<CodeFacts>,
-    scopes: Vec<Scope>,
-    /// The nodes around the current one; asking a node for its parent would walk down from the root.
-    ancestors: Vec<Seen<'tree>>,
-    exports: Exports,
-    imports: imports::Collector,
-    /// For looking at the children of a node; making a cursor costs more than putting one elsewhere.
-    cursor: TreeCursor<'tree>,
-    /// How often each name was defined in each definition.
-    names: HashMap<(usize, &'a str), usize>,
-    /// Streams that were finished, for their memory.
-    streams: Vec<Stream>,
-    inside_error: usize,
-    /// How far the errors up to each one reach.
-    reach: Vec<usize>,
-}
+use crate::python::body::{BodyFacts, CodeFacts};
+use crate::python::definition::{Definition, DefinitionKind};
+use crate::python::fingerprint::{self, Fingerprint, Fingerprints, Stream};
+use crate::python::grammar::{Syntax, syntax};
+use crate::python::literal::insertion::{self, Insertion};
+use crate::python::literal::{self, Literal};
+use crate::python::signature::{self, Signature};
+use crate::python::span::Span;
+use crate::python::visibility::Visibility;
 
 /// A definition whose end has not been reached.
-struct Scope {
+pub(super) struct Scope {
     /// Its index among the definitions.
-    index: usize,
+    pub(super) index: usize,
     /// The node that ends it: the definition, or the decorated definition around it.
-    node: usize,
+    pub(super) node: usize,
     /// The definition's own node.
-    own: usize,
+    pub(super) own: usize,
     /// The node of its name, which no fingerprint holds.
-    name: usize,
-    block: usize,
-    body_start: usize,
-    docstring_statement: Option<usize>,
-    collector: Collector,
-    signature: Stream,
-    body: Stream,
+    pub(super) name: usize,
+    pub(super) block: usize,
+    pub(super) body_start: usize,
+    pub(super) docstring_statement: Option<usize>,
+    pub(super) collector: Collector,
+    pub(super) signature: Stream,
+    pub(super) body: Stream,
     /// The definitions directly inside.
     members: Vec<usize>,
     /// What is defined in a class inside a function.
@@ -143,7 +60,7 @@ impl Scope {
 }
 
 impl<'a, 'tree> Walk<'a, 'tree> {
-    fn open_module(&mut self, root: Node<'_>) {
+    pub(super) fn open_module(&mut self, root: Node<'_>) {
         let found = literal::find(root, self.text);
         let end = found.as_ref().map_or(0, |(statement, _)| statement.end_byte());
         let statement = found.as_ref().map(|(statement, _)| statement.id());
@@ -160,139 +77,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         self.scopes.push(scope);
     }
 
-    /// Notes the beginning of a node; returns whether to look at its children.
-    fn enter(&mut self, seen: Seen<'tree>) -> bool {
-        let Some(parent) = self.ancestors.last().copied() else { return false };
-        if seen.kind.is_anonymous() {
-            self.token(seen, parent.kind);
-            return false;
-        }
-        let id = seen.node.id();
-        if imports::concern(seen.kind) {
-            let scope = self.scopes.last().map_or(0, |scope| scope.index);
-            self.imports.enter(seen, imports::Place { parent: parent.kind, scope }, self.text);
-        }
-        if let Some(scope) = self.scopes.last_mut()
-            && scope.block == parent.node.id()
-            && scope.docstring_statement != Some(id)
-        {
-            scope.collector.statement(seen, self.text);
-        }
-        match seen.kind {
-            Syntax::Error => {
-                self.inside_error += 1;
-                self.error(seen.span);
-            }
-            Syntax::Decorated => {
-                if let Some(inner) = child(seen.node, Field::Definition) {
-                    self.open(seen.node, inner);
-                }
-            }
-            // A decorated definition was opened with its decorators.
-            Syntax::Function | Syntax::Class if self.scopes.last().is_some_and(|scope| scope.own != id) => {
-                self.open(seen.node, seen.node);
-            }
-            Syntax::Decorator => self.decorator(seen.span),
-            Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {
-                self.exports.read(seen.node, self.text);
-            }
-            _ => {}
-        }
-        let Some(scope) = self.scopes.last() else { return true };
-        if scope.docstring_statement == Some(id) || scope.name == id {
-            if seen.node.has_error() {
-                self.error(seen.span);
-            }
-            return false;
-        }
-        let in_body = seen.span.start >= scope.body_start;
-        let text = self.text;
-        if seen.kind == Syntax::Attribute && is_chain(seen.span.of(text)) {
-            if let Some(collector) = self.collector(in_body) {
-                collector.chain(seen.span, parent, text);
-            }
-            if let Some((stream, text)) = self.stream(in_body) {
-                stream.chain(seen.span.of(text));
-            }
-            return false;
-        }
-        if let Some(collector) = self.collector(in_body) {
-            collector.enter(seen, parent, text);
-        }
-        let descend = self.stream(in_body).is_none_or(|(stream, text)| stream.enter(seen, parent, text));
-        if !descend && seen.kind != Syntax::Error && seen.node.has_error() {
-            self.error(seen.span);
-        }
-        descend
-    }
-
-    /// Notes a keyword or punctuation.
-    fn token(&mut self, seen: Seen<'tree>, parent: Syntax) {
-        let in_body = self.scopes.last().is_some_and(|scope| seen.span.start >= scope.body_start);
-        if (seen.kind, parent) == (Syntax::Token, Syntax::Comparison)
-            && let Some(collector) = self.collector(in_body)
-        {
-            collector.compares(seen.span);
-        }
-        if let Some((stream, _)) = self.stream(in_body) {
-            stream.token(seen);
-        }
-    }
-
-    fn error(&mut self, span: Span) {
-        self.file.errors.push(span);
-        self.reach.push(self.reach.last().copied().unwrap_or(0).max(span.end));
-    }
-
-    /// Defaults, decorators and annotations are evaluated by who holds the definition.
-    fn collector(&mut self, in_body: bool) -> Option<&mut Collector> {
-        let back = if in_body { 1 } else { 2 };
-        let place = self.scopes.len().checked_sub(back)?;
-        Some(&mut self.scopes.get_mut(place)?.collector)
-    }
-
-    fn stream(&mut self, in_body: bool) -> Option<(&mut Stream, &str)> {
-        let scope = self.scopes.last_mut()?;
-        Some((if in_body { &mut scope.body } else { &mut scope.signature }, self.text))
-    }
-
-    /// Notes that a node has no children after all.
-    fn leaf(&mut self, seen: Seen<'_>) {
-        let in_body = self.scopes.last().is_some_and(|scope| seen.span.start >= scope.body_start);
-        if let Some((stream, text)) = self.stream(in_body) {
-            stream.leaf(seen, text);
-        }
-        if seen.kind == Syntax::Error {
-            self.inside_error = self.inside_error.saturating_sub(1);
-        }
-        if self.scopes.last().is_some_and(|scope| scope.node == seen.node.id()) {
-            self.close();
-        }
-    }
-
-    /// Notes the end of a node whose children were looked at.
-    fn leave(&mut self) {
-        let (Some(seen), Some(parent)) = (self.ancestors.pop(), self.ancestors.last().copied()) else {
-            return;
-        };
-        let Some(scope) = self.scopes.last() else { return };
-        let in_body = seen.span.start >= scope.body_start;
-        let closes = scope.node == seen.node.id() && self.scopes.len() > 1;
-        if let Some(collector) = self.collector(in_body) {
-            collector.leave(seen, parent.kind);
-        }
-        if let Some((stream, text)) = self.stream(in_body) {
-            stream.leave(seen, parent, text);
-        }
-        if seen.kind == Syntax::Error {
-            self.inside_error = self.inside_error.saturating_sub(1);
-        }
-        if closes {
-            self.close();
-        }
-    }
-
-    fn open(&mut self, outer: Node<'tree>, node: Node<'tree>) {
+    pub(super) fn open(&mut self, outer: Node<'tree>, node: Node<'tree>) {
         let Some(parent_scope) = self.scopes.last() else { return };
         let parent_index = parent_scope.index;
         let outer_receiver = parent_scope.collector.receiver();
@@ -384,7 +169,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         if *count == 1 { format!("{outer}{dot}{name}") } else { format!("{outer}{dot}{name}#{count}") }
     }
 
-    fn decorator(&mut self, span: Span) {
+    pub(super) fn decorator(&mut self, span: Span) {
         let Some(scope) = self.scopes.last() else { return };
         let source = span.of(self.text).trim_start_matches('@').trim();
         let name = source.split(['(', '#', '\n']).next().unwrap_or("").trim().to_owned();
@@ -395,7 +180,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         definition.decorators.push(name);
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         let Some(mut scope) = self.scopes.pop() else { return };
         let (index, nested) = (scope.index, std::mem::take(&mut scope.nested));
         self.settle(scope);
@@ -452,7 +237,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         Fingerprint::of(names.join("\n").as_bytes())
     }
 
-    fn finish(mut self) {
+    pub(super) fn finish(mut self) {
         while self.scopes.len() > 1 {
             self.close();
         }

@@ -1,6 +1,6 @@
 //! How wide the lines of a file are, for text that is to fit among them.
 
-use super::definition::ParsedFile;
+use crate::python::definition::ParsedFile;
 
 /// The line lengths that code bases agree on: pycodestyle's for comments and for code, and what formatters and teams set.
 const CUSTOMARY: [usize; 6] = [72, 79, 80, 88, 100, 120];

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::span::Span;
+use crate::python::span::Span;
 
 /// The place for a new docstring.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const DEEPEST: usize = 99;
 const LICENCE_WORDS: &[&str] = &["copyright", "licence", "license", "spdx-", "(c) ", "all rights reserved"];
 
 /// Finds the place in a function or class, between its header and its first statement.
-pub(super) fn in_body(header: Span, first: Option<Node<'_>>, text: &str) -> Insertion {
+pub(in crate::python) fn in_body(header: Span, first: Option<Node<'_>>, text: &str) -> Insertion {
     let colon = header.end;
     let Some(first) = first else {
         return Insertion::Nowhere("its body is empty");
@@ -87,7 +87,7 @@ fn in_one_line(header: Span, gap: Span, text: &str) -> Insertion {
 ///
 /// The first block of comments counts as the licence's when a blank line sets it apart from the code; a later one, or
 /// one that stands close, when it says so.
-pub(super) fn in_module(text: &str) -> Insertion {
+pub(in crate::python) fn in_module(text: &str) -> Insertion {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut place = start;
     let mut block: Option<Block> = None;
@@ -143,24 +143,24 @@ fn is_type_comment(line: &str) -> bool {
     line.strip_prefix('#').is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with("type:"))
 }
 /// What may stand before a statement on its line.
-pub(super) const BLANKS: [char; 3] = [' ', '\t', '\u{c}'];
+pub(in crate::python) const BLANKS: [char; 3] = [' ', '\t', '\u{c}'];
 
 fn is_blank(text: &str) -> bool {
     text.chars().all(|character| BLANKS.contains(&character))
 }
 
 /// A form feed sets the column back to the margin.
-pub(super) fn from_margin(blanks: &str) -> &str {
+pub(in crate::python) fn from_margin(blanks: &str) -> &str {
     blanks.rsplit('\u{c}').next().unwrap_or(blanks)
 }
 
 /// Returns where the line of an offset begins.
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
+pub(in crate::python) fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
 /// Returns where the line after that of an offset begins.
-pub(super) fn next_line(text: &str, offset: usize) -> usize {
+pub(in crate::python) fn next_line(text: &str, offset: usize) -> usize {
     let rest = &text.as_bytes()[offset..];
     match memchr::memchr2(b'\n', b'\r', rest) {
         Some(at) if rest[at] == b'\r' && rest.get(at + 1) == Some(&b'\n') => offset + at + 2,

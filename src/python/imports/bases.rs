@@ -1,7 +1,7 @@
 //! The base classes that the header of a class names.
 
-use super::definition::{Definition, ParsedFile};
-use super::imports::is_dotted_name;
+use super::is_dotted_name;
+use crate::python::definition::{Definition, ParsedFile};
 
 /// A base class as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

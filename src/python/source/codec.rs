@@ -8,11 +8,11 @@ use encoding_rs::Encoding;
 
 /// An encoding of Python's standard library.
 #[derive(Debug)]
-pub(super) struct Codec {
+pub(in crate::python) struct Codec {
     /// The module of Python's package `encodings`, and the names that lead to it.
     names: &'static [&'static str],
     /// How it is read.
-    pub(super) reading: Reading,
+    pub(in crate::python) reading: Reading,
     /// Characters on which the tables differ, both ends included.
     doubtful: &'static [(char, char)],
     /// Says of the bytes of one character whether Python has it, too; `None` where it has all.
@@ -21,7 +21,7 @@ pub(super) struct Codec {
 
 /// How the bytes of an encoding are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(in crate::python) enum Reading {
     /// As UTF-8, under another name.
     Utf8,
     /// Byte by byte as the first 256 characters of Unicode.
@@ -34,13 +34,13 @@ pub(super) enum Reading {
 
 impl Codec {
     /// Finds a codec by the name in a declaration.
-    pub(super) fn of(declared: &str) -> Option<&'static Self> {
+    pub(in crate::python) fn of(declared: &str) -> Option<&'static Self> {
         let name = normal(declared);
         CODECS.iter().find(|codec| codec.names.contains(&name.as_str()))
     }
 
     /// Decodes bytes; `None` when they are not in the table.
-    pub(super) fn decode(&self, bytes: &[u8]) -> Option<String> {
+    pub(in crate::python) fn decode(&self, bytes: &[u8]) -> Option<String> {
         let text = match self.reading {
             Reading::Utf8 => std::str::from_utf8(bytes).ok()?.to_owned(),
             Reading::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
@@ -53,7 +53,7 @@ impl Codec {
     }
 
     /// Encodes text; `None` when a character is not in the table, or Python would read another one.
-    pub(super) fn encode(&self, text: &str) -> Option<Vec<u8>> {
+    pub(in crate::python) fn encode(&self, text: &str) -> Option<Vec<u8>> {
         match self.reading {
             Reading::Utf8 => Some(text.as_bytes().to_vec()),
             Reading::Latin1 => {

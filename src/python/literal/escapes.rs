@@ -2,13 +2,13 @@
 
 /// What a literal evaluates to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Evaluated {
+pub(in crate::python) struct Evaluated {
     /// The text; what is not evaluated stands in it as written.
-    pub(super) value: String,
+    pub(in crate::python) value: String,
     /// Whether all of it was evaluated.
-    pub(super) exact: bool,
+    pub(in crate::python) exact: bool,
     /// The escapes, as written, that some Python 3 rejects or that were not recognised.
-    pub(super) doubtful: Vec<String>,
+    pub(in crate::python) doubtful: Vec<String>,
 }
 
 impl Default for Evaluated {
@@ -19,7 +19,7 @@ impl Default for Evaluated {
 
 impl Evaluated {
     /// Adds the next literal of an implicit concatenation.
-    pub(super) fn append(&mut self, next: Self) {
+    pub(in crate::python) fn append(&mut self, next: Self) {
         self.value.push_str(&next.value);
         self.exact &= next.exact;
         self.doubtful.extend(next.doubtful);
@@ -27,7 +27,7 @@ impl Evaluated {
 }
 
 /// Evaluates what stands between the quotes; every kind of line end reads as a line feed.
-pub(super) fn evaluate(content: &str, raw: bool) -> Evaluated {
+pub(in crate::python) fn evaluate(content: &str, raw: bool) -> Evaluated {
     let unified;
     let content = if content.contains('\r') {
         unified = content.replace("\r\n", "\n").replace('\r', "\n");
@@ -70,7 +70,7 @@ pub(super) fn evaluate(content: &str, raw: bool) -> Evaluated {
 }
 
 /// Evaluates what stands between the quotes of a bytes literal; each byte becomes the character with its number.
-pub(super) fn evaluate_bytes(content: &str) -> String {
+pub(in crate::python) fn evaluate_bytes(content: &str) -> String {
     // There are no escapes for characters in bytes, only for numbers.
     let mut plain = String::with_capacity(content.len());
     let mut characters = content.chars();
