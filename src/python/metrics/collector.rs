@@ -4,7 +4,7 @@
 //! can drive it that visits a node before its children. A walk may leave out what is below the name of a
 //! definition, a docstring or a plain string.
 
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 use super::cognitive::{self, Cognition, Opened};
 use super::construct::{Construct, FIELDS, Field, child, construct};
@@ -13,6 +13,7 @@ use super::dependencies::imports;
 use super::halstead::{Halstead, Tally};
 use super::names::{Names, ScopeKind, binds, is_label};
 use super::operand::Operands;
+use crate::python::walk::cursor::Cursor;
 
 /// What was collected of one definition.
 #[derive(Debug, Clone, Default)]
@@ -129,8 +130,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Notes the beginning of the node at which a walk is.
-    pub(super) fn enter(&mut self, cursor: &TreeCursor<'_>) {
-        let node = cursor.node();
+    pub(super) fn enter(&mut self, node: Node<'_>, cursor: &Cursor<'_>) {
         let construct = construct(node);
         let outer = self.entered.last().copied().unwrap_or(Entered::ROOT);
         // Most nodes are punctuation, which only the order of `and` and `or` is read from.

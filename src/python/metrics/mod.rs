@@ -28,6 +28,7 @@ use lines::LineCounts;
 use maintainability::maintainability_index;
 
 use super::parse::tree;
+use super::walk::cursor::Cursor;
 
 /// The metrics of one module, class, function or method.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -76,22 +77,20 @@ impl Metrics {
 pub fn measure(text: &str, package: Option<&str>) -> Vec<Metrics> {
     let Some(tree) = tree(text) else { return Vec::new() };
     let mut collector = Collector::new(text);
-    let mut cursor = tree.walk();
-    // The root itself is not entered; asking the cursor for its depth would count it anew each time.
-    let mut depth = usize::from(cursor.goto_first_child());
-    while depth > 0 {
-        collector.enter(&cursor);
-        if cursor.goto_first_child() {
-            depth += 1;
+    let mut cursor = Cursor::inside(&tree);
+    while let Some(inside) = &mut cursor {
+        let node = inside.node();
+        collector.enter(node, inside);
+        if inside.descend(node.child_count()) {
             continue;
         }
-        collector.leave(cursor.node());
-        while depth > 0 && !cursor.goto_next_sibling() {
-            cursor.goto_parent();
-            depth -= 1;
-            if depth > 0 {
-                collector.leave(cursor.node());
+        collector.leave(node);
+        while !inside.advance() {
+            if !inside.ascend() {
+                cursor = None;
+                break;
             }
+            collector.leave(inside.node());
         }
     }
     let lines = LineCounts::new(text);

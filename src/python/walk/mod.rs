@@ -5,6 +5,7 @@
 
 pub(super) mod catching;
 pub(super) mod collect;
+pub(super) mod cursor;
 pub(super) mod flow;
 pub(super) mod header;
 mod raising;
@@ -22,6 +23,7 @@ use super::imports;
 use super::span::Span;
 use super::visibility::Exports;
 use collect::{Collector, Seen, is_chain};
+use cursor::Cursor;
 use scope::Scope;
 
 /// Finds the definitions in a tree; without a tree, the whole text is an error.
@@ -51,31 +53,21 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
         walk.error(root.span);
     }
     walk.open_module(root.node);
-    let mut cursor = tree.walk();
-    // How many siblings come after the current node and after each one around it: asking the cursor to go where
-    // nothing is costs more than counting.
-    let mut left = vec![root.node.child_count()];
-    if !cursor.goto_first_child() {
-        left.clear();
-    }
-    while let Some(siblings) = left.last_mut() {
-        *siblings = siblings.saturating_sub(1);
-        let seen = Seen::of(cursor.node());
+    let mut cursor = Cursor::inside(tree);
+    while let Some(inside) = &mut cursor {
+        let seen = Seen::of(inside.node());
         if walk.enter(seen) {
-            let children = seen.node.child_count();
-            if children > 0 && cursor.goto_first_child() {
-                // Nobody asks for a closing bracket unless it is missing.
-                let is_closed = seen.kind.ends_with_bracket() && !seen.node.has_error();
+            // Nobody asks for a closing bracket unless it is missing.
+            let is_closed = seen.kind.ends_with_bracket() && !seen.node.has_error();
+            if inside.descend(seen.node.child_count().saturating_sub(u32::from(is_closed))) {
                 walk.ancestors.push(seen);
-                left.push(children - u32::from(is_closed));
                 continue;
             }
             walk.leaf(seen);
         }
-        while left.last() == Some(&0) || !cursor.goto_next_sibling() {
-            left.pop();
-            if left.is_empty() || !cursor.goto_parent() {
-                left.clear();
+        while !inside.advance() {
+            if !inside.ascend() {
+                cursor = None;
                 break;
             }
             walk.leave();
