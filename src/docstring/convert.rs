@@ -9,7 +9,7 @@ use super::lines::line_ending_of;
 use super::model::{Docstring, DraftEntry, DraftSection, Entry, Section, SectionKind, Style, Text};
 use super::prose::{self, Block};
 use super::render::Layout;
-use super::{notation, parse, write};
+use super::{notation, parse_with, write};
 
 /// What came of a conversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn convert(docstring: &Docstring, text: &str, layout: &Layout) -> Conversion
     let Some(Rewritten { text: new, cut, sections }) = converted(docstring, text, layout) else {
         return Conversion::Refused("its sections begin where they cannot be cut out");
     };
-    let again = parse(&new, layout.style);
+    let again = parse_with(&new, layout.style, &layout.page.house.titles);
     // What reads as a section before the cut did not change a byte, and is there still.
     let (kept, written): (Vec<&Section>, Vec<&Section>) =
         again.sections.iter().partition(|section| section.span.start < sections);
@@ -68,8 +68,7 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewri
     if !on_first_line && !kept.ends_with(['\n', '\r']) {
         return None;
     }
-    let unit = Layout { margin: margin.to_owned(), ..layout.clone() }.unit();
-    let mut entries = EntryLayout::of(layout.style, margin, unit, layout.width);
+    let mut entries = EntryLayout::of(&Layout { margin: margin.to_owned(), ..layout.clone() });
     entries.wrapping = Wrapping::Overlong;
     let mut parts: Vec<(bool, Vec<String>)> = Vec::new();
     for after in docstring.sections.iter().flat_map(|section| &section.after) {

@@ -88,8 +88,9 @@ fn several(lines: &Lines<'_>, block: Range<usize>) -> Option<Vec<Entry>> {
         let end = lines.get(index)?.trimmed;
         let header = value_header(lines.text, start, end)?;
         // "Note: …" and "then: …" belong to what is said about the one value there is.
-        let is_type =
-            |text: &Text| kinds::titled(&text.value).is_none() && notation::is_plainly_type(&text.value);
+        let is_type = |text: &Text| {
+            lines.titles.kind_of(&text.value).is_none() && notation::is_plainly_type(&text.value)
+        };
         if header.names.is_empty() && !header.type_text.as_ref().is_some_and(is_type) {
             return None;
         }

@@ -1,11 +1,11 @@
 //! From one style into another and back.
 
-use super::super::{Conversion, Layout, convert, detect, parse};
+use super::super::{Conversion, Layout, Page, convert, detect, parse};
 use super::{Style, assert_sound};
 use Style::{Epytext, Google, Numpy, Sphinx};
 
 fn to(style: Style, text: &str) -> Conversion {
-    let layout = Layout { style, margin: "    ".to_owned(), width: 60, ..Layout::default() };
+    let layout = Layout { style, margin: "    ".to_owned(), page: Page::of_width(60), ..Layout::default() };
     let docstring = parse(text, detect(text).unwrap_or(Google));
     assert_sound(&docstring, text);
     convert(&docstring, text, &layout)

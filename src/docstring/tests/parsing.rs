@@ -270,7 +270,10 @@ fn prose_behind_a_section_is_kept() {
     let docstring = google(text);
     assert_eq!(docstring.sections[0].text.as_ref().unwrap().value, "These.");
     assert_eq!(docstring.sections[0].after[0].value, "Last words.");
-    assert_eq!(docstring.not_understood().map(|text| text.value.as_str()).collect::<Vec<_>>(), ["These."]);
+    assert_eq!(
+        docstring.not_understood().map(|(_, text)| text.value.as_str()).collect::<Vec<_>>(),
+        ["These."]
+    );
     assert_eq!(line(&docstring.sections[0].entries[0]), "x||||One.");
 }
 
