@@ -140,16 +140,14 @@ fn titled(lines: &Lines<'_>, index: usize, style: Style, inside: bool) -> Option
     let after_blank = index == 0 || lines.is_blank(index - 1);
     let starter = |kind| Starter { line: index, kind, form: Form::Titled };
     if let Some(kind) = lines.titles.kind_of(title) {
-        if lines.titles.is_own(title) {
-            // The code base has said what it means, whatever the style.
-            return has_block.then(|| starter(kind));
-        }
-        if style != Style::Google {
+        // The code base has said what its own titles mean, in whatever style and case.
+        let own = lines.titles.is_own(title);
+        if style != Style::Google && !own {
             // There, "Note:" begins a paragraph as often as not.
             return (has_block && kinds::content_of(kind) != Content::Prose).then(|| starter(kind));
         }
         let apart = after_blank || inside;
-        if !kinds::is_capitalised(title) {
+        if !own && !kinds::is_capitalised(title) {
             return (apart && has_block && follower == Some(index + 1)).then(|| starter(kind));
         }
         let next_is_title = || {

@@ -236,7 +236,10 @@ fn values(lines: &Lines<'_>, item: &Item) -> Vec<Entry> {
 
 /// Reads the argument of a field: names, or a type and a name (`:param int x:`).
 fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Option<Text>) {
-    if let Some((names, end)) = names::names(text, argument.start, argument.end)
+    let exceptions =
+        matches!(meaning, Meaning::Named(kind) if kinds::content_of(kind) == Content::Exceptions);
+    let read = if exceptions { names::exceptions } else { names::names };
+    if let Some((names, end)) = read(text, argument.start, argument.end)
         && end == argument.end
     {
         return (names, None);

@@ -1,6 +1,6 @@
 //! Rendering: fields, and the directives that Sphinx has in place of fields of prose.
 
-use super::super::google::{self, EntryLayout, described};
+use super::super::google::{self, EntryLayout, Values, described};
 use super::super::kinds::{Content, content_of, numpy_title};
 use super::super::model::{DraftEntry, DraftSection, SectionKind, Style};
 use super::super::{notation, numpy, prose};
@@ -52,6 +52,10 @@ fn entries_lines(
     let value = content_of(kind) == Content::Value;
     if value && (entries.len() > 1 || entries.iter().any(|entry| entry.name.is_some())) {
         return list_lines(&format!("{mark}{tag}:"), entries, layout);
+    }
+    if entries.is_empty() {
+        // A title with nothing below it says that there is such a section.
+        return vec![format!("{}{mark}{tag}:", layout.indentation)];
     }
     let mut lines = Vec::new();
     for entry in entries {
@@ -110,6 +114,9 @@ fn list_lines(head: &str, entries: &[DraftEntry], layout: &EntryLayout) -> Vec<S
         let head = match (entry.name.as_deref(), type_text) {
             (Some(name), Some(type_text)) => format!("- {name} ({type_text}):"),
             (Some(name), None) => format!("- {name}:"),
+            (None, Some(type_text)) if layout.values == Values::Explicit => {
+                format!("- {}:", google::explicit_type(&type_text))
+            }
             (None, Some(type_text)) => format!("- {type_text}:"),
             (None, None) => "-".to_owned(),
         };

@@ -12,6 +12,7 @@ use super::super::model::{DraftEntry, DraftSection, Style};
 use super::super::notation;
 use super::super::prose::{self, Block};
 use super::super::render::Layout;
+use super::entries::explicit_type;
 
 /// How the lines of an entry are laid out.
 #[derive(Debug, Clone)]
@@ -26,8 +27,20 @@ pub(in crate::docstring) struct EntryLayout {
     pub(in crate::docstring) width: usize,
     /// Which prose is wrapped.
     pub(in crate::docstring) wrapping: Wrapping,
+    /// How returned values without a name are told from prose.
+    pub(in crate::docstring) values: Values,
     /// The habits of the code base.
     pub(in crate::docstring) house: Arc<House>,
+}
+
+/// How returned values without a name are told from prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::docstring) enum Values {
+    /// By what their types look like, as people write them.
+    Usual,
+    /// By a form that leaves no doubt, and that Napoleon reads alike: `(the type): text` and `: text` in Google
+    /// style, `: the type` and `:` above the text in numpydoc's.
+    Explicit,
 }
 
 /// Which prose is wrapped anew.
@@ -55,6 +68,7 @@ impl EntryLayout {
             continuation,
             width: layout.page.width,
             wrapping: Wrapping::Always,
+            values: Values::Usual,
             house: Arc::clone(&layout.page.house),
         }
     }
@@ -103,8 +117,9 @@ pub(in crate::docstring) fn entry_lines(
     content: Content,
     layout: &EntryLayout,
 ) -> Vec<String> {
-    let head = head(entry, content);
-    let hangs = entry.name.is_some() && content != Content::Prose;
+    let head = head(entry, content, layout.values);
+    let explicit = content == Content::Value && layout.values == Values::Explicit;
+    let hangs = explicit || entry.name.is_some() && content != Content::Prose;
     let description = prose::dedented(&entry.description);
     let continuation = if hangs { &layout.continuation } else { &layout.indentation };
     described(&head, &description, continuation, layout)
@@ -163,8 +178,11 @@ pub(in crate::docstring) fn described(
     lines
 }
 
-fn head(entry: &DraftEntry, content: Content) -> String {
+fn head(entry: &DraftEntry, content: Content, values: Values) -> String {
     let type_text = entry.type_text.as_deref().map(notation::on_one_line);
+    if content == Content::Value && values == Values::Explicit && entry.name.is_none() {
+        return type_text.map_or_else(|| ":".to_owned(), |found| format!("{}:", explicit_type(&found)));
+    }
     match (entry.name.as_deref(), type_text, content) {
         (_, _, Content::Prose) | (None, None, _) | (None, Some(_), Content::Items) => String::new(),
         (Some(name), Some(type_text), Content::Items | Content::Value) => format!("{name} ({type_text}):"),

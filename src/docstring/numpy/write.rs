@@ -2,7 +2,7 @@
 //!
 //! numpydoc's "Style guide": the colon stands between blanks, the description is indented below.
 
-use super::super::google::{EntryLayout, described, title_of, under};
+use super::super::google::{EntryLayout, Values, described, title_of, under};
 use super::super::kinds::{Content, numpy_title};
 use super::super::model::{DraftEntry, DraftSection};
 use super::super::{notation, prose};
@@ -28,6 +28,16 @@ pub(in crate::docstring) fn entry_lines(
         (Some(name), None, _) | (Some(name), Some(_), Content::Exceptions) => Some(name.to_owned()),
         (Some(name), Some(type_text), _) => Some(format!("{name} : {type_text}")),
         (None, Some(type_text), _) => Some(type_text),
+    };
+    let explicit = layout.values == Values::Explicit && content == Content::Value && entry.name.is_none();
+    let head = match head {
+        Some(type_text)
+            if explicit && !(notation::is_type(&type_text) && notation::is_plainly_type(&type_text)) =>
+        {
+            Some(format!(": {type_text}"))
+        }
+        None if explicit && !description.is_empty() => Some(":".to_owned()),
+        usual => usual,
     };
     let Some(head) = head else {
         return described("", &description, &layout.indentation, layout);

@@ -4,6 +4,7 @@ mod amending;
 mod converting;
 mod detecting;
 mod fields;
+mod habits;
 mod mixed;
 mod numpy;
 mod parsing;
