@@ -15,6 +15,9 @@ fn what_is_no_entry_is_reported_in_every_style() {
         ("Note:\n        Words, not entries.", None),
         ("Returns:\n        Words, not entries.", None),
         (":param x: One.", None),
+        (":param: nobody", Some("param")),
+        ("@raise: whenever", Some("raise")),
+        (":returns: It.\n    :rtype: int", None),
     ];
     for (section, expected) in table {
         let text = format!("def f(x):\n    \"\"\"S.\n\n    {section}\n    \"\"\"\n");
