@@ -151,13 +151,15 @@ fn house(config: &Config) -> House {
             SummaryLine::First => docstring::SummaryLine::First,
             SummaryLine::Second => docstring::SummaryLine::Second,
         },
-        between_sections: match set.blank_line_between_sections.value {
-            true => Separation::BlankLine,
-            false => Separation::Nothing,
+        between_sections: if set.blank_line_between_sections.value {
+            Separation::BlankLine
+        } else {
+            Separation::Nothing
         },
-        before_quotes: match set.blank_line_before_closing_quotes.value {
-            true => BeforeQuotes::BlankLine,
-            false => BeforeQuotes::Nothing,
+        before_quotes: if set.blank_line_before_closing_quotes.value {
+            BeforeQuotes::BlankLine
+        } else {
+            BeforeQuotes::Nothing
         },
         types: match set.types.value {
             Types::Auto => docstring::Types::AsUsual,

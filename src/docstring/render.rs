@@ -123,9 +123,10 @@ fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
         if !lines.is_empty() && !together {
             lines.push(String::new());
         }
+        // The output of a doctest goes on up to a blank line.
+        in_sections = !written.iter().any(|line| line.contains(">>>"));
         lines.extend(written);
         in_fields = field;
-        in_sections = true;
     }
     lines
 }

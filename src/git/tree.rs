@@ -161,7 +161,7 @@ fn python_files_of(repository: &git2::Repository, id: &str) -> Option<Vec<RepoPa
     let mut seen = 0;
     while let Some((folder, id)) = folders.pop() {
         let Ok(tree) = repository.find_tree(id) else { continue };
-        for entry in tree.iter() {
+        for entry in &tree {
             seen += 1;
             let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
             let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };

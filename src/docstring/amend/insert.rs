@@ -119,8 +119,14 @@ impl Amender<'_> {
             let close = match neighbour {
                 Some(found) if field => self.is_among_fields(found, style),
                 Some(found) => {
-                    let second = if matches!(place, Some(Place::Before(_))) { found.kind } else { kind };
-                    found.style == style && self.layout.page.house.joins(second, style)
+                    let before = found.span.of(self.lines.text);
+                    let (first, second) = match place {
+                        Some(Place::Before(_)) => (text.as_str(), found.kind),
+                        _ => (before, kind),
+                    };
+                    // The output of a doctest goes on up to a blank line.
+                    let ends = !first.contains(">>>");
+                    found.style == style && ends && self.layout.page.house.joins(second, style)
                 }
                 None => false,
             };
