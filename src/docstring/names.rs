@@ -61,11 +61,16 @@ pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)>
     }
     let marker = usize::from(ticks > 0 && prefix.is_empty() && starred.starts_with(['~', '!']));
     let bare = starred.get(marker..)?;
-    let length = notation::identifier(bare);
+    let mut length = notation::identifier(bare);
     if length == 0 {
         return None;
     }
-    let value = bare.get(..length)?.to_owned();
+    // reStructuredText takes `type_` for a reference, unless the underscore is escaped.
+    while bare.get(length..)?.starts_with("\\_") {
+        length += 1;
+        length += notation::identifier(bare.get(length..)?);
+    }
+    let value = bare.get(..length)?.replace('\\', "");
     let first = at + quoted + marker;
     let end = first + prefix.len() + length;
     let after = text.get(end..limit)?;
