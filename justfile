@@ -56,6 +56,11 @@ fuzz TARGET SECONDS="60":
     python3 fuzz/seeds.py
     cargo fuzz run --sanitizer none {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=20
 
+# Megabytes a second of parsing docstrings, per style, over the Python files of real projects.
+speed-docstrings +folders:
+    cargo build --release --locked --example docstrings
+    find {{folders}} -name '*.py' | target/release/examples/docstrings --speed
+
 # What docgate reads in docstrings against what other libraries read; needs the network once, for the libraries.
 # Corpora are given as NAME=FOLDER: just evidence-docstrings django=/src/django
 evidence-docstrings +corpora:

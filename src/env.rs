@@ -61,6 +61,17 @@ pub const BUDGET_TOKENS: &[&str] = &["DOCGATE_BUDGET_TOKENS"];
 /// How many US dollars a run may spend.
 pub const BUDGET_COST: &[&str] = &["DOCGATE_BUDGET_COST"];
 
+/// The order of sections in written docstrings.
+pub const SECTION_ORDER: &[&str] = &["DOCGATE_DOCSTRING_SECTION_ORDER"];
+/// The line of the summary of a docstring of several lines.
+pub const SUMMARY_LINE: &[&str] = &["DOCGATE_DOCSTRING_SUMMARY_LINE"];
+/// Whether a blank line stands between two sections.
+pub const BLANK_LINE_BETWEEN_SECTIONS: &[&str] = &["DOCGATE_DOCSTRING_BLANK_LINE_BETWEEN_SECTIONS"];
+/// Whether a blank line stands before closing quotes on a line of their own.
+pub const BLANK_LINE_BEFORE_CLOSING_QUOTES: &[&str] = &["DOCGATE_DOCSTRING_BLANK_LINE_BEFORE_CLOSING_QUOTES"];
+/// Whether new entries repeat the types of the signature.
+pub const DOCSTRING_TYPES: &[&str] = &["DOCGATE_DOCSTRING_TYPES"];
+
 /// The folder of the cache.
 pub const CACHE_DIR: &str = "DOCGATE_CACHE_DIR";
 /// The base of user caches on Unix.

@@ -380,7 +380,7 @@ def compare(record, style, tally):
         tally.compared += 1
         wanted = collections.Counter(names)
         got = collections.Counter(set(mine.names))
-        for odd in [name for name in wanted if re.search(r"[\s()\[\]<>]", name) and name not in got]:
+        for odd in [name for name in wanted if re.search(r"[\s()\[\]<>=]", name) and name not in got]:
             # "x (func" and "x Optional" are a name with what follows it, and a sentence is none at all.
             tally.odd += 1
             del wanted[odd]

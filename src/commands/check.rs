@@ -27,8 +27,7 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         let config = setting::load(Source::Disk(&found.configured_in), flags)?;
         (found.selection, config, repository)
     };
-    let modules = choose::modules(&selection, repository.as_ref());
-    let settings = setting::rules(&config)?.with_modules(modules);
+    let settings = choose::settings(&config, &selection, repository.as_ref())?;
     let report = judge(&choose::without_excluded(selection, &config), &settings).report();
     let status = if arguments.exit_zero { ExitStatus::Success } else { report.status() };
     output::print(&report, status, arguments.output_format, session.quiet)?;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
@@ -11,8 +12,10 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
 use crate::python::Modules;
+use crate::rules::Settings;
 
-use super::setting::of_git;
+use super::setting::{self, of_git};
+use super::usual::usual_style;
 
 /// Returns the changes that a selector names in a repository; paths narrow a staged selection.
 pub(super) fn in_repository(repository: &Repository, selector: &Selector) -> Result<Selection, Error> {
@@ -65,14 +68,21 @@ fn is_root(repository: &Repository, path: &Path) -> bool {
     }
 }
 
-/// Returns the look-up of modules in the tree that a selection is taken from; what is excluded is in it, too.
-pub(super) fn modules(selection: &Selection, repository: Option<&Repository>) -> Modules {
+/// Makes the settings of the rules for a selection, with the tree that it is taken from; what is excluded is in it, too.
+pub(super) fn settings(
+    config: &Config,
+    selection: &Selection,
+    repository: Option<&Repository>,
+) -> Result<Settings, Error> {
+    let mut settings = setting::rules(config)?;
     let files = match (repository, &selection.tree) {
         (Some(repository), tree) => repository.files_of(tree),
         (None, Tree::Folder(root)) => FileTree::folder(root.clone()),
-        (None, _) => return Modules::default(),
+        (None, _) => return Ok(settings),
     };
-    Modules::new(move |path| files.read(path))
+    let files = Arc::new(files);
+    settings.usual_style = usual_style(&files, selection, config, &settings.house);
+    Ok(settings.with_modules(Modules::new(move |path| files.read(path))))
 }
 
 /// Leaves out what the configuration excludes.

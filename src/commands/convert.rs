@@ -52,7 +52,7 @@ fn convert_one(
     let file = draft.judged.file.clone();
     let definition = &file.definitions[checked.index];
     let text = file.docstring_text(definition)?;
-    let layout = layout(&file, definition, style, draft.width);
+    let layout = layout(&file, definition, style, &draft.page);
     let conversion = converted(docstring, text, &layout);
     if conversion == Conversion::Unneeded {
         return None;

@@ -42,8 +42,7 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
             (found.selection, config)
         }
     };
-    let modules = choose::modules(&selection, repository.as_ref());
-    let settings = setting::rules(&config)?.with_modules(modules);
+    let settings = choose::settings(&config, &selection, repository.as_ref())?;
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);

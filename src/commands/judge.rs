@@ -66,7 +66,7 @@ pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
 }
 
 /// Does the same to each of several, in parallel; a pool of threads costs more than one file.
-fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
+pub(super) fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
     match items.len() {
         0 | 1 => items.pop().map(work).into_iter().collect(),
         _ => items.into_par_iter().map(work).collect(),

@@ -1,11 +1,12 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
 use crate::config::{Config, ModelChoice};
-use crate::docstring::{Style, majority};
+use crate::docstring::Page;
 use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, prove, rewrite};
 use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
@@ -14,7 +15,7 @@ use crate::model::azure::Azure;
 use crate::python::{Definition, Insertion, is_read_at_run_time};
 use crate::repair::{Revision, repair};
 use crate::report::{Resolution, SkipReason, UsageTotals};
-use crate::rules::{Answer, Checked, Finding, Settings, style_of};
+use crate::rules::{Answer, Checked, Finding, Settings};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
@@ -114,8 +115,8 @@ pub(super) struct Draft {
     pub(super) judged: Judged,
     pub(super) edits: Vec<Edit>,
     pub(super) done: BTreeMap<usize, Resolution>,
-    /// How many columns a line of the file may have; measuring reads all of it.
-    pub(super) width: usize,
+    /// What its docstrings have in common; measuring the width reads all of it.
+    pub(super) page: Page,
     revisions: BTreeMap<usize, Revision>,
 }
 
@@ -124,7 +125,8 @@ impl Draft {
     pub(super) fn new(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let width = setting::width(workshop.config, &judged.file);
-        Self { judged: judged.clone(), edits, done, width, revisions }
+        let page = Page { width, house: Arc::clone(&workshop.settings.house) };
+        Self { judged: judged.clone(), edits, done, page, revisions }
     }
 
     /// Repairs the definitions of a file.
@@ -155,7 +157,7 @@ impl Draft {
         let Some(docstring) = &checked.docstring else { return };
         let file = Arc::clone(&self.judged.file);
         let definition = &file.definitions[checked.index];
-        let Some(mut revision) = Revision::of(&file, definition, docstring, self.width) else {
+        let Some(mut revision) = Revision::of(&file, definition, docstring, &self.page) else {
             let has_remedy =
                 checked.findings.iter().any(|finding| matches!(finding.answer, Answer::Repair(_)));
             if has_remedy {
@@ -202,13 +204,10 @@ impl Draft {
 /// Collects what needs prose; without anybody to write it, says so.
 fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     let nobody = workshop.config.effective_model() == ModelChoice::None;
-    // A module that shows no style is written in that of the others.
-    let styles: Vec<Option<Style>> = drafts.iter().map(|draft| style_of(&draft.judged.file)).collect();
-    let usual = majority(styles.iter().copied()).unwrap_or(Style::Google);
     let mut wanted = Vec::new();
-    for (file, (draft, style)) in drafts.iter_mut().zip(styles).enumerate() {
-        let style = workshop.settings.style.or(style).unwrap_or(usual);
+    for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.judged.clone();
+        let style = LazyCell::new(|| workshop.settings.style_in(&judged.file));
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
@@ -236,9 +235,9 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 base: checked.base.clone(),
                 touched: checked.touched,
                 slots,
-                style,
+                style: *style,
                 revision: draft.revisions.get(&checked.index).cloned(),
-                width: draft.width,
+                page: draft.page.clone(),
             };
             wanted.push(Wanted { file, definition: checked.index, task });
         }

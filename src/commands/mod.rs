@@ -18,6 +18,7 @@ mod review;
 mod rule;
 mod setting;
 mod sweep;
+mod usual;
 
 use crate::cli::{Cli, Command, HookCommand, LogLines};
 use crate::error::{Error, ExitStatus};

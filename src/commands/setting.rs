@@ -1,16 +1,18 @@
 //! The configuration joined with the stages that use it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
-use crate::config::{Config, Flags, Level, ModelChoice, Origin, Style};
+use crate::config::{Config, Flags, Level, ModelChoice, Origin, Section, Style, SummaryLine, Types};
+use crate::docstring::{BeforeQuotes, House, SectionKind, Separation, Titles};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
 use crate::python::{Modules, ParsedFile, line_width};
-use crate::rules::{self, Require, Selection, Severity};
+use crate::rules::{self, Require, RequiredSections, Requirement, Selection, Severity, UsualStyle};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
 
@@ -119,6 +121,9 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             crate::config::Require::Added => Require::Added,
         },
         style: style(config.style.value),
+        house: Arc::new(house(config)),
+        required: required(config),
+        usual_style: UsualStyle::default(),
         tests: Box::new(move |path| tests.matches(path)),
         severities,
         modules: Modules::default(),
@@ -133,6 +138,70 @@ pub(super) fn style(word: Style) -> Option<docstring::Style> {
         Style::Numpy => Some(docstring::Style::Numpy),
         Style::Sphinx => Some(docstring::Style::Sphinx),
         Style::Epytext => Some(docstring::Style::Epytext),
+    }
+}
+
+/// Makes the habits of the code base.
+fn house(config: &Config) -> House {
+    let set = &config.docstring;
+    let titles = set.titles.iter().map(|(title, kind)| (title.clone(), section(kind.value))).collect();
+    House {
+        order: set.section_order.value.iter().copied().map(section).collect(),
+        summary_line: match set.summary_line.value {
+            SummaryLine::First => docstring::SummaryLine::First,
+            SummaryLine::Second => docstring::SummaryLine::Second,
+        },
+        between_sections: if set.blank_line_between_sections.value {
+            Separation::BlankLine
+        } else {
+            Separation::Nothing
+        },
+        before_quotes: if set.blank_line_before_closing_quotes.value {
+            BeforeQuotes::BlankLine
+        } else {
+            BeforeQuotes::Nothing
+        },
+        types: match set.types.value {
+            Types::Auto => docstring::Types::AsUsual,
+            Types::Always => docstring::Types::Always,
+            Types::Never => docstring::Types::Never,
+        },
+        titles: Titles::new(titles),
+    }
+}
+
+fn required(config: &Config) -> RequiredSections {
+    let set = &config.docstring.required;
+    let rows = [
+        (Requirement::Module, &set.module),
+        (Requirement::Class, &set.class),
+        (Requirement::Function, &set.function),
+        (Requirement::Method, &set.method),
+        (Requirement::Property, &set.property),
+    ];
+    let kinds = |sections: &[Section]| sections.iter().copied().map(section).collect();
+    RequiredSections::new(rows.map(|(requirement, set)| (requirement, kinds(&set.value))))
+}
+
+fn section(word: Section) -> SectionKind {
+    match word {
+        Section::Parameters => SectionKind::Parameters,
+        Section::OtherParameters => SectionKind::OtherParameters,
+        Section::Attributes => SectionKind::Attributes,
+        Section::Methods => SectionKind::Methods,
+        Section::Returns => SectionKind::Returns,
+        Section::Yields => SectionKind::Yields,
+        Section::Receives => SectionKind::Receives,
+        Section::Raises => SectionKind::Raises,
+        Section::Warns => SectionKind::Warns,
+        Section::Warnings => SectionKind::Warnings,
+        Section::SeeAlso => SectionKind::SeeAlso,
+        Section::Notes => SectionKind::Notes,
+        Section::References => SectionKind::References,
+        Section::Examples => SectionKind::Examples,
+        Section::Todo => SectionKind::Todo,
+        Section::Deprecated => SectionKind::Deprecated,
+        Section::Custom => SectionKind::Custom,
     }
 }
 

@@ -30,8 +30,7 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     };
     let found = choose::on_disk(&paths, Some(&repository))?;
     let config = setting::load(Source::Disk(repository.root()), flags)?;
-    let modules = choose::modules(&found.selection, Some(&repository));
-    let settings = setting::rules(&config)?.with_modules(modules);
+    let settings = choose::settings(&config, &found.selection, Some(&repository))?;
     let judgement = judge(&choose::without_excluded(found.selection, &config), &settings);
     let report = if arguments.dry_run {
         judgement.report()

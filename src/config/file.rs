@@ -7,14 +7,17 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::input::{Input, described};
-use super::key::{self, KEYS, SEVERITY, TABLES};
+use super::key::{self, KEYS, SECTIONS, SEVERITY, TABLES};
 use super::layer::Layer;
-use super::{ConfigError, Origin, Setting};
+use super::{ConfigError, Origin, Section, Setting};
 
 /// The name of docgate's own file.
 pub const DOCGATE_FILE: &str = "docgate.toml";
 /// The name of the file that may hold the table `[tool.docgate]` instead.
 pub const PYPROJECT_FILE: &str = "pyproject.toml";
+
+/// The longest title of a section, in characters.
+const LONGEST_TITLE: usize = 60;
 
 impl Layer {
     /// Reads the one file that configures docgate; an empty layer when there is none.
@@ -93,9 +96,50 @@ impl<'bytes> Text<'bytes> {
             if is_severity {
                 self.read_severity((name, value), layer)?;
             } else {
-                self.read_key(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?;
+                self.read_inner(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?;
             }
         }
+        Ok(())
+    }
+
+    /// Reads a key of a table, or a table in it.
+    fn read_inner(&self, whole: &str, entry: Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        if whole != SECTIONS && !TABLES.contains(&whole) {
+            return self.read_key(whole, entry, layer);
+        }
+        let (_, value) = entry;
+        let key = if whole == SECTIONS { SECTIONS } else { known_table(whole) };
+        let DeValue::Table(table) = value.get_ref() else {
+            let problem = format!("expected a table, found {}", described(value.get_ref()));
+            return Err(ConfigError::Invalid { origin: self.origin(value), key, problem });
+        };
+        for (name, value) in in_order(table) {
+            if key == SECTIONS {
+                self.read_title((name, value), layer)?;
+            } else {
+                self.read_key(&format!("{whole}.{}", name.get_ref()), (name, value), layer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_title(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let origin = self.origin(value);
+        let title = name.get_ref().as_ref();
+        let invalid = |problem: String| {
+            let problem = format!("{title:?}: {problem}");
+            ConfigError::Invalid { origin, key: SECTIONS, problem }
+        };
+        let section: Section = Input::Toml(value.get_ref()).word().map_err(invalid)?;
+        let again = |known: &str| known.to_lowercase() == title.to_lowercase();
+        if layer.section_titles.iter().any(|(known, _)| again(known)) {
+            return Err(invalid("the title is given a meaning twice; case does not count".to_owned()));
+        }
+        if !is_title(title) {
+            let problem = format!("expected one to six words of letters, at most {LONGEST_TITLE} characters");
+            return Err(invalid(problem));
+        }
+        layer.section_titles.push((title.to_owned(), Setting { value: section, origin }));
         Ok(())
     }
 
@@ -149,6 +193,16 @@ fn in_order<'table, 'text>(table: &'table DeTable<'text>) -> Vec<Entry<'table, '
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
     entries
+}
+
+/// Returns whether a title can stand above a section in every style without being taken for something else.
+fn is_title(title: &str) -> bool {
+    let letters = |word: &str| {
+        let inside = |character: char| character.is_alphanumeric() || "-/&'".contains(character);
+        word.starts_with(char::is_alphabetic) && word.chars().all(inside)
+    };
+    let words: Vec<&str> = title.split(' ').collect();
+    title.chars().count() <= LONGEST_TITLE && words.len() <= 6 && words.into_iter().all(letters)
 }
 
 fn known_table(name: &str) -> &'static str {

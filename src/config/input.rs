@@ -77,6 +77,24 @@ impl Input<'_> {
         Ok(list)
     }
 
+    /// Reads a list of words that are one of a few.
+    pub(super) fn words<T: FromStr<Err = String>>(self) -> Result<Vec<T>, String> {
+        self.list()?
+            .iter()
+            .map(|word| word.parse().map_err(|problem| format!("in the list: {problem}")))
+            .collect()
+    }
+
+    /// Reads `true` or `false`.
+    pub(super) fn boolean(self) -> Result<bool, String> {
+        let value = match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Toml(DeValue::Boolean(value)) => Some(*value),
+            Self::Toml(_) => None,
+        };
+        value.ok_or_else(|| format!("expected true or false, found {}", self.described()))
+    }
+
     /// Reads a list of globs.
     pub(super) fn patterns(self) -> Result<PathPatterns, String> {
         PathPatterns::new(self.list()?)

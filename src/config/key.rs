@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::input::Input;
 use super::layer::Layer;
 use super::merged::{Config, Shown};
-use super::{ConfigError, Origin, PathPatterns, Setting};
+use super::{ConfigError, Origin, PathPatterns, Section, Setting};
 use crate::env;
 
 /// One key of the configuration.
@@ -50,7 +50,7 @@ macro_rules! key {
     };
 }
 
-/// Every key but the table `severity`, whose keys are rules.
+/// Every key but the tables `severity`, whose keys are rules, and `docstring.sections`, whose keys are titles.
 pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
@@ -73,6 +73,44 @@ pub(super) const KEYS: &[Key] = &[
     )),
     key!("never-send", &[], never_send, Input::patterns, |config| patterns(&config.never_send)),
     key!("instructions", &[], instructions, Input::text, |config| maybe(config.instructions.as_ref())),
+    key!("docstring.section-order", env::SECTION_ORDER, section_order, each_once, |config| words(
+        &config.docstring.section_order
+    )),
+    key!("docstring.summary-line", env::SUMMARY_LINE, summary_line, Input::word, |config| one(&config
+        .docstring
+        .summary_line)),
+    key!(
+        "docstring.blank-line-between-sections",
+        env::BLANK_LINE_BETWEEN_SECTIONS,
+        blank_line_between_sections,
+        Input::boolean,
+        |config| one(&config.docstring.blank_line_between_sections)
+    ),
+    key!(
+        "docstring.blank-line-before-closing-quotes",
+        env::BLANK_LINE_BEFORE_CLOSING_QUOTES,
+        blank_line_before_closing_quotes,
+        Input::boolean,
+        |config| one(&config.docstring.blank_line_before_closing_quotes)
+    ),
+    key!("docstring.types", env::DOCSTRING_TYPES, docstring_types, Input::word, |config| one(&config
+        .docstring
+        .types)),
+    key!("docstring.required-sections.module", &[], required_of_modules, known, |config| words(
+        &config.docstring.required.module
+    )),
+    key!("docstring.required-sections.class", &[], required_of_classes, known, |config| words(
+        &config.docstring.required.class
+    )),
+    key!("docstring.required-sections.function", &[], required_of_functions, known, |config| words(
+        &config.docstring.required.function
+    )),
+    key!("docstring.required-sections.method", &[], required_of_methods, known, |config| words(
+        &config.docstring.required.method
+    )),
+    key!("docstring.required-sections.property", &[], required_of_properties, known, |config| words(
+        &config.docstring.required.property
+    )),
     key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
         config.azure.deployment.as_ref()
     )),
@@ -112,9 +150,11 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// The tables whose keys are in [`KEYS`].
-pub(super) const TABLES: &[&str] = &["azure", "budget"];
+pub(super) const TABLES: &[&str] = &["azure", "budget", "docstring", "docstring.required-sections"];
 /// The table whose keys are rules.
 pub(super) const SEVERITY: &str = "severity";
+/// The table whose keys are titles of sections.
+pub(super) const SECTIONS: &str = "docstring.sections";
 
 /// Names that say where code or credentials go, without `-` and `_`; they are refused in files, in any table.
 const REFUSED: &[&str] = &[
@@ -151,7 +191,7 @@ pub(super) fn is_refused(name: &str) -> bool {
 
 /// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
 pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain([SEVERITY]);
+    let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain([SEVERITY, SECTIONS]);
     let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
     let (_, name) = names
         .filter_map(|name| {
@@ -181,6 +221,26 @@ fn distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
+/// Reads kinds of sections, none of them twice.
+fn each_once(input: Input<'_>) -> Result<Vec<Section>, String> {
+    let sections: Vec<Section> = input.words()?;
+    for (index, section) in sections.iter().enumerate() {
+        if sections.iter().take(index).any(|known| known == section) {
+            return Err(format!("\"{section}\" stands in the list twice"));
+        }
+    }
+    Ok(sections)
+}
+
+/// Reads kinds of sections that can be asked for.
+fn known(input: Input<'_>) -> Result<Vec<Section>, String> {
+    let sections = each_once(input)?;
+    if sections.contains(&Section::Custom) {
+        return Err("\"custom\" is any section, so that it cannot be required".to_owned());
+    }
+    Ok(sections)
+}
+
 fn at_least_one(input: Input<'_>) -> Result<u64, String> {
     input.whole(1..=u64::MAX)
 }
@@ -205,6 +265,11 @@ fn list(setting: &Setting<Vec<String>>) -> Shown {
     Shown { value: Some(format!("{:?}", setting.value)), origin: setting.origin }
 }
 
+fn words<T: Display>(setting: &Setting<Vec<T>>) -> Shown {
+    let words: Vec<String> = setting.value.iter().map(ToString::to_string).collect();
+    Shown { value: Some(format!("{words:?}")), origin: setting.origin }
+}
+
 fn maybe_list(setting: Option<&Setting<Vec<String>>>) -> Shown {
     setting.map_or(Shown { value: None, origin: Origin::Default }, list)
 }
@@ -223,7 +288,7 @@ mod tests {
             assert!(KEYS[..index].iter().all(|other| other.name != key.name), "{}", key.name);
             let is_plain = |character: char| character.is_ascii_lowercase() || "-.".contains(character);
             assert!(key.name.chars().all(is_plain), "{}", key.name);
-            if let Some((table, _)) = key.name.split_once('.') {
+            if let Some((table, _)) = key.name.rsplit_once('.') {
                 assert!(TABLES.contains(&table), "{}", key.name);
             }
         }

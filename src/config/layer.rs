@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Setting,
-    Style, azure,
+    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Section,
+    Setting, Style, SummaryLine, Types, azure,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -66,6 +66,18 @@ pub(super) struct Layer {
     pub(super) line_length: Option<Setting<u64>>,
     pub(super) never_send: Option<Setting<PathPatterns>>,
     pub(super) instructions: Option<Setting<String>>,
+    pub(super) section_order: Option<Setting<Vec<Section>>>,
+    pub(super) summary_line: Option<Setting<SummaryLine>>,
+    pub(super) blank_line_between_sections: Option<Setting<bool>>,
+    pub(super) blank_line_before_closing_quotes: Option<Setting<bool>>,
+    pub(super) docstring_types: Option<Setting<Types>>,
+    pub(super) required_of_modules: Option<Setting<Vec<Section>>>,
+    pub(super) required_of_classes: Option<Setting<Vec<Section>>>,
+    pub(super) required_of_functions: Option<Setting<Vec<Section>>>,
+    pub(super) required_of_methods: Option<Setting<Vec<Section>>>,
+    pub(super) required_of_properties: Option<Setting<Vec<Section>>>,
+    /// Titles with their meanings, in the order of the file.
+    pub(super) section_titles: Vec<(String, Setting<Section>)>,
     pub(super) endpoint: Option<Setting<Endpoint>>,
     pub(super) key: Option<Setting<Secret>>,
     pub(super) deployment: Option<Setting<String>>,
@@ -160,6 +172,26 @@ impl Layer {
             line_length: self.line_length.or(lower.line_length),
             never_send: self.never_send.or(lower.never_send),
             instructions: self.instructions.or(lower.instructions),
+            section_order: self.section_order.or(lower.section_order),
+            summary_line: self.summary_line.or(lower.summary_line),
+            blank_line_between_sections: self
+                .blank_line_between_sections
+                .or(lower.blank_line_between_sections),
+            blank_line_before_closing_quotes: self
+                .blank_line_before_closing_quotes
+                .or(lower.blank_line_before_closing_quotes),
+            docstring_types: self.docstring_types.or(lower.docstring_types),
+            required_of_modules: self.required_of_modules.or(lower.required_of_modules),
+            required_of_classes: self.required_of_classes.or(lower.required_of_classes),
+            required_of_functions: self.required_of_functions.or(lower.required_of_functions),
+            required_of_methods: self.required_of_methods.or(lower.required_of_methods),
+            required_of_properties: self.required_of_properties.or(lower.required_of_properties),
+            // Only the file has them.
+            section_titles: if self.section_titles.is_empty() {
+                lower.section_titles
+            } else {
+                self.section_titles
+            },
             endpoint: self.endpoint.or(lower.endpoint),
             key: self.key.or(lower.key),
             deployment: self.deployment.or(lower.deployment),

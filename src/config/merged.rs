@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{KEYS, SEVERITY};
+use super::key::{KEYS, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
-    Azure, Budget, ConfigError, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Setting,
-    Style,
+    Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
+    Require, RequiredSections, Setting, Style, SummaryLine, Types,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -48,6 +48,8 @@ pub struct Config {
     pub never_send: Setting<PathPatterns>,
     /// House instructions for the model.
     pub instructions: Option<Setting<String>>,
+    /// How docstrings look.
+    pub docstring: Docstring,
     /// How Azure OpenAI is reached.
     pub azure: Azure,
     /// What one run may use of the model.
@@ -106,6 +108,10 @@ impl Config {
             let shown = Shown { value: Some(level.word().to_owned()), origin: level.origin };
             rows.push((format!("{SEVERITY}.{rule}"), shown));
         }
+        for (title, section) in &self.docstring.titles {
+            let shown = Shown { value: Some(section.value.word().to_owned()), origin: section.origin };
+            rows.push((format!("{SECTIONS}.{title:?}"), shown));
+        }
         let unset = || Shown { value: None, origin: Origin::Default };
         let endpoint = self.azure.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
             value: Some(endpoint.value.to_string()),
@@ -124,6 +130,7 @@ impl Config {
     fn with_defaults(layer: Layer) -> Self {
         let none = || Setting::built_in(PathPatterns::none());
         let empty = || Setting::built_in(Vec::new());
+        let no_sections = || Setting::built_in(Vec::new());
         Self {
             mode: layer.mode.unwrap_or(Setting::built_in(Mode::Check)),
             style: layer.style.unwrap_or(Setting::built_in(Style::Auto)),
@@ -141,6 +148,25 @@ impl Config {
             line_length: layer.line_length.unwrap_or(Setting::built_in(88)),
             never_send: layer.never_send.unwrap_or_else(none),
             instructions: layer.instructions,
+            docstring: Docstring {
+                section_order: layer.section_order.unwrap_or_else(no_sections),
+                summary_line: layer.summary_line.unwrap_or(Setting::built_in(SummaryLine::First)),
+                blank_line_between_sections: layer
+                    .blank_line_between_sections
+                    .unwrap_or(Setting::built_in(true)),
+                blank_line_before_closing_quotes: layer
+                    .blank_line_before_closing_quotes
+                    .unwrap_or(Setting::built_in(false)),
+                types: layer.docstring_types.unwrap_or(Setting::built_in(Types::Auto)),
+                required: RequiredSections {
+                    module: layer.required_of_modules.unwrap_or_else(no_sections),
+                    class: layer.required_of_classes.unwrap_or_else(no_sections),
+                    function: layer.required_of_functions.unwrap_or_else(no_sections),
+                    method: layer.required_of_methods.unwrap_or_else(no_sections),
+                    property: layer.required_of_properties.unwrap_or_else(no_sections),
+                },
+                titles: layer.section_titles,
+            },
             azure: Azure {
                 endpoint: layer.endpoint,
                 key: layer.key,

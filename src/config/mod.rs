@@ -6,6 +6,7 @@
 //! stage either: rule names and styles stay words here, `commands/` joins them with what they name.
 
 mod azure;
+mod docstring;
 mod failure;
 mod file;
 mod input;
@@ -17,13 +18,14 @@ mod patterns;
 mod word;
 
 pub use azure::{Azure, Budget, Connection, Endpoint};
+pub use docstring::{Docstring, RequiredSections};
 pub use failure::ConfigError;
 pub use file::{DOCGATE_FILE, PYPROJECT_FILE};
 pub use layer::Flags;
 pub use merged::{Config, Shown};
 pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
-pub use word::{Level, Mode, ModelChoice, OnFailure, Require, Style};
+pub use word::{Level, Mode, ModelChoice, OnFailure, Require, Section, Style, SummaryLine, Types};
 
 #[cfg(test)]
 mod tests;

@@ -122,6 +122,24 @@ max-completion-tokens = 800
 definitions = 50
 tokens = 200000
 cost = 1.5
+
+[TABLE.docstring]
+section-order = ["returns", "parameters"]
+summary-line = "second"
+blank-line-between-sections = false
+blank-line-before-closing-quotes = true
+types = "never"
+
+[TABLE.docstring.required-sections]
+module = ["examples"]
+class = ["attributes"]
+function = ["parameters", "returns"]
+method = []
+property = ["notes"]
+
+[TABLE.docstring.sections]
+"Side effects" = "custom"
+Inputs = "parameters"
 "#;
     let own = text.replace("TABLE.", "");
     let shared =
@@ -137,6 +155,10 @@ cost = 1.5
         assert_eq!(*config.azure.timeout, Duration::from_secs(30));
         assert_eq!(config.azure.tokens_per_minute.map(|limit| limit.value), Some(10_000));
         assert_eq!(config.budget.cost.map(|cost| cost.value), Some(1.5));
+        assert_eq!(config.docstring.section_order.value, [Section::Returns, Section::Parameters]);
+        assert_eq!(config.docstring.required.function.value, [Section::Parameters, Section::Returns]);
+        let titles: Vec<&str> = config.docstring.titles.iter().map(|(title, _)| title.as_str()).collect();
+        assert_eq!(titles, ["Side effects", "Inputs"], "in the order of the file");
         assert!(config.exclude.matches(&RepoPath::new("x/a_pb2.py").unwrap()));
         let shown = config.shown();
         for key in KEYS {
@@ -184,6 +206,46 @@ fn mistakes_are_named_with_file_and_line() {
         ("budget = 3", "docgate.toml:1: `budget`: expected a table, found 3", None),
         ("[severity]\nDOC101 = \"fatal\"", "docgate.toml:2: `severity`: \"DOC101\": expected one of", None),
         ("[azure]\ndeployment = \"../x\"", "`azure.deployment`: expected letters", None),
+        ("docstring.types = 1", "docgate.toml:1: `docstring.types`: expected a string, found 1", None),
+        (
+            "[docstring]\ntype = \"never\"",
+            "docgate.toml:2: unknown key `docstring.type`",
+            Some("did you mean `docstring.types`?"),
+        ),
+        ("[docstring]\nblank-line-between-sections = 1", "expected true or false, found 1", None),
+        (
+            "[docstring]\nsection-order = [\"args\"]",
+            "`docstring.section-order`: in the list: expected one of",
+            None,
+        ),
+        ("[docstring]\nsection-order = [\"notes\", \"notes\"]", "\"notes\" stands in the list twice", None),
+        (
+            "[docstring.required-sections]\n\nmodule = [\"custom\"]",
+            "docgate.toml:3: `docstring.required-sections.module`: ",
+            None,
+        ),
+        (
+            "[docstring.required-sections]\nmodul = []",
+            "docgate.toml:2: unknown key `docstring.required-sections.modul`",
+            None,
+        ),
+        (
+            "[docstring]\nrequired-sections = []",
+            "docgate.toml:2: `docstring.required-sections`: expected a table",
+            None,
+        ),
+        (
+            "[docstring.sections]\nInputs = \"params\"",
+            "docgate.toml:2: `docstring.sections`: \"Inputs\": expected one of",
+            None,
+        ),
+        (
+            "[docstring.sections]\nA = \"notes\"\na = \"todo\"",
+            "docgate.toml:3: `docstring.sections`: \"a\": the title is",
+            None,
+        ),
+        ("[docstring.sections]\n\"a: b\" = \"notes\"", "expected one to six words of letters", None),
+        ("[docstring.sections]\n\"a\\nb\" = \"notes\"", "expected one to six words of letters", None),
         ("mode = ", "docgate.toml:1: ", None),
         ("a = 1\nb = [", "docgate.toml:2: ", None),
         ("mode = \"fix\"\nmode = \"warn\"", "docgate.toml:2: ", None),

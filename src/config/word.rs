@@ -151,6 +151,68 @@ impl std::fmt::Display for Style {
     }
 }
 
+words! {
+    /// What a section of a docstring is about.
+    Section {
+        /// What a function takes.
+        Parameters = "parameters",
+        /// What it takes beside that.
+        OtherParameters = "other-parameters",
+        /// What an object has.
+        Attributes = "attributes",
+        /// What an object does.
+        Methods = "methods",
+        /// What is returned.
+        Returns = "returns",
+        /// What is yielded.
+        Yields = "yields",
+        /// What a generator is sent.
+        Receives = "receives",
+        /// Which exceptions are raised.
+        Raises = "raises",
+        /// Which warnings are given.
+        Warns = "warns",
+        /// What to be careful with.
+        Warnings = "warnings",
+        /// What is related.
+        SeeAlso = "see-also",
+        /// What else there is to say.
+        Notes = "notes",
+        /// What the text refers to.
+        References = "references",
+        /// How it is used.
+        Examples = "examples",
+        /// What is to be done.
+        Todo = "todo",
+        /// Since when it should not be used.
+        Deprecated = "deprecated",
+        /// Something that no convention knows.
+        Custom = "custom",
+    }
+}
+
+words! {
+    /// The line on which a summary begins that has something below it.
+    SummaryLine {
+        /// That of the opening quotes.
+        First = "first",
+        /// The one below.
+        Second = "second",
+    }
+}
+
+words! {
+    /// Whether new entries repeat the types of the signature.
+    Types {
+        /// As the other entries do; without any, in numpydoc's style alone.
+        Auto = "auto",
+        /// Always.
+        Always = "always",
+        /// Never.
+        Never = "never",
+    }
+}
+
 fn unknown_word(text: &str, words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     format!("expected one of {}, found {text:?}", words.join(", "))

@@ -3,13 +3,13 @@
 //! Descriptions keep their lines; only a paragraph with a line that would be too long is wrapped. The result is
 //! parsed again and must say the same, or nothing is converted.
 
-use super::google::{EntryLayout, Wrapping};
+use super::google::{EntryLayout, Values, Wrapping};
 use super::kinds::{self, Content};
 use super::lines::line_ending_of;
 use super::model::{Docstring, DraftEntry, DraftSection, Entry, Section, SectionKind, Style, Text};
 use super::prose::{self, Block};
 use super::render::Layout;
-use super::{notation, parse, write};
+use super::{notation, parse_with, write};
 
 /// What came of a conversion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +32,22 @@ pub fn convert(docstring: &Docstring, text: &str, layout: &Layout) -> Conversion
     if !docstring.sections.iter().any(foreign) {
         return Conversion::Unneeded;
     }
-    let Some(Rewritten { text: new, cut, sections }) = converted(docstring, text, layout) else {
+    let mut outcome = Conversion::Unneeded;
+    for values in [Values::Usual, Values::Explicit] {
+        outcome = converted_with(docstring, text, layout, values);
+        if matches!(outcome, Conversion::Converted(_)) {
+            break;
+        }
+    }
+    outcome
+}
+
+fn converted_with(docstring: &Docstring, text: &str, layout: &Layout, values: Values) -> Conversion {
+    let foreign = |section: &Section| section.style != layout.style;
+    let Some(Rewritten { text: new, cut, sections }) = converted(docstring, text, layout, values) else {
         return Conversion::Refused("its sections begin where they cannot be cut out");
     };
-    let again = parse(&new, layout.style);
+    let again = parse_with(&new, layout.style, &layout.page.house.titles);
     // What reads as a section before the cut did not change a byte, and is there still.
     let (kept, written): (Vec<&Section>, Vec<&Section>) =
         again.sections.iter().partition(|section| section.span.start < sections);
@@ -56,7 +68,7 @@ struct Rewritten {
     sections: usize,
 }
 
-fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewritten> {
+fn converted(docstring: &Docstring, text: &str, layout: &Layout, values: Values) -> Option<Rewritten> {
     let ending = line_ending_of(text).unwrap_or(layout.line_ending);
     let margin = docstring.margin.as_str();
     let start = docstring.sections.iter().flat_map(starts_of).min()?;
@@ -68,9 +80,9 @@ fn converted(docstring: &Docstring, text: &str, layout: &Layout) -> Option<Rewri
     if !on_first_line && !kept.ends_with(['\n', '\r']) {
         return None;
     }
-    let unit = Layout { margin: margin.to_owned(), ..layout.clone() }.unit();
-    let mut entries = EntryLayout::of(layout.style, margin, unit, layout.width);
+    let mut entries = EntryLayout::of(&Layout { margin: margin.to_owned(), ..layout.clone() });
     entries.wrapping = Wrapping::Overlong;
+    entries.values = values;
     let mut parts: Vec<(bool, Vec<String>)> = Vec::new();
     for after in docstring.sections.iter().flat_map(|section| &section.after) {
         let lines = after.value.lines();

@@ -1,5 +1,6 @@
 //! Which style a docstring is written in, by the evidence in it.
 
+use super::house::{NO_TITLES, Titles};
 use super::kinds::{self, Content};
 use super::model::Style;
 use super::scan::{Form, Starter, lines_of, scan};
@@ -10,7 +11,13 @@ use super::scan::{Form, Starter, lines_of, scan};
 /// used with every style and decides only when there is nothing else.
 #[must_use]
 pub fn detect(text: &str) -> Option<Style> {
-    let lines = lines_of(text);
+    detect_with(text, NO_TITLES)
+}
+
+/// Finds the style as [`detect`] does, and knows the titles that the code base gives a meaning.
+#[must_use]
+pub fn detect_with(text: &str, titles: &Titles) -> Option<Style> {
+    let lines = lines_of(text, titles);
     let starters = scan(&lines, Style::Google);
     let (mut numpy, mut sphinx, mut epytext, mut google) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut prose = 0_usize;
@@ -33,6 +40,14 @@ pub fn detect(text: &str) -> Option<Style> {
     // Of equal counts the first one holds: an underline is stronger evidence than a colon.
     let best = counts.into_iter().rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0);
     best.map(|(style, _)| style).or((prose > 0).then_some(Style::Google))
+}
+
+/// Returns whether a text reads the same in every style: it has no sections in any.
+#[must_use]
+pub fn is_plain(text: &str, titles: &Titles) -> bool {
+    let lines = lines_of(text, titles);
+    let styles = [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext];
+    styles.into_iter().all(|style| scan(&lines, style).is_empty())
 }
 
 fn is_listed(starter: &Starter) -> bool {

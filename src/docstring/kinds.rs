@@ -3,7 +3,7 @@
 //! Google style and numpydoc share their titles; Sphinx and Epytext name the same things by fields
 //! (`fields/tags.rs`).
 
-use super::model::SectionKind;
+use super::model::{SectionKind, Style};
 
 /// What stands under a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,21 +140,40 @@ pub(super) fn content_of(kind: SectionKind) -> Content {
     }
 }
 
-/// Returns the place of a kind among the sections, `None` for those that come last in any order.
-///
-/// Google's guide (3.8.3) lists Args, Returns or Yields, Raises; numpydoc ("Sections") agrees; the others stand
-/// where they are closest in meaning.
-pub(super) fn rank(kind: SectionKind) -> Option<u8> {
-    Some(match kind {
-        SectionKind::Parameters => 0,
-        SectionKind::OtherParameters => 1,
-        SectionKind::Attributes => 2,
-        SectionKind::Methods => 3,
-        SectionKind::Receives => 4,
-        SectionKind::Returns => 5,
-        SectionKind::Yields => 6,
-        SectionKind::Raises => 7,
-        SectionKind::Warns => 8,
-        _ => return None,
-    })
+/// The order of Google's guide (3.8.3: Args, Returns or Yields, Raises); the others stand where they are closest in
+/// meaning. Sphinx and Epydoc prescribe none.
+const ORDER: &[SectionKind] = &[
+    SectionKind::Parameters,
+    SectionKind::OtherParameters,
+    SectionKind::Attributes,
+    SectionKind::Methods,
+    SectionKind::Receives,
+    SectionKind::Returns,
+    SectionKind::Yields,
+    SectionKind::Raises,
+    SectionKind::Warns,
+];
+
+/// The order of numpydoc's "Style guide", with Attributes and Methods where its validation has them (GL07).
+const NUMPY_ORDER: &[SectionKind] = &[
+    SectionKind::Parameters,
+    SectionKind::Attributes,
+    SectionKind::Methods,
+    SectionKind::Returns,
+    SectionKind::Yields,
+    SectionKind::Receives,
+    SectionKind::OtherParameters,
+    SectionKind::Raises,
+    SectionKind::Warns,
+    SectionKind::Warnings,
+    SectionKind::SeeAlso,
+    SectionKind::Notes,
+    SectionKind::References,
+    SectionKind::Examples,
+];
+
+/// Returns the place of a kind among the sections of a style, `None` for those that come last in any order.
+pub(super) fn rank(kind: SectionKind, style: Style) -> Option<usize> {
+    let order = if style == Style::Numpy { NUMPY_ORDER } else { ORDER };
+    order.iter().position(|known| *known == kind)
 }

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::house::Titles;
 use super::model::Text;
 use crate::python::Span;
 
@@ -37,6 +38,8 @@ impl Line {
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     pub(super) text: &'a str,
+    /// The titles that the code base gives a meaning.
+    pub(super) titles: &'a Titles,
     rows: Vec<Line>,
     /// The indentation that all lines but the first share, as written.
     pub(super) margin: String,
@@ -46,7 +49,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Cuts a text at LF, CRLF and lone CR, and finds its margin.
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, titles: &'a Titles) -> Self {
         let mut lines = cut(text);
         let margin =
             lines.iter().skip(1).filter(|line| !line.is_blank()).min_by_key(|line| line.columns).copied();
@@ -59,7 +62,7 @@ impl<'a> Lines<'a> {
                 first.trimmed = first.content;
             }
         }
-        Self { text, rows: lines, margin, margin_columns }
+        Self { text, titles, rows: lines, margin, margin_columns }
     }
 
     /// Takes the indentation of the closing quotes as the margin, if it is smaller.

@@ -14,6 +14,7 @@ mod detect;
 mod draft;
 mod fields;
 mod google;
+mod house;
 mod kinds;
 mod lines;
 mod markers;
@@ -32,13 +33,14 @@ mod write;
 
 pub use amend::{Amender, apply_amendments};
 pub use convert::{Conversion, convert};
-pub use detect::{detect, majority};
+pub use detect::{detect, detect_with, is_plain, majority};
+pub use house::{BeforeQuotes, House, Separation, SummaryLine, Titles, Types};
 pub use model::{
     Amendment, Docstring, Draft, DraftEntry, DraftSection, Entry, Name, Section, SectionKind, Style, Text,
     TypeField, Wording,
 };
 pub use nodes::{Node, Part};
-pub use render::{Layout, render};
+pub use render::{Layout, Page, render};
 
 use scan::Form;
 
@@ -48,7 +50,13 @@ use scan::Form;
 /// another style are read in that one ([`Section::style`] says which); [`Docstring::dominant`] weighs them.
 #[must_use]
 pub fn parse(text: &str, style: Style) -> Docstring {
-    let lines = scan::lines_of(text);
+    parse_with(text, style, house::NO_TITLES)
+}
+
+/// Parses as [`parse`] does, and knows the titles that the code base gives a meaning.
+#[must_use]
+pub fn parse_with(text: &str, style: Style, titles: &Titles) -> Docstring {
+    let lines = scan::lines_of(text, titles);
     let starters = scan::scan(&lines, style);
     let before = starters.first().map_or(lines.len(), |starter| starter.line);
     let (summary, description) = plain::prose(&lines, 0..before);

@@ -151,12 +151,12 @@ impl Docstring {
             .fold(self.style, |best, style| if count(style) > count(best) { style } else { best })
     }
 
-    /// Returns the texts that stand in lists without being an entry that is understood.
-    pub fn not_understood(&self) -> impl Iterator<Item = &Text> {
+    /// Returns the texts that stand in lists without being an entry that is understood, with their sections.
+    pub fn not_understood(&self) -> impl Iterator<Item = (&Section, &Text)> {
         self.sections
             .iter()
             .filter(|section| kinds::content_of(section.kind) != Content::Prose)
-            .filter_map(|section| section.text.as_ref())
+            .filter_map(|section| Some((section, section.text.as_ref()?)))
     }
 
     /// Returns whether the text is a summary and nothing else.

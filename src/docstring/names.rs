@@ -27,6 +27,18 @@ pub(super) fn names(text: &str, at: usize, limit: usize) -> Option<(Vec<Name>, u
     }
 }
 
+/// Reads the names of exceptions, separated by commas, "or" or "and".
+pub(super) fn exceptions(text: &str, at: usize, limit: usize) -> Option<(Vec<Name>, usize)> {
+    let (mut found, mut at) = names(text, at, limit)?;
+    while let Some(rest) = text.get(at..limit) {
+        let Some(after) = [" or ", " and "].iter().find_map(|word| rest.strip_prefix(word)) else { break };
+        let Some((more, next)) = names(text, limit - after.len(), limit) else { break };
+        found.extend(more);
+        at = next;
+    }
+    Some((found, at))
+}
+
 /// Reads a name with its stars, in backticks or a role where it has them; returns it and where it ends.
 pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)> {
     let source = text.get(at..limit)?;
@@ -49,11 +61,16 @@ pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)>
     }
     let marker = usize::from(ticks > 0 && prefix.is_empty() && starred.starts_with(['~', '!']));
     let bare = starred.get(marker..)?;
-    let length = notation::identifier(bare);
+    let mut length = notation::identifier(bare);
     if length == 0 {
         return None;
     }
-    let value = bare.get(..length)?.to_owned();
+    // reStructuredText takes `type_` for a reference, unless the underscore is escaped.
+    while bare.get(length..)?.starts_with("\\_") {
+        length += 1;
+        length += notation::identifier(bare.get(length..)?);
+    }
+    let value = bare.get(..length)?.replace('\\', "");
     let first = at + quoted + marker;
     let end = first + prefix.len() + length;
     let after = text.get(end..limit)?;

@@ -64,7 +64,7 @@ impl Docstring {
         }
         push_text(Part::Summary, self.summary.as_ref());
         push_text(Part::Description, self.description.as_ref());
-        let odd: Vec<Span> = self.not_understood().map(|text| text.span).collect();
+        let odd: Vec<Span> = self.not_understood().map(|(_, text)| text.span).collect();
         for section in &self.sections {
             push_text(Part::Title, Some(&section.title));
             for found in &section.after {

@@ -2,10 +2,13 @@
 //!
 //! Only for docstrings that are new or converted; parts of an existing one are amended (`amend`).
 
+use std::sync::Arc;
+
 use super::google::{self, EntryLayout};
+use super::house::{BeforeQuotes, House, SummaryLine, Types};
 use super::lines::columns_of;
 use super::model::{Draft, DraftSection, Style};
-use super::{kinds, notation, prose, write};
+use super::{notation, prose, write};
 
 /// The width of the quotes before the summary.
 const QUOTES: usize = 3;
@@ -17,10 +20,27 @@ pub struct Layout {
     pub style: Style,
     /// The indentation of the docstring, as written in the file.
     pub margin: String,
-    /// How many columns a line of the file may have, indentation included; a tab counts as eight.
-    pub width: usize,
+    /// What all docstrings of the file have in common.
+    pub page: Page,
     /// What ends a line of the file: `"\n"`, `"\r\n"` or `"\r"`.
     pub line_ending: &'static str,
+}
+
+/// What the docstrings of a file have in common, wherever they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// How many columns a line of the file may have, indentation included; a tab counts as eight.
+    pub width: usize,
+    /// The habits of the code base.
+    pub house: Arc<House>,
+}
+
+impl Page {
+    /// Makes a page of a width for a code base without habits.
+    #[must_use]
+    pub fn of_width(width: usize) -> Self {
+        Self { width, house: Arc::default() }
+    }
 }
 
 impl Layout {
@@ -37,7 +57,7 @@ impl Layout {
 impl Default for Layout {
     /// Google style at the left margin, 88 columns, LF.
     fn default() -> Self {
-        Self { style: Style::Google, margin: String::new(), width: 88, line_ending: "\n" }
+        Self { style: Style::Google, margin: String::new(), page: Page::of_width(88), line_ending: "\n" }
     }
 }
 
@@ -45,26 +65,29 @@ impl Default for Layout {
 ///
 /// A summary alone stays on the line of the quotes if it fits there with both of them. Otherwise the summary, a
 /// blank line, the paragraphs and the sections follow, and the closing quotes go on a line of their own (Google
-/// Python Style Guide 3.8.1). Sections are put in order: what goes in, what comes out, what is raised, the rest.
+/// Python Style Guide 3.8.1). Sections are put in the order of the style, unless the code base has one of its own.
 /// The text is what should be read; escaping it for the literal is `python/`'s business.
 #[must_use]
 pub fn render(draft: &Draft, layout: &Layout) -> String {
-    let room = layout.width.saturating_sub(columns_of(&layout.margin));
-    let summary = prose::wrap(&notation::on_one_line(&draft.summary), room.saturating_sub(QUOTES), room);
+    let house = &layout.page.house;
+    let room = layout.page.width.saturating_sub(columns_of(&layout.margin));
+    let summary = notation::on_one_line(&draft.summary);
     let body = body(draft, layout);
-    if body.is_empty() && summary.len() <= 1 {
-        let line = summary.first().map(String::as_str).unwrap_or_default();
-        if line.chars().count() + 2 * QUOTES <= room || line.is_empty() {
-            return line.to_owned();
-        }
+    if body.is_empty() && (summary.is_empty() || summary.chars().count() + 2 * QUOTES <= room) {
+        return summary;
     }
-    let mut lines: Vec<String> = Vec::new();
-    for (index, line) in summary.iter().enumerate() {
-        lines.push(if index == 0 { line.clone() } else { format!("{}{line}", layout.margin) });
+    let second = house.summary_line == SummaryLine::Second && !summary.is_empty();
+    let mut lines: Vec<String> = if second { vec![String::new()] } else { Vec::new() };
+    for line in prose::wrap(&summary, room.saturating_sub(if second { 0 } else { QUOTES }), room) {
+        lines.push(if lines.is_empty() { line } else { format!("{}{line}", layout.margin) });
     }
+    // Where there is no summary, the line of the quotes stays empty.
     lines.push(String::new());
     if !body.is_empty() {
         lines.extend(body);
+        lines.push(String::new());
+    }
+    if house.before_quotes == BeforeQuotes::BlankLine {
         lines.push(String::new());
     }
     lines.join(layout.line_ending) + &layout.margin
@@ -72,7 +95,8 @@ pub fn render(draft: &Draft, layout: &Layout) -> String {
 
 /// Returns the paragraphs and sections, with an empty line between them; fields stand together.
 fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
-    let entries = EntryLayout::of(layout.style, &layout.margin, layout.unit(), layout.width);
+    let house = &layout.page.house;
+    let entries = EntryLayout::of(layout);
     let mut description = draft.description.join("\n\n");
     if draft.sections.is_empty() {
         // Without a line at the margin, the indentation of code would be taken for the margin.
@@ -80,24 +104,40 @@ fn body(draft: &Draft, layout: &Layout) -> Vec<String> {
     }
     let mut lines = google::text_lines(&description, &entries);
     let mut sections: Vec<&DraftSection> = draft.sections.iter().collect();
-    sections.sort_by_key(|section| kinds::rank(section.kind).unwrap_or(u8::MAX));
+    sections.sort_by_key(|section| house.rank(section.kind, layout.style).unwrap_or(usize::MAX));
     if layout.style == Style::Epytext {
         // "Fields should be placed at the end of the docstring" (Epydoc, "Fields").
         sections.sort_by_key(|section| write::is_written_as_field(section, layout.style));
     }
     let mut in_fields = false;
+    let mut in_sections = false;
     for section in sections {
+        let untyped = (house.types == Types::Never).then(|| without_types(section, layout.style));
+        let section = untyped.as_ref().unwrap_or(section);
         let written = write::section_lines(section, layout.style, &entries);
         let field = write::is_written_as_field(section, layout.style);
         if written.is_empty() {
             continue;
         }
-        let together = in_fields && field;
+        let together = in_fields && field || in_sections && house.joins(section.kind, layout.style);
         if !lines.is_empty() && !together {
             lines.push(String::new());
         }
+        // The output of a doctest goes on up to a blank line.
+        in_sections = !written.iter().any(|line| line.contains(">>>"));
         lines.extend(written);
         in_fields = field;
     }
     lines
+}
+
+/// Leaves the types out; one that stands for the whole entry stays, as numpydoc's of a returned value does.
+fn without_types(section: &DraftSection, style: Style) -> DraftSection {
+    let mut section = section.clone();
+    for entry in &mut section.entries {
+        if entry.name.is_some() || style != Style::Numpy && !entry.description.is_empty() {
+            entry.type_text = None;
+        }
+    }
+    section
 }

@@ -5,6 +5,7 @@
 //! than the margin.
 
 use super::fields::{self, Field};
+use super::house::Titles;
 use super::kinds::{self, Content};
 use super::lines::Lines;
 use super::model::{SectionKind, Style};
@@ -32,9 +33,9 @@ pub(super) enum Form {
 }
 
 /// Cuts a text into lines and finds the margin that its sections stand at.
-pub(super) fn lines_of(text: &str) -> Lines<'_> {
-    let mut lines = Lines::new(text);
-    if title_of(lines.content(0)).and_then(kinds::titled).is_some() {
+pub(super) fn lines_of<'a>(text: &'a str, titles: &'a Titles) -> Lines<'a> {
+    let mut lines = Lines::new(text, titles);
+    if title_of(lines.content(0)).and_then(|title| titles.kind_of(title)).is_some() {
         // A title on the first line needs a margin that its block is indented against.
         lines.use_closing_margin();
     } else if let Some(columns) = deeper_margin(&lines) {
@@ -103,7 +104,7 @@ fn underlined_title(lines: &Lines<'_>, index: usize, style: Style) -> Option<Sta
         return None;
     }
     let content = lines.content(index);
-    let kind = if let Some(kind) = kinds::titled(content) {
+    let kind = if let Some(kind) = lines.titles.kind_of(content) {
         kind
     } else {
         let apart = index == 0 || lines.is_blank(index - 1);
@@ -127,7 +128,7 @@ fn directive(lines: &Lines<'_>, index: usize, style: Style) -> Option<Starter> {
     if style != Style::Sphinx {
         return None;
     }
-    let kind = fields::directive(lines.content(index))?;
+    let kind = fields::directive(lines.content(index), lines.titles)?;
     Some(Starter { line: index, kind, form: Form::Directive })
 }
 
@@ -138,18 +139,20 @@ fn titled(lines: &Lines<'_>, index: usize, style: Style, inside: bool) -> Option
     let has_block = follower.is_some_and(|line| lines.columns(line) > margin);
     let after_blank = index == 0 || lines.is_blank(index - 1);
     let starter = |kind| Starter { line: index, kind, form: Form::Titled };
-    if let Some(kind) = kinds::titled(title) {
-        if style != Style::Google {
+    if let Some(kind) = lines.titles.kind_of(title) {
+        // The code base has said what its own titles mean, in whatever style and case.
+        let own = lines.titles.is_own(title);
+        if style != Style::Google && !own {
             // There, "Note:" begins a paragraph as often as not.
             return (has_block && kinds::content_of(kind) != Content::Prose).then(|| starter(kind));
         }
         let apart = after_blank || inside;
-        if !kinds::is_capitalised(title) {
+        if !own && !kinds::is_capitalised(title) {
             return (apart && has_block && follower == Some(index + 1)).then(|| starter(kind));
         }
         let next_is_title = || {
             lines.columns(index + 1) == margin
-                && title_of(lines.content(index + 1)).and_then(kinds::titled).is_some()
+                && title_of(lines.content(index + 1)).and_then(|title| lines.titles.kind_of(title)).is_some()
         };
         let alone = lines.is_blank(index + 1) || next_is_title();
         // With nothing under it, a title of prose is a line of prose.
@@ -204,9 +207,9 @@ fn deeper_margin(lines: &Lines<'_>) -> Option<usize> {
 fn begins_section(lines: &Lines<'_>, index: usize) -> bool {
     let content = lines.content(index);
     let listed = |kind: SectionKind| kinds::content_of(kind) != Content::Prose;
-    let titled = title_of(content).and_then(kinds::titled).is_some_and(listed)
+    let titled = title_of(content).and_then(|title| lines.titles.kind_of(title)).is_some_and(listed)
         && lines.columns(index + 1) > lines.columns(index);
-    let underlined = kinds::titled(content).is_some() && is_rule(lines.content(index + 1));
+    let underlined = lines.titles.kind_of(content).is_some() && is_rule(lines.content(index + 1));
     let field = lines.get(index).is_some_and(|line| fields::field(lines.text, line, Style::Google).is_some());
     titled || underlined || field
 }

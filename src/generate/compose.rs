@@ -1,8 +1,8 @@
 //! Prose → edit: a new docstring, or entries put into the one that is there.
 
-use crate::docstring::{Draft, DraftEntry, DraftSection, SectionKind, Style, render};
+use crate::docstring::{self, Draft, DraftEntry, DraftSection, SectionKind, Style, render};
 use crate::edit::{Edit, IN_PIECES, insert, replace, rewrite};
-use crate::python::{Definition, ParsedFile};
+use crate::python::Definition;
 use crate::repair::{Revision, layout};
 
 use super::Task;
@@ -16,9 +16,9 @@ use super::prose::{Named, Prose};
 pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     let definition = task.definition();
     if task.slots.summary {
-        let layout = layout(&task.file, definition, task.style, task.width);
-        let types = Types { definition, written: task.style == Style::Numpy };
-        let text = render(&draft(prose, &types), &crate::docstring::Layout { line_ending: "\n", ..layout });
+        let layout = layout(&task.file, definition, task.style, &task.page);
+        let types = Types { definition, style: task.style, wanted: task.page.house.types };
+        let text = render(&draft(prose, &types), &docstring::Layout { line_ending: "\n", ..layout });
         return match &definition.docstring {
             Some(_) => replace(&task.file, definition, &text),
             None => insert(&task.file, definition, &text),
@@ -28,7 +28,7 @@ pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
         return Err(IN_PIECES);
     };
     let mut revision = revision.clone();
-    if !add_entries(&mut revision, &task.file, definition, prose) {
+    if !add_entries(&mut revision, task, prose) {
         return Err("its docstring has no place for the new text");
     }
     rewrite(&task.file, definition, revision.text())
@@ -38,11 +38,22 @@ pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
 struct Types<'a> {
     /// Whose signature has them.
     definition: &'a Definition,
-    /// Whether new sections write them: numpydoc does, elsewhere the annotations are enough.
-    written: bool,
+    /// The style they are written in.
+    style: Style,
+    /// Whether the code base wants them.
+    wanted: docstring::Types,
 }
 
 impl Types<'_> {
+    /// Returns whether new sections write types, unless the docstring shows what it does.
+    fn are_written(&self) -> bool {
+        match self.wanted {
+            docstring::Types::AsUsual => self.style == Style::Numpy,
+            docstring::Types::Always => true,
+            docstring::Types::Never => false,
+        }
+    }
+
     fn of_parameter(&self, name: &str) -> Option<String> {
         let bare = name.trim_start_matches('*');
         let parameters = self.definition.signature.callers_parameters();
@@ -51,7 +62,9 @@ impl Types<'_> {
     }
 
     fn of_value(&self) -> Option<String> {
-        self.definition.signature.returns.as_deref().filter(|_| self.written).map(without_quotes)
+        // numpydoc's name for a returned value is its type, whatever is said about the others.
+        let written = self.style == Style::Numpy || self.are_written();
+        self.definition.signature.returns.as_deref().filter(|_| written).map(without_quotes)
     }
 }
 
@@ -73,7 +86,7 @@ fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
         }
     };
     let mut parameters = entries(&prose.parameters);
-    for parameter in parameters.iter_mut().filter(|_| types.written) {
+    for parameter in parameters.iter_mut().filter(|_| types.are_written()) {
         parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
     }
     push(SectionKind::Parameters, parameters);
@@ -87,7 +100,8 @@ fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
     }
 }
 
-fn add_entries(revision: &mut Revision, file: &ParsedFile, definition: &Definition, prose: &Prose) -> bool {
+fn add_entries(revision: &mut Revision, task: &Task, prose: &Prose) -> bool {
+    let (file, definition) = (&task.file, task.definition());
     let init = format!("{}.__init__", definition.qualified_name);
     let owner = if definition.kind.is_class() { file.find(&init) } else { None };
     let signature = &owner.unwrap_or(definition).signature;
@@ -95,8 +109,8 @@ fn add_entries(revision: &mut Revision, file: &ParsedFile, definition: &Definiti
         signature.callers_parameters().iter().map(crate::python::Parameter::display_name).collect();
     let raised: Vec<String> =
         definition.body.raises.iter().filter_map(|raise| raise.exception.clone()).collect();
-    let written = revision.docstring().dominant() == Style::Numpy;
-    let types = Types { definition: owner.unwrap_or(definition), written };
+    let style = revision.docstring().dominant();
+    let types = Types { definition: owner.unwrap_or(definition), style, wanted: task.page.house.types };
     let mut parameters = entries(&prose.parameters);
     for parameter in &mut parameters {
         // Whether the list writes types at all, its other entries show.

@@ -31,7 +31,7 @@ pub use verify::{Context, verify};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::docstring::Style;
+use crate::docstring::{Page, Style};
 use crate::python::{Counterpart, Definition, ParsedFile, Touched};
 use crate::repair::Revision;
 
@@ -54,8 +54,8 @@ pub struct Task {
     pub style: Style,
     /// Its docstring with repairs, if it has one that can be amended.
     pub revision: Option<Revision>,
-    /// How many columns a line of its file may have.
-    pub width: usize,
+    /// What the docstrings of its file have in common.
+    pub page: Page,
 }
 
 impl Task {

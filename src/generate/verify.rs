@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::docstring::{Docstring, Entry, Section, SectionKind, detect};
+use crate::docstring::{Docstring, Entry, Section, SectionKind, detect_with};
 use crate::edit::{Edit, prove};
 use crate::python::{Counterpart, parse};
-use crate::rules::{Finding, Settings, Severity, Subject, docstring_of, findings};
+use crate::rules::{Answer, Finding, Settings, Severity, Subject, docstring_of, findings};
 
 use super::{Complaint, Task};
 
@@ -35,11 +35,11 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         return Err(Complaint::because("the definition is not there any more"));
     };
     let before = task.revision.as_ref().map(|revision| revision.docstring().clone());
-    let docstring = docstring_of(&after, written, context.settings.style, task.style);
+    let docstring = docstring_of(&after, written, context.settings, || task.style);
     let Some(docstring) = docstring else {
         return Err(Complaint::because("the docstring is not there"));
     };
-    let mut reasons = misplaced(task, before.as_ref(), &docstring);
+    let mut reasons = misplaced(task, before.as_ref(), &docstring, context);
     let subject = |file, definition, docstring| Subject {
         path: &task.path,
         file,
@@ -52,7 +52,9 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
     let known: BTreeSet<_> =
         findings(&subject(&task.file, definition, before.as_ref())).iter().map(identity).collect();
     for finding in findings(&subject(&after, written, Some(&docstring))) {
-        let allowed = context.placeholders && finding.name == "placeholder-text";
+        // A section that nobody can be asked for stays a finding; the rest of the docstring is written all the same.
+        let for_a_person = finding.name == "missing-section" && finding.answer == Answer::Person;
+        let allowed = for_a_person || context.placeholders && finding.name == "placeholder-text";
         if finding.severity >= Severity::Warning && !allowed && !known.contains(&identity(&finding)) {
             reasons.push(finding.message);
         }
@@ -65,7 +67,12 @@ fn identity(finding: &Finding) -> (&'static str, Option<String>) {
 }
 
 /// Text that reads as a section or an entry of its own has broken out of its place.
-fn misplaced(task: &Task, before: Option<&Docstring>, after: &Docstring) -> Vec<String> {
+fn misplaced(
+    task: &Task,
+    before: Option<&Docstring>,
+    after: &Docstring,
+    context: &Context<'_>,
+) -> Vec<String> {
     let before = if task.slots.summary { None } else { before };
     let mut reasons = Vec::new();
     let asked = [
@@ -85,7 +92,7 @@ fn misplaced(task: &Task, before: Option<&Docstring>, after: &Docstring) -> Vec<
             reasons.push("a text reads as another entry, or an entry does not read as one".to_owned());
         }
     }
-    if written(task, after).any(|text| detect(text).is_some()) {
+    if written(task, after).any(|text| detect_with(text, &context.settings.house.titles).is_some()) {
         reasons.push("a text holds a section of its own".to_owned());
     }
     let count = |docstring: &Docstring| docstring.sections.len();

@@ -12,10 +12,14 @@ use std::sync::{Mutex, PoisonError};
 use git2::Oid;
 
 use super::error::GitError;
+use super::raw::FILE_MODES;
 use super::repository::{Repository, Surroundings};
 use super::selection::{SIZE_LIMIT, Tree, blob_in};
 use super::working::{Found, find};
 use crate::change::RepoPath;
+
+/// How many entries of a commit's trees are looked at: a walk must not take long, whatever was committed.
+const MOST_ENTRIES: usize = 200_000;
 
 /// One tree of files.
 pub struct FileTree {
@@ -28,7 +32,8 @@ enum Place {
     Index(Opening),
     /// With the full id of a commit.
     Commit(Opening, String),
-    Folder(PathBuf),
+    /// With the repository whose root it is, which knows what belongs to it.
+    Folder(PathBuf, Option<Opening>),
 }
 
 /// How to open a repository once more.
@@ -55,7 +60,10 @@ impl Repository {
             Tree::None => Place::Nowhere,
             Tree::Index => Place::Index(self.opening()),
             Tree::Commit(id) => Place::Commit(self.opening(), id.clone()),
-            Tree::Folder(root) => Place::Folder(root.clone()),
+            Tree::Folder(root) => {
+                let own = (root == self.root()).then(|| self.opening());
+                Place::Folder(root.clone(), own)
+            }
         })
     }
 
@@ -72,7 +80,7 @@ impl FileTree {
     /// Returns the files below a folder, a repository's or not. Links are not followed.
     #[must_use]
     pub fn folder(root: PathBuf) -> Self {
-        Self::at(Place::Folder(root))
+        Self::at(Place::Folder(root, None))
     }
 
     fn at(place: Place) -> Self {
@@ -84,7 +92,7 @@ impl FileTree {
     pub fn read(&self, path: &RepoPath) -> Option<Vec<u8>> {
         let found = match &self.place {
             Place::Nowhere => None,
-            Place::Folder(root) => in_folder(root, path),
+            Place::Folder(root, _) => in_folder(root, path),
             Place::Index(opening) => self.blob(opening, |_, index| index.get(path).copied()),
             Place::Commit(opening, id) => self.blob(opening, |repository, _| {
                 let tree = repository.find_commit(Oid::from_str(id).ok()?).ok()?.tree().ok()?;
@@ -92,9 +100,24 @@ impl FileTree {
             }),
         };
         if found.is_some() {
-            tracing::debug!(%path, "read to follow an import");
+            tracing::debug!(%path, "read from the tree");
         }
         found
+    }
+
+    /// Returns the paths of all Python files, in no order; `None` where nobody knows them: in a folder that is no
+    /// repository. Of a folder, they are those that git tracks.
+    #[must_use]
+    pub fn python_files(&self) -> Option<Vec<RepoPath>> {
+        match &self.place {
+            Place::Nowhere | Place::Folder(_, None) => None,
+            Place::Index(opening) | Place::Folder(_, Some(opening)) => {
+                self.opened(opening, |_, index| Some(index.keys().cloned().collect()))
+            }
+            Place::Commit(opening, id) => {
+                self.opened(opening, |repository, _| python_files_of(repository, id))
+            }
+        }
     }
 
     fn blob(
@@ -102,22 +125,60 @@ impl FileTree {
         opening: &Opening,
         id: impl FnOnce(&git2::Repository, &HashMap<RepoPath, Oid>) -> Option<Oid>,
     ) -> Option<Vec<u8>> {
+        self.opened(opening, |repository, index| {
+            let id = id(repository, index)?;
+            let objects = repository.odb().ok()?;
+            let (size, _) = objects.read_header(id).ok()?;
+            if size > SIZE_LIMIT {
+                return None;
+            }
+            Some(objects.read(id).ok()?.data().to_vec())
+        })
+    }
+
+    fn opened<T>(
+        &self,
+        opening: &Opening,
+        ask: impl FnOnce(&git2::Repository, &HashMap<RepoPath, Oid>) -> Option<T>,
+    ) -> Option<T> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*opened, Opened::NotYet) {
-            *opened = opening.open(matches!(self.place, Place::Index(_))).unwrap_or_else(|error| {
-                tracing::warn!(%error, "imports are not followed");
+            *opened = opening.open(!matches!(self.place, Place::Commit(..))).unwrap_or_else(|error| {
+                tracing::warn!(%error, "other files of the repository are not read");
                 Opened::Failed
             });
         }
         let Opened::Yes(repository, index) = &*opened else { return None };
-        let id = id(repository, index)?;
-        let objects = repository.odb().ok()?;
-        let (size, _) = objects.read_header(id).ok()?;
-        if size > SIZE_LIMIT {
-            return None;
-        }
-        Some(objects.read(id).ok()?.data().to_vec())
+        ask(repository, index)
     }
+}
+
+/// Walks the trees of a commit, as far as they are at hand; after many entries the walk ends.
+fn python_files_of(repository: &git2::Repository, id: &str) -> Option<Vec<RepoPath>> {
+    let root = repository.find_commit(Oid::from_str(id).ok()?).ok()?.tree_id();
+    let mut folders = vec![(String::new(), root)];
+    let mut found = Vec::new();
+    let mut seen = 0;
+    while let Some((folder, id)) = folders.pop() {
+        let Ok(tree) = repository.find_tree(id) else { continue };
+        for entry in &tree {
+            seen += 1;
+            let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let file = u32::try_from(entry.filemode()).is_ok_and(|mode| FILE_MODES.contains(&mode));
+            match entry.kind() {
+                Some(git2::ObjectType::Tree) => folders.push((path, entry.id())),
+                Some(git2::ObjectType::Blob) if file => {
+                    found.extend(RepoPath::new(&path).filter(RepoPath::is_python));
+                }
+                _ => {}
+            }
+        }
+        if seen > MOST_ENTRIES {
+            break;
+        }
+    }
+    Some(found)
 }
 
 impl Opening {

@@ -1,6 +1,6 @@
 //! A docstring being changed, one part at a time.
 
-use crate::docstring::{Amender, Amendment, Docstring, Layout, Wording, apply_amendments, parse};
+use crate::docstring::{Amender, Amendment, Docstring, Layout, Page, Wording, apply_amendments, parse_with};
 use crate::python::{Definition, Insertion, Literal, ParsedFile};
 
 /// The text of a docstring between its quotes while it is changed.
@@ -22,11 +22,11 @@ impl Revision {
         file: &ParsedFile,
         definition: &Definition,
         docstring: &Docstring,
-        width: usize,
+        page: &Page,
     ) -> Option<Self> {
         let literal = definition.docstring.clone()?;
         let text = literal.content?.of(&file.text).to_owned();
-        let layout = layout(file, definition, docstring.style, width);
+        let layout = layout(file, definition, docstring.style, page);
         Some(Self { literal, layout, before: text.clone(), text, docstring: docstring.clone() })
     }
 
@@ -51,7 +51,7 @@ impl Revision {
             .collect();
         let applied = escaped.and_then(|amendments| apply_amendments(&self.text, &amendments));
         let Some(text) = applied.filter(|text| *text != self.text) else { return false };
-        self.docstring = parse(&text, self.docstring.style);
+        self.docstring = parse_with(&text, self.docstring.style, &self.layout.page.house.titles);
         self.text = text;
         true
     }
@@ -75,17 +75,17 @@ impl Revision {
     }
 }
 
-/// Works out where the docstring of a definition stands and how wide it may be.
+/// Works out where the docstring of a definition stands and how it is to look there.
 #[must_use]
 pub fn layout(
     file: &ParsedFile,
     definition: &Definition,
     style: crate::docstring::Style,
-    width: usize,
+    page: &Page,
 ) -> Layout {
     let margin = match &definition.insertion {
         Insertion::Line { indent, .. } | Insertion::Inline { indent, .. } => indent.clone(),
         Insertion::Nowhere(_) => String::new(),
     };
-    Layout { style, margin, width, line_ending: file.line_ending() }
+    Layout { style, margin, page: page.clone(), line_ending: file.line_ending() }
 }

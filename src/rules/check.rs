@@ -1,7 +1,9 @@
 //! Applying the rules to a file.
 
+use std::cell::LazyCell;
+
 use crate::change::RepoPath;
-use crate::docstring::{self, Docstring, Style};
+use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
 use super::{Finding, RULES, Settings, Subject};
@@ -24,13 +26,14 @@ pub struct Checked {
 /// Checks the definitions of a file that differ from the base; `pairings` are those of all its definitions.
 #[must_use]
 pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings: &Settings) -> Vec<Checked> {
-    let style = settings.style.or_else(|| style_of(file)).unwrap_or(Style::Google);
+    // What style a module is in matters to few of its docstrings, and finding out reads all of them.
+    let style = LazyCell::new(|| settings.style_in(file));
     let mut checked = Vec::new();
     let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
     for (index, pairing) in pairings.iter().enumerate() {
         let Some(touched) = with_initializer(file, &differences, index) else { continue };
         let definition = &file.definitions[index];
-        let docstring = docstring_of(file, definition, settings.style, style);
+        let docstring = docstring_of(file, definition, settings, || *style);
         let subject = Subject {
             path,
             file,
@@ -89,22 +92,27 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
 pub fn docstring_of(
     file: &ParsedFile,
     definition: &Definition,
-    configured: Option<Style>,
-    module: Style,
+    settings: &Settings,
+    module: impl FnOnce() -> Style,
 ) -> Option<Docstring> {
     let text = file.docstring_text(definition)?;
-    let Some(style) = configured else {
-        return Some(docstring::parse(text, docstring::detect(text).unwrap_or(module)));
+    let titles = &settings.house.titles;
+    let Some(style) = settings.style else {
+        let shown = docstring::detect_with(text, titles);
+        let plain = || docstring::is_plain(text, titles).then_some(Style::Google);
+        let style = shown.or_else(plain).unwrap_or_else(module);
+        return Some(docstring::parse_with(text, style, titles));
     };
-    let parsed = docstring::parse(text, style);
+    let parsed = docstring::parse_with(text, style, titles);
     // A docstring that shows another style than the configured one would be misread, not judged.
-    let shown = docstring::detect(text).filter(|shown| *shown != style && parsed.sections.is_empty());
-    Some(shown.map_or(parsed, |shown| docstring::parse(text, shown)))
+    let shown = docstring::detect_with(text, titles).filter(|_| parsed.sections.is_empty());
+    let shown = shown.filter(|shown| *shown != style);
+    Some(shown.map_or(parsed, |shown| docstring::parse_with(text, shown, titles)))
 }
 
 /// Finds out the style of a module by the majority of its docstrings; nothing when it shows none.
 #[must_use]
-pub fn style_of(file: &ParsedFile) -> Option<Style> {
+pub fn style_of(file: &ParsedFile, titles: &Titles) -> Option<Style> {
     let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
-    docstring::majority(texts.map(docstring::detect))
+    docstring::majority(texts.map(|text| docstring::detect_with(text, titles)))
 }

@@ -1,12 +1,13 @@
 //! What the configuration says to the rules.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::docstring::Style;
-use crate::python::Modules;
+use crate::docstring::{House, Style};
+use crate::python::{Modules, ParsedFile};
 
-use super::{RULES, Rule, Severity};
+use super::{RULES, RequiredSections, Rule, Severity, UsualStyle, style_of};
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +25,12 @@ pub struct Settings {
     pub require: Require,
     /// The style of all docstrings; `None` finds it out per module.
     pub style: Option<Style>,
+    /// The habits of the code base.
+    pub house: Arc<House>,
+    /// The sections that docstrings must have.
+    pub required: RequiredSections,
+    /// The style of the repository, for modules that show none.
+    pub usual_style: UsualStyle,
     /// Whether a file holds tests, which owe no docstrings.
     pub tests: Box<dyn Fn(&RepoPath) -> bool + Send + Sync>,
     /// The weight of each rule by its code; a rule that is not listed is off.
@@ -38,6 +45,8 @@ impl std::fmt::Debug for Settings {
             .debug_struct("Settings")
             .field("require", &self.require)
             .field("style", &self.style)
+            .field("house", &self.house)
+            .field("required", &self.required)
             .field("severities", &self.severities)
             .finish_non_exhaustive()
     }
@@ -49,6 +58,9 @@ impl Default for Settings {
         Self {
             require: Require::default(),
             style: None,
+            house: Arc::default(),
+            required: RequiredSections::default(),
+            usual_style: UsualStyle::default(),
             tests: Box::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
             modules: Modules::default(),
@@ -139,6 +151,13 @@ impl Settings {
     pub fn with_modules(mut self, modules: Modules) -> Self {
         self.modules = modules;
         self
+    }
+
+    /// Returns the style of a module: the configured one, what most of its docstrings show, or the repository's.
+    #[must_use]
+    pub fn style_in(&self, file: &ParsedFile) -> Style {
+        let shown = self.style.or_else(|| style_of(file, &self.house.titles));
+        shown.or_else(|| self.usual_style.get()).unwrap_or(Style::Google)
     }
 
     /// Returns whether a file holds tests.

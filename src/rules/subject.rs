@@ -1,7 +1,7 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
 use crate::change::RepoPath;
-use crate::docstring::{Docstring, SectionKind, Style};
+use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched, Visibility};
 
 use super::hierarchy::Sight;
@@ -87,7 +87,7 @@ impl<'a> Subject<'a> {
     pub fn is_left_to_class(&self, kind: SectionKind) -> bool {
         let class = self.file.parent(self.definition).filter(|parent| parent.kind.is_class());
         let Some(class) = class.filter(|_| self.definition.name == "__init__") else { return false };
-        let parsed = docstring_of(self.file, class, self.settings.style, Style::Google);
+        let parsed = docstring_of(self.file, class, self.settings, || self.settings.style_in(self.file));
         parsed.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 

@@ -1,7 +1,9 @@
 //! The table of rules.
 
 use super::{Finding, Severity, Subject};
-use super::{exceptions, parameters, placeholder, results, stale_default, undocumented};
+use super::{
+    exceptions, missing_section, parameters, placeholder, results, stale_default, unclear_entry, undocumented,
+};
 
 /// A rule: a row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +109,22 @@ pub const RULES: &[Rule] = &[
         enabled: true,
         page: page!("DG201"),
         check: placeholder::check,
+    },
+    Rule {
+        code: "DG206",
+        name: "missing-section",
+        severity: Severity::Warning,
+        enabled: true,
+        page: page!("DG206"),
+        check: missing_section::check,
+    },
+    Rule {
+        code: "DG207",
+        name: "unclear-entry",
+        severity: Severity::Advice,
+        enabled: true,
+        page: page!("DG207"),
+        check: unclear_entry::check,
     },
     Rule {
         code: "DOC101",

@@ -661,7 +661,7 @@ def f():
 
 /// Which files were read to follow imports, by the log.
 fn followed(run: &Run) -> Vec<&str> {
-    let lines = run.stderr.lines().filter(|line| line.contains("read to follow an import"));
+    let lines = run.stderr.lines().filter(|line| line.contains("read from the tree"));
     let mut paths: Vec<&str> = lines
         .filter_map(|line| line.split_whitespace().find_map(|word| word.strip_prefix("path=")))
         .collect();

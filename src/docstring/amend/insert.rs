@@ -1,5 +1,6 @@
 //! Adding entries, and sections for them.
 
+use super::super::house::{BeforeQuotes, SummaryLine, Types};
 use super::super::kinds::{self, Content};
 use super::super::model::{Amendment, DraftEntry, DraftSection, Section, SectionKind, Style};
 use super::super::write;
@@ -34,7 +35,7 @@ impl Amender<'_> {
         // Of equals the last one is taken, so that reversed the first section wins.
         let existing = self.docstring.sections.iter().rev().filter(|section| section.kind == kind);
         let Some(section) = existing.max_by_key(|section| !section.entries.is_empty()) else {
-            return self.insert_section(kind, entries).into_iter().collect();
+            return self.insert_section(kind, entries);
         };
         if kinds::content_of(kind) == Content::Value && !section.entries.is_empty() {
             return Vec::new();
@@ -102,7 +103,7 @@ impl Amender<'_> {
         Some(amendment(Span::new(at, at), format!("{ending}{}", texts.join(ending))))
     }
 
-    fn insert_section(&self, kind: SectionKind, entries: Vec<DraftEntry>) -> Option<Amendment> {
+    fn insert_section(&self, kind: SectionKind, entries: Vec<DraftEntry>) -> Vec<Amendment> {
         let style = self.docstring.dominant();
         let layout = self.default_layout(style);
         let entries = entries.into_iter().map(|entry| self.in_notation(kind, style, entry)).collect();
@@ -115,11 +116,24 @@ impl Amender<'_> {
         let field = write::is_field(kind, style);
         let gap = |index: usize| {
             let neighbour = self.docstring.sections.get(index);
-            let close = field && neighbour.is_some_and(|found| self.is_among_fields(found, style));
+            let close = match neighbour {
+                Some(found) if field => self.is_among_fields(found, style),
+                Some(found) => {
+                    let before = found.span.of(self.lines.text);
+                    let (first, second) = match place {
+                        Some(Place::Before(_)) => (text.as_str(), found.kind),
+                        _ => (before, kind),
+                    };
+                    // The output of a doctest goes on up to a blank line.
+                    let ends = !first.contains(">>>");
+                    found.style == style && ends && self.layout.page.house.joins(second, style)
+                }
+                None => false,
+            };
             if close { ending.to_owned() } else { format!("{ending}{ending}") }
         };
-        match place {
-            Some(Place::Before(index)) => {
+        let beside = |place: Place| match place {
+            Place::Before(index) => {
                 let line = self.lines.line_at(self.docstring.sections.get(index)?.span.start)?;
                 if line.start > 0 {
                     let at = Span::new(line.start, line.start);
@@ -129,29 +143,41 @@ impl Amender<'_> {
                 let at = Span::new(line.content, line.content);
                 Some(amendment(at, format!("{first}{}{margin}", gap(index))))
             }
-            Some(Place::After(index)) => {
+            Place::After(index) => {
                 let end = self.docstring.sections.get(index)?.span.end;
                 let at = self.end_of(self.lines.line_at(end.saturating_sub(1))?);
                 Some(amendment(Span::new(at, at), format!("{}{text}", gap(index))))
             }
+        };
+        match place {
+            Some(place) => beside(place).into_iter().collect(),
             None => self.append_section(&text, margin),
         }
     }
 
     /// Writes a section behind the prose of a docstring that has none.
-    fn append_section(&self, text: &str, margin: &str) -> Option<Amendment> {
+    fn append_section(&self, text: &str, margin: &str) -> Vec<Amendment> {
         let ending = self.ending();
         let whole = self.lines.text.len();
-        let Some(last) = self.lines.last_filled(0..self.lines.len()) else {
-            return Some(amendment(Span::new(0, whole), format!("{ending}{text}{ending}{margin}")));
+        let house = &self.layout.page.house;
+        let blank = if house.before_quotes == BeforeQuotes::BlankLine { ending } else { "" };
+        let last = self.lines.last_filled(0..self.lines.len());
+        let Some(line) = last.and_then(|last| self.lines.get(last)) else {
+            let text = format!("{ending}{text}{blank}{ending}{margin}");
+            return vec![amendment(Span::new(0, whole), text)];
         };
-        let line = self.lines.get(last)?;
-        if self.lines.len() == 1 {
-            let span = Span::new(line.trimmed, whole);
-            return Some(amendment(span, format!("{ending}{ending}{text}{ending}{margin}")));
+        if self.lines.len() > 1 {
+            let at = self.end_of(line);
+            return vec![amendment(Span::new(at, at), format!("{ending}{ending}{text}"))];
         }
-        let at = self.end_of(line);
-        Some(amendment(Span::new(at, at), format!("{ending}{ending}{text}")))
+        let mut amendments = Vec::new();
+        if house.summary_line == SummaryLine::Second {
+            // What was a single line has something below it now.
+            amendments.push(amendment(Span::new(0, line.content), format!("{ending}{margin}")));
+        }
+        let text = format!("{ending}{ending}{text}{blank}{ending}{margin}");
+        amendments.push(amendment(Span::new(line.trimmed, whole), text));
+        amendments
     }
 
     /// Returns the place of a new section: behind those that come before it by rank, else before the others.
@@ -162,10 +188,11 @@ impl Amender<'_> {
         if write::is_field(kind, style) && !sections.iter().any(|found| self.is_among_fields(found, style)) {
             return sections.len().checked_sub(1).map(Place::After);
         }
-        let Some(rank) = kinds::rank(kind) else { return sections.len().checked_sub(1).map(Place::After) };
+        let rank_of = |kind: SectionKind| self.layout.page.house.rank(kind, style);
+        let Some(rank) = rank_of(kind) else { return sections.len().checked_sub(1).map(Place::After) };
         let fits = |section: &Section| !write::is_field(kind, style) || self.is_among_fields(section, style);
         let precedes =
-            |section: &Section| fits(section) && kinds::rank(section.kind).is_some_and(|other| other <= rank);
+            |section: &Section| fits(section) && rank_of(section.kind).is_some_and(|other| other <= rank);
         let before = sections.iter().rposition(precedes).map(Place::After);
         before.or(sections.iter().position(fits).map(Place::Before))
     }
@@ -178,7 +205,11 @@ impl Amender<'_> {
     /// Writes an entry the way the section writes its own.
     fn written(&self, section: &Section, entry: &DraftEntry, notation: &Notation) -> String {
         let mut entry = entry.clone();
-        let types = notation.types.unwrap_or(section.style == Style::Numpy);
+        let types = match self.layout.page.house.types {
+            Types::Always => true,
+            Types::Never => false,
+            Types::AsUsual => notation.types.unwrap_or(section.style == Style::Numpy),
+        };
         if !types && entry.name.is_some() {
             entry.type_text = None;
         }
@@ -194,10 +225,13 @@ impl Amender<'_> {
         let mut examples =
             self.docstring.sections.iter().filter(listed).flat_map(|section| &section.entries).peekable();
         // Without an example, numpydoc's convention is to write types; elsewhere annotations are enough.
-        let silent = if examples.peek().is_some() {
-            examples.all(|example| example.type_text.is_none())
-        } else {
-            style != Style::Numpy
+        let silent = match self.layout.page.house.types {
+            Types::Always => false,
+            Types::Never => true,
+            Types::AsUsual if examples.peek().is_some() => {
+                examples.all(|example| example.type_text.is_none())
+            }
+            Types::AsUsual => style != Style::Numpy,
         };
         if silent && kinds::content_of(kind) == Content::Items {
             entry.type_text = None;

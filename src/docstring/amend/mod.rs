@@ -8,6 +8,7 @@ mod remove;
 mod reorder;
 
 use super::google::{self, EntryLayout};
+use super::house::SummaryLine;
 use super::lines::{Line, Lines, columns_of, line_ending_of};
 use super::model::{Amendment, Docstring, Entry, Name, Section, Style, Wording};
 use super::render::Layout;
@@ -41,7 +42,7 @@ impl<'a> Amender<'a> {
     /// Makes an amender; `docstring` must be what [`parse`](super::parse) made of `text`.
     #[must_use]
     pub fn new(docstring: &'a Docstring, text: &'a str, layout: &'a Layout) -> Self {
-        Self { docstring, lines: scan::lines_of(text), layout }
+        Self { docstring, lines: scan::lines_of(text, &layout.page.house.titles), layout }
     }
 
     /// Changes a name, its stars and escapes left alone.
@@ -64,7 +65,7 @@ impl<'a> Amender<'a> {
         names.map(|name| self.rename(name, to)).collect()
     }
 
-    /// Gives a docstring without a summary one, on the line of the quotes.
+    /// Gives a docstring without a summary one, on the line where the code base has it.
     ///
     /// Nothing when there is a summary already, or none is given. "A docstring should be organized as a summary
     /// line … terminated by a period" (Google Python Style Guide 3.8.1).
@@ -79,9 +80,13 @@ impl<'a> Amender<'a> {
         };
         let line = self.lines.get(first)?;
         let ending = self.ending();
-        let margin = if first == 0 { self.margin() } else { "" };
+        let below = if first == 0 { self.margin() } else { "" };
         let end = if first == 0 { line.content } else { line.start };
-        Some(amendment(Span::new(0, end), format!("{summary}{ending}{ending}{margin}")))
+        let above = match self.layout.page.house.summary_line {
+            SummaryLine::First => String::new(),
+            SummaryLine::Second => format!("{ending}{}", self.margin()),
+        };
+        Some(amendment(Span::new(0, end), format!("{above}{summary}{ending}{ending}{below}")))
     }
 
     /// Describes an entry that has no description.
@@ -197,7 +202,7 @@ impl<'a> Amender<'a> {
     fn default_layout(&self, style: Style) -> EntryLayout {
         let margin = self.margin();
         let unit = self.unit();
-        let mut layout = EntryLayout::of(style, margin, unit, self.layout.width);
+        let mut layout = EntryLayout::of(&Layout { style, margin: margin.to_owned(), ..self.layout.clone() });
         if style != Style::Google {
             return layout;
         }

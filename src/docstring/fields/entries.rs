@@ -210,11 +210,15 @@ fn entry(lines: &Lines<'_>, item: &Item) -> Entry {
     let meaning = item.field.meaning;
     let argument = item.field.argument.map(|argument| argument_of(lines.text, argument, meaning));
     let (names, type_text) = argument.unwrap_or_default();
+    let default = match (item.field.argument, names.as_slice()) {
+        (Some(argument), [name]) => default_of(lines.text, argument, name.span.end),
+        _ => None,
+    };
     let mut entry = Entry {
         names,
         type_text,
         optional: None,
-        default: None,
+        default,
         description: item.text.clone(),
         span: item.span,
         type_field: None,
@@ -236,7 +240,10 @@ fn values(lines: &Lines<'_>, item: &Item) -> Vec<Entry> {
 
 /// Reads the argument of a field: names, or a type and a name (`:param int x:`).
 fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Option<Text>) {
-    if let Some((names, end)) = names::names(text, argument.start, argument.end)
+    let exceptions =
+        matches!(meaning, Meaning::Named(kind) if kinds::content_of(kind) == Content::Exceptions);
+    let read = if exceptions { names::exceptions } else { names::names };
+    if let Some((names, end)) = read(text, argument.start, argument.end)
         && end == argument.end
     {
         return (names, None);
@@ -246,13 +253,20 @@ fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Opti
     if listed {
         let last = source.rfind(char::is_whitespace).map(|at| at + 1);
         let start = last.map_or(argument.start, |last| argument.start + last);
-        let name = names::name(text, start, argument.end).filter(|(_, end)| *end == argument.end);
+        let name = names::name(text, start, argument.end)
+            .filter(|(_, end)| *end == argument.end || default_of(text, argument, *end).is_some());
         let types = notation::trimmed(text, argument.start..start);
         let type_text = (!types.is_empty()).then(|| markers::text_at(text, types.start, types.end));
         let name = name.map_or_else(|| verbatim(text, Span::new(start, argument.end)), |(name, _)| name);
         return (vec![name], type_text);
     }
     (vec![verbatim(text, argument)], None)
+}
+
+/// Returns the default behind a name: `:param x=3:`.
+fn default_of(text: &str, argument: Span, name_end: usize) -> Option<Text> {
+    let rest = text.get(name_end..argument.end)?.strip_prefix('=')?;
+    (!rest.trim().is_empty()).then(|| markers::text_at(text, argument.end - rest.len(), argument.end))
 }
 
 /// The argument of a field is a name, whatever it looks like.
@@ -326,7 +340,8 @@ fn key_of(lines: &Lines<'_>, item: &Item) -> Option<String> {
 fn set_type(lines: &Lines<'_>, span: Span, meaning: Meaning, entry: &mut Entry) {
     if meaning == Meaning::Type {
         let typed = markers::read(lines.text, span);
-        (entry.type_text, entry.optional, entry.default) = (typed.type_text, typed.optional, typed.default);
+        (entry.type_text, entry.optional) = (typed.type_text, typed.optional);
+        entry.default = typed.default.or(entry.default.take());
     } else {
         entry.type_text = Some(markers::text_at(lines.text, span.start, span.end));
     }

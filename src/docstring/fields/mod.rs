@@ -7,6 +7,7 @@ mod entries;
 mod tags;
 mod write;
 
+use super::house::Titles;
 use super::lines::Line;
 use super::model::{SectionKind, Style};
 use super::{kinds, names};
@@ -67,7 +68,7 @@ pub(super) fn field(text: &str, line: Line, style: Style) -> Option<Field> {
 }
 
 /// Returns the kind of section that a directive stands for, if it stands for one.
-pub(super) fn directive(content: &str) -> Option<SectionKind> {
+pub(super) fn directive(content: &str, titles: &Titles) -> Option<SectionKind> {
     let (name, argument) = directive_parts(content)?;
     Some(match name {
         "note" => SectionKind::Notes,
@@ -76,7 +77,7 @@ pub(super) fn directive(content: &str) -> Option<SectionKind> {
         "todo" => SectionKind::Todo,
         "deprecated" => SectionKind::Deprecated,
         "attention" | "caution" | "danger" | "error" | "hint" | "important" | "tip" => SectionKind::Custom,
-        "admonition" | "rubric" if !argument.is_empty() => match kinds::titled(argument) {
+        "admonition" | "rubric" if !argument.is_empty() => match titles.kind_of(argument) {
             Some(kind)
                 if kinds::content_of(kind) == kinds::Content::Prose
                     || tags::written(kind, Style::Sphinx).is_none() =>

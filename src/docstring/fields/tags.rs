@@ -95,38 +95,15 @@ pub(super) fn prose(tag: &str) -> SectionKind {
 /// Returns the tags that a style writes for a kind, that of the entry and that of its type.
 pub(in crate::docstring) fn written(kind: SectionKind, style: Style) -> Option<(&'static str, &'static str)> {
     let epytext = style == Style::Epytext;
+    let one_of = |own: &'static str, other: &'static str| if epytext { own } else { other };
     Some(match kind {
         SectionKind::Parameters => ("param", "type"),
         SectionKind::OtherParameters => ("keyword", "type"),
         SectionKind::Attributes => ("ivar", if epytext { "type" } else { "vartype" }),
-        SectionKind::Raises => {
-            if epytext {
-                ("raise", "type")
-            } else {
-                ("raises", "type")
-            }
-        }
-        SectionKind::Warns => {
-            if epytext {
-                ("warn", "type")
-            } else {
-                ("warns", "type")
-            }
-        }
-        SectionKind::Returns => {
-            if epytext {
-                ("return", "rtype")
-            } else {
-                ("returns", "rtype")
-            }
-        }
-        SectionKind::Yields => {
-            if epytext {
-                ("yield", "ytype")
-            } else {
-                ("yields", "ytype")
-            }
-        }
+        SectionKind::Raises => (one_of("raise", "raises"), "type"),
+        SectionKind::Warns => (one_of("warn", "warns"), "type"),
+        SectionKind::Returns => (one_of("return", "returns"), "rtype"),
+        SectionKind::Yields => (one_of("yield", "yields"), "ytype"),
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! Rendering: fields, and the directives that Sphinx has in place of fields of prose.
 
-use super::super::google::{self, EntryLayout, described};
+use super::super::google::{self, EntryLayout, Values, described};
 use super::super::kinds::{Content, content_of, numpy_title};
 use super::super::model::{DraftEntry, DraftSection, SectionKind, Style};
 use super::super::{notation, numpy, prose};
@@ -53,6 +53,10 @@ fn entries_lines(
     if value && (entries.len() > 1 || entries.iter().any(|entry| entry.name.is_some())) {
         return list_lines(&format!("{mark}{tag}:"), entries, layout);
     }
+    if entries.is_empty() {
+        // A title with nothing below it says that there is such a section.
+        return vec![format!("{}{mark}{tag}:", layout.indentation)];
+    }
     let mut lines = Vec::new();
     for entry in entries {
         let description = prose::dedented(&entry.description);
@@ -64,7 +68,7 @@ fn entries_lines(
         let type_text = entry.type_text.as_deref().map(notation::on_one_line);
         if !(description.is_empty() && value && type_text.is_some()) {
             let head = format!("{mark}{tag}{argument}:");
-            lines.extend(described(&head, &description, &layout.continuation, layout));
+            lines.extend(field_lines(&head, &description, layout));
         }
         let typed = content_of(kind) != Content::Exceptions;
         if let Some(type_text) = type_text.filter(|_| typed) {
@@ -72,6 +76,28 @@ fn entries_lines(
         }
     }
     lines
+}
+
+/// Writes a field; its text begins on a line of its own where all that follows its first line is indented deeper.
+///
+/// The least indented of the later lines is taken for the margin of the text (docutils, "Field Lists"), so that code
+/// alone would lose its indentation.
+fn field_lines(head: &str, description: &str, layout: &EntryLayout) -> Vec<String> {
+    let lines = described(head, description, &layout.continuation, layout);
+    let deeper = |line: &str| {
+        line.strip_prefix(&layout.continuation).is_some_and(|rest| rest.starts_with([' ', '\t']))
+    };
+    let mut later = lines.iter().skip(1).filter(|line| !line.is_empty()).peekable();
+    if later.peek().is_none() || !later.all(|line| deeper(line)) || described_below(&lines, head) {
+        return lines;
+    }
+    let below = EntryLayout { indentation: layout.continuation.clone(), ..layout.clone() };
+    let heading = format!("{}{head}", layout.indentation);
+    std::iter::once(heading).chain(described("", description, &layout.continuation, &below)).collect()
+}
+
+fn described_below(lines: &[String], head: &str) -> bool {
+    lines.first().is_some_and(|first| first.ends_with(head))
 }
 
 /// Several values, or named ones, are a list: the fields have no place for names there.
@@ -88,6 +114,9 @@ fn list_lines(head: &str, entries: &[DraftEntry], layout: &EntryLayout) -> Vec<S
         let head = match (entry.name.as_deref(), type_text) {
             (Some(name), Some(type_text)) => format!("- {name} ({type_text}):"),
             (Some(name), None) => format!("- {name}:"),
+            (None, Some(type_text)) if layout.values == Values::Explicit => {
+                format!("- {}:", google::explicit_type(&type_text))
+            }
             (None, Some(type_text)) => format!("- {type_text}:"),
             (None, None) => "-".to_owned(),
         };
@@ -130,13 +159,11 @@ fn prose_tag(kind: SectionKind) -> Option<&'static str> {
 }
 
 fn prose_field(tag: &str, entry: &DraftEntry, layout: &EntryLayout) -> Vec<String> {
-    described(&format!("@{tag}:"), &prose::dedented(&entry.description), &layout.continuation, layout)
+    field_lines(&format!("@{tag}:"), &prose::dedented(&entry.description), layout)
 }
 
 fn directive_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> {
-    let title =
-        numpy_title(section.kind).or(section.title.as_deref().filter(|_| !section.entries.is_empty()));
-    let Some(title) = title else { return Vec::new() };
+    let Some(title) = google::title_of(section, numpy_title(section.kind), layout) else { return Vec::new() };
     let name = match section.kind {
         SectionKind::Notes => "note::".to_owned(),
         SectionKind::Warnings => "warning::".to_owned(),
@@ -144,12 +171,9 @@ fn directive_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> 
         SectionKind::Todo => "todo::".to_owned(),
         _ => format!("admonition:: {title}"),
     };
-    let mut lines = vec![format!("{}.. {name}", layout.indentation), String::new()];
+    let heading = vec![format!("{}.. {name}", layout.indentation), String::new()];
     let deeper = format!("{}{}", layout.continuation, layout.unit());
     let inner =
         EntryLayout { indentation: layout.continuation.clone(), continuation: deeper, ..layout.clone() };
-    for entry in &section.entries {
-        lines.extend(google::entry_lines(entry, content_of(section.kind), &inner));
-    }
-    lines
+    google::under(heading, section, &inner, google::entry_lines)
 }

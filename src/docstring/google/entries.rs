@@ -20,6 +20,8 @@ struct Header {
     default: Option<Text>,
     /// One past the header, its colon included.
     end: usize,
+    /// Whether it says by its form what is a type and what is none: `(the type): text`, `: text`.
+    explicit: bool,
 }
 
 /// Where an entry begins: its first byte, and the columns before it.
@@ -88,9 +90,11 @@ fn several(lines: &Lines<'_>, block: Range<usize>) -> Option<Vec<Entry>> {
         let end = lines.get(index)?.trimmed;
         let header = value_header(lines.text, start, end)?;
         // "Note: …" and "then: …" belong to what is said about the one value there is.
-        let is_type =
-            |text: &Text| kinds::titled(&text.value).is_none() && notation::is_plainly_type(&text.value);
-        if header.names.is_empty() && !header.type_text.as_ref().is_some_and(is_type) {
+        let is_type = |text: &Text| {
+            lines.titles.kind_of(&text.value).is_none() && notation::is_plainly_type(&text.value)
+        };
+        let shown = header.explicit || header.type_text.as_ref().is_some_and(is_type);
+        if header.names.is_empty() && !shown {
             return None;
         }
         starts.push((index, header, Place { start, columns }));
@@ -155,7 +159,7 @@ fn entry(lines: &Lines<'_>, range: Range<usize>, header: Header, place: Place) -
         let base = if rest.is_empty() {
             lines.columns(line)
         } else {
-            let flush = header.names.is_empty() && columns == lines.columns(range.start);
+            let flush = header.names.is_empty() && !header.explicit && columns == lines.columns(range.start);
             continuation(lines, line..range.end, columns, flush)
         };
         lines.text(begin, last, base)
@@ -213,9 +217,14 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind, mark: usize
     if bullet(lines.content(range.start)) != mark {
         return None;
     }
+    let range_start = range.start;
     let limit = header_limit(lines, range);
     let exceptions = kinds::content_of(kind) == Content::Exceptions;
-    let (names, end) = names::names(lines.text, line.content + mark, limit)?;
+    // Without a colon, a name on a line of its own is an entry where its description is indented below.
+    let below = lines.columns(range_start + 1);
+    let over_text = mark == 0 && !lines.is_blank(range_start + 1) && below > line.columns;
+    let read = if exceptions { names::exceptions } else { names::names };
+    let (names, end) = read(lines.text, line.content + mark, limit)?;
     let mut header = Header { names, ..Header::default() };
     let mut at = skip_blanks(lines.text, end);
     let mut closed = false;
@@ -237,7 +246,7 @@ fn header(lines: &Lines<'_>, range: Range<usize>, kind: SectionKind, mark: usize
         || header.names.iter().all(|name| name.stars > 0)
         || (exceptions && header.names.iter().all(|name| names::is_exception(&name.value)));
     let line_over = rest.is_empty() || rest.starts_with(['\r', '\n']);
-    (bare && line_over).then_some(header)
+    ((bare || over_text) && line_over).then_some(header)
 }
 
 /// Finds the type behind a name: in parentheses, in parentheses that nobody closed, or bare with brackets.
@@ -267,8 +276,50 @@ impl Header {
     }
 }
 
+/// Returns what to write before the text of a value for its type to be read as such, whatever it looks like.
+///
+/// A comma at the top makes a tuple of what is in parentheses, so that such a phrase has two pairs.
+pub(in crate::docstring) fn explicit_type(type_text: &str) -> String {
+    let plain = notation::is_type(type_text) && notation::is_plainly_type(type_text);
+    if plain && notation::first_colon(type_text).is_none() || is_in_parentheses(type_text) {
+        return type_text.to_owned();
+    }
+    if notation::parts(type_text).len() > 1 { format!("(({type_text}))") } else { format!("({type_text})") }
+}
+
+fn is_in_parentheses(text: &str) -> bool {
+    text.starts_with('(') && notation::closing(text, 0).is_some_and(|close| close + 1 == text.len())
+}
+
+/// Reads `(the type): text`; the type of a tuple keeps its parentheses.
+fn parenthesised(text: &str, start: usize, limit: usize) -> Option<Header> {
+    let source = text.get(start..limit)?;
+    let close = source.starts_with('(').then(|| notation::closing(source, 0)).flatten()?;
+    let after = source.get(close + 1..)?.strip_prefix(':')?;
+    if !(after.is_empty() || after.starts_with(char::is_whitespace)) {
+        return None;
+    }
+    let mut inner = notation::trimmed(source, 1..close);
+    let twice = source.get(inner.clone())?;
+    if is_in_parentheses(twice) {
+        inner = notation::trimmed(source, inner.start + 1..inner.end - 1);
+    } else if notation::parts(twice).len() > 1 {
+        inner = 0..close + 1;
+    }
+    let type_text =
+        (!inner.is_empty()).then(|| markers::text_at(text, start + inner.start, start + inner.end))?;
+    Some(Header { type_text: Some(type_text), end: start + close + 2, explicit: true, ..Header::default() })
+}
+
 fn value_header(text: &str, start: usize, limit: usize) -> Option<Header> {
     let source = text.get(start..limit)?;
+    if source.strip_prefix(':').is_some_and(|after| after.is_empty() || after.starts_with([' ', '\r', '\n']))
+    {
+        return Some(Header { end: start + 1, explicit: true, ..Header::default() });
+    }
+    if let Some(header) = parenthesised(text, start, limit) {
+        return Some(header);
+    }
     let colon = notation::first_colon(source)?;
     let after = source.get(colon + 1..)?;
     if !(after.is_empty() || after.starts_with(char::is_whitespace)) {
@@ -282,14 +333,14 @@ fn value_header(text: &str, start: usize, limit: usize) -> Option<Header> {
         return Some(header);
     }
     // `result (int): text` names what is returned. Without the blank it would be a call.
-    let (name, end) = names::name(text, start, limit)?;
+    let (names, end) = names::names(text, start, limit)?;
     let open = skip_blanks(text, end);
     let close = open + notation::closing(text.get(open..start + colon)?, 0)?;
     let whole = text.get(close + 1..start + colon)?.trim().is_empty();
     if open == end || !text.get(open..)?.starts_with('(') || !whole {
         return None;
     }
-    header.names.push(name);
+    header.names = names;
     header.set_type(text, Span::new(open + 1, close));
     Some(header)
 }

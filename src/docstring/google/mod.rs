@@ -14,8 +14,10 @@ use super::model::{Section, Style, Text};
 use super::plain;
 use super::scan::Starter;
 use crate::python::Span;
-pub(super) use entries::{bulleted, items};
-pub(super) use write::{EntryLayout, Wrapping, described, entry_lines, section_lines, text_lines};
+pub(super) use entries::{bulleted, explicit_type, items};
+pub(super) use write::{
+    EntryLayout, Values, Wrapping, described, entry_lines, section_lines, text_lines, title_of, under,
+};
 
 /// Reads the section that a title begins; `end` is the line after it.
 pub(super) fn section(lines: &Lines<'_>, starter: &Starter, end: usize) -> Option<Section> {

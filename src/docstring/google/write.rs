@@ -3,11 +3,16 @@
 //! A list hangs its continuation lines by one level (Google Python Style Guide 3.8.3: "a hanging indent of 2 or 4
 //! spaces more than the parameter name"); a returned value does not hang (the guide's own example).
 
-use super::super::kinds::{Content, capitalised, content_of, google_title};
+use std::sync::Arc;
+
+use super::super::house::House;
+use super::super::kinds::{Content, content_of, google_title};
 use super::super::lines::columns_of;
 use super::super::model::{DraftEntry, DraftSection, Style};
 use super::super::notation;
 use super::super::prose::{self, Block};
+use super::super::render::Layout;
+use super::entries::explicit_type;
 
 /// How the lines of an entry are laid out.
 #[derive(Debug, Clone)]
@@ -22,6 +27,20 @@ pub(in crate::docstring) struct EntryLayout {
     pub(in crate::docstring) width: usize,
     /// Which prose is wrapped.
     pub(in crate::docstring) wrapping: Wrapping,
+    /// How returned values without a name are told from prose.
+    pub(in crate::docstring) values: Values,
+    /// The habits of the code base.
+    pub(in crate::docstring) house: Arc<House>,
+}
+
+/// How returned values without a name are told from prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::docstring) enum Values {
+    /// By what their types look like, as people write them.
+    Usual,
+    /// By a form that leaves no doubt, and that Napoleon reads alike: `(the type): text` and `: text` in Google
+    /// style, `: the type` and `:` above the text in numpydoc's.
+    Explicit,
 }
 
 /// Which prose is wrapped anew.
@@ -35,13 +54,23 @@ pub(in crate::docstring) enum Wrapping {
 
 impl EntryLayout {
     /// Makes the layout that a style has by itself.
-    pub(in crate::docstring) fn of(style: Style, margin: &str, unit: &str, width: usize) -> Self {
+    pub(in crate::docstring) fn of(layout: &Layout) -> Self {
+        let Layout { style, margin, .. } = layout;
+        let unit = layout.unit();
         let inner = format!("{margin}{unit}");
         let (indentation, continuation) = match style {
             Style::Google => (inner.clone(), format!("{inner}{unit}")),
-            Style::Numpy | Style::Sphinx | Style::Epytext => (margin.to_owned(), inner),
+            Style::Numpy | Style::Sphinx | Style::Epytext => (margin.clone(), inner),
         };
-        Self { margin: margin.to_owned(), indentation, continuation, width, wrapping: Wrapping::Always }
+        Self {
+            margin: margin.clone(),
+            indentation,
+            continuation,
+            width: layout.page.width,
+            wrapping: Wrapping::Always,
+            values: Values::Usual,
+            house: Arc::clone(&layout.page.house),
+        }
     }
 
     /// Returns one level of indentation.
@@ -52,13 +81,34 @@ impl EntryLayout {
 
 /// Returns the lines of a section, its title first; none for a section that has no title.
 pub(in crate::docstring) fn section_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> {
-    let own = section.title.as_deref().filter(|_| !section.entries.is_empty()).map(capitalised);
-    let Some(title) = google_title(section.kind).or(own.as_deref()) else { return Vec::new() };
-    let mut lines = vec![format!("{}{title}:", layout.margin)];
+    let Some(title) = title_of(section, google_title(section.kind), layout) else { return Vec::new() };
+    let heading = vec![format!("{}{title}:", layout.margin)];
+    under(heading, section, layout, entry_lines)
+}
+
+/// Returns the title of a section: the code base's own for its kind, that of the style, or the section's.
+pub(in crate::docstring) fn title_of(
+    section: &DraftSection,
+    usual: Option<&str>,
+    layout: &EntryLayout,
+) -> Option<String> {
+    let titles = &layout.house.titles;
+    let known = titles.written(section.kind).or(usual).map(str::to_owned);
+    let own = section.title.as_deref().filter(|_| !section.entries.is_empty());
+    known.or_else(|| own.map(|title| titles.spelled(title)))
+}
+
+/// Puts the entries of a section under its heading.
+pub(in crate::docstring) fn under(
+    mut heading: Vec<String>,
+    section: &DraftSection,
+    layout: &EntryLayout,
+    entry_lines: fn(&DraftEntry, Content, &EntryLayout) -> Vec<String>,
+) -> Vec<String> {
     for entry in &section.entries {
-        lines.extend(entry_lines(entry, content_of(section.kind), layout));
+        heading.extend(entry_lines(entry, content_of(section.kind), layout));
     }
-    lines
+    heading
 }
 
 /// Returns the lines of an entry with their indentation.
@@ -67,8 +117,9 @@ pub(in crate::docstring) fn entry_lines(
     content: Content,
     layout: &EntryLayout,
 ) -> Vec<String> {
-    let head = head(entry, content);
-    let hangs = entry.name.is_some() && content != Content::Prose;
+    let head = head(entry, content, layout.values);
+    let explicit = content == Content::Value && layout.values == Values::Explicit;
+    let hangs = explicit || entry.name.is_some() && content != Content::Prose;
     let description = prose::dedented(&entry.description);
     let continuation = if hangs { &layout.continuation } else { &layout.indentation };
     described(&head, &description, continuation, layout)
@@ -127,8 +178,11 @@ pub(in crate::docstring) fn described(
     lines
 }
 
-fn head(entry: &DraftEntry, content: Content) -> String {
+fn head(entry: &DraftEntry, content: Content, values: Values) -> String {
     let type_text = entry.type_text.as_deref().map(notation::on_one_line);
+    if content == Content::Value && values == Values::Explicit && entry.name.is_none() {
+        return type_text.map_or_else(|| ":".to_owned(), |found| format!("{}:", explicit_type(&found)));
+    }
     match (entry.name.as_deref(), type_text, content) {
         (_, _, Content::Prose) | (None, None, _) | (None, Some(_), Content::Items) => String::new(),
         (Some(name), Some(type_text), Content::Items | Content::Value) => format!("{name} ({type_text}):"),

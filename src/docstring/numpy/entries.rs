@@ -208,13 +208,7 @@ fn odd_name(text: &str, start: usize, limit: usize) -> Option<(Vec<Name>, usize)
 fn exception_header(lines: &Lines<'_>, index: usize, end: usize) -> Option<Header> {
     let line = lines.get(index)?;
     let text = lines.text;
-    let (mut names, mut at) = names::names(text, line.content, line.trimmed)?;
-    while let Some(rest) = text.get(at..line.trimmed) {
-        let Some(after) = [" or ", " and "].iter().find_map(|word| rest.strip_prefix(word)) else { break };
-        let Some((more, next)) = names::names(text, line.trimmed - after.len(), line.trimmed) else { break };
-        names.extend(more);
-        at = next;
-    }
+    let (names, at) = names::exceptions(text, line.content, line.trimmed)?;
     let capital = names.iter().all(|name| names::is_exception(&name.value));
     let mut header = Header { names, end: at, ..Header::default() };
     let at = skip_blanks(text, at);
@@ -235,6 +229,13 @@ fn value_header(lines: &Lines<'_>, range: Range<usize>, limit: usize, in_prose: 
     let line = lines.get(range.start)?;
     let text = lines.text;
     let source = text.get(line.content..limit)?;
+    if let Some(rest) = source.strip_prefix(':').filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
+        // Without a name, a colon says that the rest is a type; without either, that only a text follows.
+        let said = notation::trimmed(text, limit - rest.len()..limit);
+        let type_text = (!said.is_empty()).then(|| markers::text_at(text, said.start, said.end));
+        let end = said.end.max(line.content + 1);
+        return Some(Header { typed: Typed { type_text, ..Typed::default() }, end, ..Header::default() });
+    }
     if let Some((names, end)) = names::names(text, line.content, limit) {
         let at = skip_blanks(text, end);
         let rest = text.get(at..limit)?;

@@ -2,22 +2,17 @@
 //!
 //! numpydoc's "Style guide": the colon stands between blanks, the description is indented below.
 
-use super::super::google::{EntryLayout, described};
-use super::super::kinds::{Content, capitalised, content_of, numpy_title};
+use super::super::google::{EntryLayout, Values, described, title_of, under};
+use super::super::kinds::{Content, numpy_title};
 use super::super::model::{DraftEntry, DraftSection};
 use super::super::{notation, prose};
 
 /// Returns the lines of a section, its title first; none for a section that has no title.
 pub(in crate::docstring) fn section_lines(section: &DraftSection, layout: &EntryLayout) -> Vec<String> {
-    let own = section.title.as_deref().filter(|_| !section.entries.is_empty()).map(capitalised);
-    let Some(title) = numpy_title(section.kind).or(own.as_deref()) else { return Vec::new() };
+    let Some(title) = title_of(section, numpy_title(section.kind), layout) else { return Vec::new() };
     let margin = &layout.margin;
-    let mut lines =
-        vec![format!("{margin}{title}"), format!("{margin}{}", "-".repeat(title.chars().count().max(3)))];
-    for entry in &section.entries {
-        lines.extend(entry_lines(entry, content_of(section.kind), layout));
-    }
-    lines
+    let rule = "-".repeat(title.chars().count().max(3));
+    under(vec![format!("{margin}{title}"), format!("{margin}{rule}")], section, layout, entry_lines)
 }
 
 /// Returns the lines of an entry with their indentation.
@@ -33,6 +28,16 @@ pub(in crate::docstring) fn entry_lines(
         (Some(name), None, _) | (Some(name), Some(_), Content::Exceptions) => Some(name.to_owned()),
         (Some(name), Some(type_text), _) => Some(format!("{name} : {type_text}")),
         (None, Some(type_text), _) => Some(type_text),
+    };
+    let explicit = layout.values == Values::Explicit && content == Content::Value && entry.name.is_none();
+    let head = match head {
+        Some(type_text)
+            if explicit && !(notation::is_type(&type_text) && notation::is_plainly_type(&type_text)) =>
+        {
+            Some(format!(": {type_text}"))
+        }
+        None if explicit && !description.is_empty() => Some(":".to_owned()),
+        usual => usual,
     };
     let Some(head) = head else {
         return described("", &description, &layout.indentation, layout);

@@ -1,11 +1,11 @@
 //! From one style into another and back.
 
-use super::super::{Conversion, Layout, convert, detect, parse};
+use super::super::{Conversion, Layout, Page, convert, detect, parse};
 use super::{Style, assert_sound};
 use Style::{Epytext, Google, Numpy, Sphinx};
 
 fn to(style: Style, text: &str) -> Conversion {
-    let layout = Layout { style, margin: "    ".to_owned(), width: 60, ..Layout::default() };
+    let layout = Layout { style, margin: "    ".to_owned(), page: Page::of_width(60), ..Layout::default() };
     let docstring = parse(text, detect(text).unwrap_or(Google));
     assert_sound(&docstring, text);
     convert(&docstring, text, &layout)
@@ -151,7 +151,10 @@ fn several_values_and_odd_types() {
 #[test]
 fn what_would_be_lost_is_refused() {
     let table = [
-        (Numpy, "S.\n\n    Returns:\n        whatever found\n    "),
+        (
+            Google,
+            "S.\n\n    Returns\n    -------\n    ((int, str))\n        Two pairs make a phrase of it.\n    ",
+        ),
         (Google, "S.\n\n    Parameters\n    ----------\n    x[0] : int\n        One.\n    "),
     ];
     for (style, text) in table {
@@ -159,6 +162,48 @@ fn what_would_be_lost_is_refused() {
         if let Conversion::Converted(new) = to(style, text) {
             panic!("{new}");
         }
+    }
+}
+
+/// Google style and numpydoc tell types from prose by what they look like; the forms here leave no doubt.
+#[test]
+fn values_that_look_like_something_else_are_written_without_doubt() {
+    let table = [
+        // A phrase that Google style takes for prose.
+        ("same type as self", "", "(same type as self):"),
+        ("Series/Index: object", "It.", "(Series/Index: object): It."),
+        ("dict, if it is found", "It.", "((dict, if it is found)): It."),
+        ("(start, end) : (int, int)", "", "((start, end) : (int, int)):"),
+        ("(int, str)", "It.", "(int, str): It."),
+        // Prose that it takes for a type.
+        ("", "int: whatever", ": int: whatever"),
+    ];
+    for (type_text, text, expected) in table {
+        let mut said: Vec<&str> = vec!["S.", "", "    Returns", "    -------"];
+        let (above, below) = (format!("    : {type_text}"), format!("        {text}"));
+        said.push(if type_text.is_empty() { "    :" } else { above.as_str() });
+        said.extend((!text.is_empty()).then_some(below.as_str()));
+        let numpy = said.join("\n") + "\n    ";
+        let google = format!("S.\n\n    Returns:\n        {expected}\n    ");
+        assert_eq!(converted(Google, &numpy), google);
+        let chain = converted(Epytext, &converted(Sphinx, &converted(Numpy, &google)));
+        assert_eq!(converted(Google, &chain), google, "{chain}");
+    }
+    let google = "S.\n\n    Returns:\n        whatever found\n    ";
+    let numpy = converted(Numpy, google);
+    assert_eq!(numpy, "S.\n\n    Returns\n    -------\n    :\n        whatever found\n    ");
+    assert_eq!(converted(Google, &numpy), google);
+}
+
+#[test]
+fn several_phrases_are_several_values() {
+    let numpy =
+        "S.\n\n    Returns\n    -------\n    list of it\n        One.\n    remainder\n        Two.\n    ";
+    let google = converted(Google, numpy);
+    assert_eq!(google, "S.\n\n    Returns:\n        (list of it): One.\n        (remainder): Two.\n    ");
+    for style in [Sphinx, Epytext] {
+        let text = converted(style, &google);
+        assert_eq!(converted(Google, &text), google, "{text}");
     }
 }
 

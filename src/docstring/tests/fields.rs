@@ -150,3 +150,13 @@ fn prose_between_fields_is_kept() {
     assert_eq!(field.span.of(text), ":type x: int");
     assert_eq!(field.name.as_ref().unwrap().span.of(text), "x");
 }
+
+#[test]
+fn escaped_underscores_and_defaults_beside_the_name() {
+    let text = "S.\n\n    :param type\\_: One.\n    :param int size=3: Two.\n    :param a=b=c: Three.\n    :type flag: bool\n    :param flag=True: Four.\n    :param x=: Five.\n    ";
+    let expected =
+        ["type_||||One.", "size|int||3|Two.", "a|||b=c|Three.", "flag|bool||True|Four.", "x=||||Five."];
+    assert_eq!(entries_in(Sphinx, text, SectionKind::Parameters), expected);
+    let google = "S.\n\n    Args:\n        type\\_: One.\n        \\*rest\\_: Two.\n    ";
+    assert_eq!(entries(google, SectionKind::Parameters), ["type_||||One.", "*rest_||||Two."]);
+}

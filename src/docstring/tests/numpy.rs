@@ -129,6 +129,6 @@ fn what_is_no_entry_is_kept() {
         "S.\n\n    Parameters\n    ----------\n    %(params)s\n    Some words here.\n    x : int\n    ";
     let docstring = super::super::parse(text, Numpy);
     assert_sound(&docstring, text);
-    assert_eq!(docstring.not_understood().next().unwrap().value, "%(params)s\nSome words here.");
+    assert_eq!(docstring.not_understood().next().unwrap().1.value, "%(params)s\nSome words here.");
     assert_eq!(docstring.entries(Parameters).map(line).collect::<Vec<_>>(), ["x|int|||"]);
 }

@@ -270,7 +270,10 @@ fn prose_behind_a_section_is_kept() {
     let docstring = google(text);
     assert_eq!(docstring.sections[0].text.as_ref().unwrap().value, "These.");
     assert_eq!(docstring.sections[0].after[0].value, "Last words.");
-    assert_eq!(docstring.not_understood().map(|text| text.value.as_str()).collect::<Vec<_>>(), ["These."]);
+    assert_eq!(
+        docstring.not_understood().map(|(_, text)| text.value.as_str()).collect::<Vec<_>>(),
+        ["These."]
+    );
     assert_eq!(line(&docstring.sections[0].entries[0]), "x||||One.");
 }
 
@@ -319,5 +322,46 @@ fn several_values_need_a_head_on_each_line() {
     for (source, expected) in table {
         let text = format!("Summary.\n\n    Returns:\n{source}\n    ");
         assert_eq!(entries(&text, SectionKind::Returns), *expected, "{source}");
+    }
+}
+
+#[test]
+fn a_name_without_a_colon_is_an_entry_where_its_text_is_below() {
+    let text = "S.\n\n    Arguments:\n\n        receiver\n            A function.\n\n            More.\n\n        sender, weak\n            Two.\n    ";
+    assert_eq!(
+        entries(text, SectionKind::Parameters),
+        ["receiver||||A function.\n\nMore.", "sender,weak||||Two."]
+    );
+    let prose = "S.\n\n    Args:\n        x: One that is\n        wrapped\n        y: Two.\n    ";
+    assert_eq!(entries(prose, SectionKind::Parameters), ["x||||One that is\nwrapped", "y||||Two."]);
+}
+
+#[test]
+fn exceptions_may_share_a_text() {
+    let text =
+        "S.\n\n    Raises:\n        KeyError or ValueError: One.\n        OSError, LookupError: Two.\n    ";
+    assert_eq!(
+        entries(text, SectionKind::Raises),
+        ["KeyError,ValueError||||One.", "OSError,LookupError||||Two."]
+    );
+}
+
+#[test]
+fn a_type_in_parentheses_is_one_whatever_it_looks_like() {
+    let table = [
+        ("(same type as self): It.", "|same type as self|||It."),
+        ("(int, str): It.", "|(int, str)|||It."),
+        ("((int, or so)): It.", "|int, or so|||It."),
+        (": int: It.", "||||int: It."),
+        (": ", ""),
+        ("(see below)", "||||(see below)"),
+        ("(see below) It.", "||||(see below) It."),
+        (":class:`A`: It.", "|:class:`A`|||It."),
+        ("low, high (int): It.", "low,high|int|||It."),
+    ];
+    for (value, expected) in table {
+        let text = format!("S.\n\n    Returns:\n        {value}\n    ");
+        let found = entries(&text, SectionKind::Returns).join("");
+        assert_eq!(found, if expected.is_empty() { "||||" } else { expected }, "{value}");
     }
 }

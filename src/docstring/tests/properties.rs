@@ -1,10 +1,12 @@
 //! What holds for any draft and any text.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::super::{
-    Amender, Amendment, Draft, DraftEntry, DraftSection, Layout, Style, apply_amendments, detect, parse,
-    render,
+    Amender, Amendment, BeforeQuotes, Draft, DraftEntry, DraftSection, House, Layout, Page, Separation,
+    Style, SummaryLine, Titles, Types, apply_amendments, detect, parse, parse_with, render,
 };
 use super::{SectionKind, assert_sound, google, line};
 use SectionKind::{
@@ -85,7 +87,7 @@ fn draft() -> impl Strategy<Value = Draft> {
     let paragraphs = proptest::collection::vec(words(1..30), 0..3);
     (words(1..12), paragraphs, proptest::collection::vec(section(), 0..5)).prop_map(
         |(summary, description, mut sections)| {
-            let rank = |kind| super::super::kinds::rank(kind).unwrap_or(u8::MAX);
+            let rank = |kind| super::super::kinds::rank(kind, Style::Google).unwrap_or(usize::MAX);
             sections.sort_by_key(|section| rank(section.kind));
             Draft { summary, description, sections }
         },
@@ -97,9 +99,36 @@ fn layout() -> impl Strategy<Value = Layout> {
     let endings = proptest::sample::select(vec!["\n", "\r\n", "\r"]);
     (margins, 0_usize..120, endings).prop_map(|(margin, width, line_ending)| Layout {
         margin: margin.to_owned(),
-        width,
+        page: Page::of_width(width),
         line_ending,
         ..Layout::default()
+    })
+}
+
+/// A layout in a code base with habits of its own.
+fn house_layout() -> impl Strategy<Value = Layout> {
+    (layout(), house())
+        .prop_map(|(layout, house)| Layout { page: Page { house: Arc::new(house), ..layout.page }, ..layout })
+}
+
+fn house() -> impl Strategy<Value = House> {
+    let order = vec![SectionKind::Raises, SectionKind::Notes, SectionKind::Parameters];
+    let orders = proptest::sample::select(vec![Vec::new(), order]);
+    let types = proptest::sample::select(vec![Types::AsUsual, Types::Always, Types::Never]);
+    let titles = vec![
+        ("Inputs".to_owned(), SectionKind::Parameters),
+        ("Side effects".to_owned(), SectionKind::Custom),
+    ];
+    let titles = proptest::sample::select(vec![Titles::default(), Titles::new(titles)]);
+    (orders, types, titles, any::<[bool; 3]>()).prop_map(|(order, types, titles, [second, close, blank])| {
+        House {
+            order,
+            summary_line: if second { SummaryLine::Second } else { SummaryLine::First },
+            between_sections: if close { Separation::Nothing } else { Separation::BlankLine },
+            before_quotes: if blank { BeforeQuotes::BlankLine } else { BeforeQuotes::Nothing },
+            types,
+            titles,
+        }
     })
 }
 
@@ -210,6 +239,25 @@ fn apply(text: &str, amendments: &[Amendment]) -> String {
     applied
 }
 
+/// Leaves out the types that the habits of a layout leave out.
+fn untyped(draft: &Draft, layout: &Layout) -> Draft {
+    let mut draft = draft.clone();
+    let never = layout.page.house.types == Types::Never;
+    for entry in draft.sections.iter_mut().flat_map(|section| &mut section.entries).filter(|_| never) {
+        if entry.name.is_some() || layout.style != Style::Numpy && !entry.description.is_empty() {
+            entry.type_text = None;
+        }
+    }
+    draft
+}
+
+fn names_and_texts(docstring: &super::Docstring) -> Vec<String> {
+    let sections = docstring.sections.iter();
+    sections
+        .flat_map(|found| found.entries.iter().map(move |entry| format!("{:?} {}", found.kind, line(entry))))
+        .collect()
+}
+
 /// Everything a text says, one line per part.
 fn said(text: &str, style: Style) -> Vec<String> {
     let draft = parse(text, style);
@@ -252,8 +300,25 @@ proptest! {
     }
 
     #[test]
-    fn any_text_can_be_amended(text in ugly(), style in style(), layout in layout()) {
-        let docstring = parse(&text, style);
+    fn habits_change_the_form_and_not_what_is_said(draft in draft(), style in style(), layout in house_layout()) {
+        let layout = Layout { style, ..layout };
+        let titles = &layout.page.house.titles;
+        let draft = typed(draft, style);
+        let text = render(&draft, &layout);
+        let docstring = parse_with(&text, style, titles);
+        assert_sound(&docstring, &text);
+        prop_assert_eq!(render(&docstring.to_draft(), &layout), text.clone(), "{}", text);
+        let plain = Layout { page: Page::of_width(layout.page.width), ..layout.clone() };
+        let usual = render(&untyped(&draft, &layout), &plain);
+        let (mut found, mut expected) = (names_and_texts(&docstring), names_and_texts(&parse(&usual, style)));
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected, "{}", text);
+    }
+
+    #[test]
+    fn any_text_can_be_amended(text in ugly(), style in style(), layout in house_layout()) {
+        let docstring = parse_with(&text, style, &layout.page.house.titles);
         let layout = Layout { style, ..layout };
         let amender = Amender::new(&docstring, &text, &layout);
         let new = [DraftEntry { name: Some("zz".to_owned()), type_text: None, description: "New.".to_owned() }];

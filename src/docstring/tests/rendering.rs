@@ -1,6 +1,6 @@
 //! What drafts look like as text.
 
-use super::super::{Draft, DraftEntry, DraftSection, Layout, render};
+use super::super::{Draft, DraftEntry, DraftSection, Layout, Page, render};
 use super::{SectionKind, google};
 
 fn entry(name: &str, type_text: &str, description: &str) -> DraftEntry {
@@ -13,7 +13,7 @@ fn section(kind: SectionKind, entries: Vec<DraftEntry>) -> DraftSection {
 }
 
 fn layout(margin: &str, width: usize) -> Layout {
-    Layout { margin: margin.to_owned(), width, ..Layout::default() }
+    Layout { margin: margin.to_owned(), page: Page::of_width(width), ..Layout::default() }
 }
 
 #[test]
@@ -115,7 +115,12 @@ fn tabs_and_windows_line_endings() {
         description: vec![],
         sections: vec![section(SectionKind::Parameters, vec![entry("x", "int", "One two three.")])],
     };
-    let layout = Layout { margin: "\t".to_owned(), width: 36, line_ending: "\r\n", ..Layout::default() };
+    let layout = Layout {
+        margin: "\t".to_owned(),
+        page: Page::of_width(36),
+        line_ending: "\r\n",
+        ..Layout::default()
+    };
     let text = render(&draft, &layout);
     assert_eq!(text, "Summary.\r\n\r\n\tArgs:\r\n\t\tx (int): One two\r\n\t\t\tthree.\r\n\t");
     assert_eq!(google(&text).to_draft(), draft);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::change::RepoPath;
+use crate::docstring::SectionKind;
 use crate::python::{compare, parse};
-use crate::rules::{RULES, Rule, Settings, Severity, check};
+use crate::rules::{RULES, RequiredSections, Requirement, Rule, Settings, Severity, check};
 
 /// A text, what it is called, where it was, and the findings that are expected.
 pub(super) struct Case<'a> {
@@ -19,6 +20,9 @@ pub(super) fn settings_with(code: &str) -> Settings {
     let mut settings = Settings::default();
     let rule = Rule::find(code).expect("a known rule");
     settings.severities.insert(rule.code, rule.severity);
+    if code == "DG206" {
+        settings.required = RequiredSections::new([(Requirement::Function, vec![SectionKind::Examples])]);
+    }
     settings
 }
 

@@ -3,9 +3,12 @@
 mod cases;
 mod defaults;
 mod exceptions;
+mod missing_section;
 mod parameters;
 mod placeholder;
 mod results;
 mod styles;
 mod table;
+mod unclear_entry;
 mod undocumented;
+mod usual_style;

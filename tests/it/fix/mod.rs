@@ -8,6 +8,7 @@ use crate::harness::{Run, Scratch};
 
 mod converting;
 mod cpython;
+mod habits;
 mod modes;
 mod places;
 mod repairs;

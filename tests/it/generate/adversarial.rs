@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use docgate::change::RepoPath;
-use docgate::docstring::Style;
+use docgate::docstring::{Page, Style};
 use docgate::edit::apply;
 use docgate::generate::run::{Answered, Session, ask};
 use docgate::generate::{Budget, Context, Slots, Task, Voice};
@@ -92,8 +92,9 @@ fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
             touched: checked.touched,
             slots,
             style: Style::Google,
-            revision: docstring.and_then(|docstring| Revision::of(file, definition, docstring, 88)),
-            width: 88,
+            revision: docstring
+                .and_then(|docstring| Revision::of(file, definition, docstring, &Page::of_width(88))),
+            page: Page::of_width(88),
         });
     }
     tasks

@@ -1,0 +1,28 @@
+//! DG207: what a list holds that is no entry of it is said, with its place.
+
+use super::cases::{lines, only};
+
+#[test]
+fn what_is_no_entry_is_reported_in_every_style() {
+    let table = [
+        ("Args:\n        All of them count.\n        x: One.", Some("Args")),
+        ("Args:\n        x the value\n        y the other", Some("Args")),
+        ("Raises:\n        whenever it likes", Some("Raises")),
+        ("Parameters\n    ----------\n    %(shared)s\n    x : int\n        One.", Some("Parameters")),
+        ("Parameters\n    ----------\n    =====  ====\n    x      One.\n    =====  ====", Some("Parameters")),
+        ("Args:\n        x: One.", None),
+        ("Args:\n        x\n            One.", None),
+        ("Note:\n        Words, not entries.", None),
+        ("Returns:\n        Words, not entries.", None),
+        (":param x: One.", None),
+        (":param: nobody", Some("param")),
+        ("@raise: whenever", Some("raise")),
+        (":returns: It.\n    :rtype: int", None),
+    ];
+    for (section, expected) in table {
+        let text = format!("def f(x):\n    \"\"\"S.\n\n    {section}\n    \"\"\"\n");
+        let expected: Vec<String> = expected.iter().map(|title| format!("DG207? f {title}")).collect();
+        assert_eq!(lines("a.py", &text, None, &only(&["DG207"])), expected, "{text}");
+        assert_eq!(lines("a.py", &text, Some(&text), &only(&["DG207"])), Vec::<String>::new(), "untouched");
+    }
+}

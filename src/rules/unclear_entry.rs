@@ -1,0 +1,29 @@
+//! DG207: what stands in a list and cannot be read as an entry of it.
+
+use crate::docstring::{Section, SectionKind};
+
+use super::{Answer, Finding, Rule, Subject};
+
+/// Applies the rule.
+pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(docstring) = subject.docstring else { return Vec::new() };
+    if !subject.owes_completeness() {
+        return Vec::new();
+    }
+    let findings = docstring.not_understood().map(|(section, text)| {
+        let title = &section.title.value;
+        let message = format!("the text under `{title}` cannot be read as an entry");
+        subject.docstring_finding(rule, text.span, message).answered_by(Answer::Person, Some(title.clone()))
+    });
+    // Fields such as `:param: text` name nobody.
+    let listed = |section: &&Section| !matches!(section.kind, SectionKind::Returns | SectionKind::Yields);
+    let nameless = docstring.sections.iter().filter(listed).flat_map(|section| {
+        section.entries.iter().filter(|entry| entry.names.is_empty()).map(move |entry| (section, entry))
+    });
+    let findings = findings.chain(nameless.map(|(section, entry)| {
+        let title = &section.title.value;
+        let message = format!("an entry of `{title}` has no name");
+        subject.docstring_finding(rule, entry.span, message).answered_by(Answer::Person, Some(title.clone()))
+    }));
+    findings.collect()
+}
