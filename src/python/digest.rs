@@ -7,7 +7,7 @@ use tree_sitter::Node;
 use super::fingerprint::{Fingerprint, LEAVE};
 use super::grammar::{Syntax, syntax};
 use super::literal;
-use super::walk::header::first_statement;
+use super::walk::header::first_part;
 
 /// Hashes all code of a text exactly, docstrings and layout left out; `None` when it cannot be parsed.
 ///
@@ -75,7 +75,7 @@ fn is_docstring_statement(node: Node<'_>, text: &str) -> bool {
     if !holds_docstring {
         return false;
     }
-    first_statement(block) == Some(node) && literal::find(block, text).is_some()
+    first_part(block) == Some(node) && literal::find(block, text).is_some()
 }
 
 #[cfg(test)]

@@ -99,6 +99,11 @@ pub(super) enum Syntax {
     SplatType,
     ConstrainedType,
     MemberType,
+    CasePattern,
+    FormatExpression,
+    Print,
+    WithItem,
+    None,
     /// Any other named node.
     Other,
     /// Any other keyword or punctuation.
@@ -183,6 +188,11 @@ const NAMED: &[(&str, Syntax)] = &[
     ("with_statement", Syntax::With),
     ("wildcard_import", Syntax::Wildcard),
     ("yield", Syntax::Yield),
+    ("none", Syntax::None),
+    ("with_item", Syntax::WithItem),
+    ("print_statement", Syntax::Print),
+    ("format_expression", Syntax::FormatExpression),
+    ("case_pattern", Syntax::CasePattern),
     ("member_type", Syntax::MemberType),
     ("constrained_type", Syntax::ConstrainedType),
     ("splat_type", Syntax::SplatType),

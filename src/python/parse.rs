@@ -181,11 +181,56 @@ if True:
             ("    raise (A('x'))", "A"),
             ("    raise A, 'message'", "A"),
             ("    raise type(x)('y')", "?"),
+            ("    raise A if x else (B if y else None)", "A B"),
+            ("    raise ( # why\n        A)", "A"),
+            ("    raise \\\n        A('x')", "A"),
+            ("    try:\n        raise A\n    except ( # why\n        A):\n        pass", ""),
+            ("    try:\n        raise A\n    except B, A:\n        pass", ""),
+            ("    try:\n        raise A\n    except A, error:\n        raise error", "A"),
+            ("    try:\n        raise A('x')\n    except A:\n        if x: raise\n        raise", "A A"),
+            ("    with nosuppress(A):\n        raise A", "A"),
+            (
+                "    try:\n        raise asyncio.CancelledError\n    except Exception:\n        pass",
+                "asyncio.CancelledError",
+            ),
             ("    def g():\n        raise IndexError", ""),
             ("    lambda: (yield)", ""),
         ];
         for (body, expected) in table {
             assert_eq!(raised(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn exceptions_that_are_passed_on_again_and_again_stay_as_many() {
+        let mut body = String::new();
+        for depth in 1..30 {
+            body.push_str(&format!("{}try:\n", " ".repeat(depth)));
+        }
+        body.push_str(&format!("{}raise A\n", " ".repeat(30)));
+        for depth in (1..30).rev() {
+            let indent = " ".repeat(depth);
+            body.push_str(&format!("{indent}except A:\n{indent} if x: raise\n{indent} raise\n"));
+        }
+        assert_eq!(raised(&body), "A A");
+        let made: String = (0..3000).map(|_| "    e = A(x)\n    if x: raise e\n").collect();
+        assert_eq!(raised(&made).len(), 3000 * 2 - 1);
+    }
+
+    #[test]
+    fn a_block_of_which_nothing_was_read_is_an_error() {
+        let file = parse("class A:\n  \\\n  def f(self):\n    'doc'\n");
+        assert!(!file.errors.is_empty() && file.definitions[2].broken);
+    }
+
+    #[test]
+    fn a_static_method_has_no_receiver_in_any_spelling() {
+        for decorator in
+            ["staticmethod", "abc.abstractstaticmethod", "(staticmethod)", "builtins . staticmethod  # why"]
+        {
+            let file = parse(&format!("class A:\n    @{decorator}\n    def f(other): return other.value\n"));
+            assert!(!file.definitions[2].signature.has_receiver, "{decorator}");
+            assert_eq!(file.code(&file.definitions[2]).own_attributes, [], "{decorator}");
         }
     }
 
@@ -236,7 +281,7 @@ if True:
     #[test]
     fn yields_say_what_they_give_and_take() {
         let file = parse(
-            "def f():\n    yield\n    x = yield 1\n    yield from y\n    (yield None)\n    g((yield 2))\n",
+            "def f():\n    yield\n    x = yield 1\n    yield from y\n    (yield (None))\n    g((yield 2))\n",
         );
         let yields = file.definitions[1].body.yields.iter();
         let facts: Vec<_> = yields.map(|found| (found.value, found.delegates, found.receives)).collect();

@@ -1,6 +1,7 @@
 //! Docstrings that a program reads when it runs: editing one would change what the program does.
 
 use super::definition::{Definition, DefinitionKind, ParsedFile};
+use super::imports::Imported;
 
 /// Decorators of click and typer whose function's docstring is the help text.
 const COMMANDS: &[&str] = &["command", "group", "result_callback", "callback"];
@@ -8,19 +9,34 @@ const COMMANDS: &[&str] = &["command", "group", "result_callback", "callback"];
 const ROUTES: &[&str] =
     &["get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket", "api_route", "route"];
 
+/// Packages whose functions show the docstrings of what they are given.
+const TOOLS: &[&str] = &["click", "typer", "fastapi", "starlette", "flask", "quart"];
+/// Calls by which they are given a function, besides decorators that are called like functions.
+const HANDED: &[&str] = &["typer.run(", ".add_api_route(", ".add_route(", ".add_url_rule(", ".command("];
+
 /// Returns whether the docstring of a definition is read at run time.
 ///
 /// `named` are decorators that the configuration adds, by their whole name or their last part.
 #[must_use]
 pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[String]) -> bool {
     if definition.kind == DefinitionKind::Module {
+        if file.reads_docstring_of("") {
+            return true;
+        }
         // docopt builds the whole command line from the module's usage text.
         let usage =
             definition.docstring.as_ref().is_some_and(|found| found.value.to_lowercase().contains("usage:"));
         return usage && file.imports.mention("docopt");
     }
+    if file.reads_docstring_of(&definition.name) {
+        return true;
+    }
     if !definition.kind.is_function() {
-        return false;
+        // What a class reads of itself may be any class of the file.
+        return ["self", "cls"].iter().any(|receiver| file.reads_docstring_of(receiver));
+    }
+    if is_registered(file, &definition.name) {
+        return true;
     }
     // PLY reads grammar rules and tokens from the docstrings of functions that are called `p_…` and `t_…`.
     let is_rule = ["p_", "t_"].iter().any(|prefix| definition.name.starts_with(prefix));
@@ -28,12 +44,33 @@ pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[
         return true;
     }
     definition.decorators.iter().any(|decorator| {
-        let last = decorator.rsplit('.').next().unwrap_or(decorator);
+        let imported = file.imports.binding(decorator, 0).map(|import| &import.imported);
+        let last = match imported {
+            Some(Imported::Name(name)) => name.as_str(),
+            _ => decorator.rsplit('.').next().unwrap_or(decorator),
+        };
         let dotted = decorator.contains('.');
         named.iter().any(|name| name == decorator || name == last)
             || COMMANDS.contains(&last)
                 && (dotted || file.imports.mention("click") || file.imports.mention("typer"))
             || ROUTES.contains(&last) && dotted
+    })
+}
+
+/// Returns whether a function is handed to a tool that shows its docstring: `typer.run(main)`.
+fn is_registered(file: &ParsedFile, name: &str) -> bool {
+    if !TOOLS.iter().any(|tool| file.imports.mention(tool)) {
+        return false;
+    }
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    file.text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&file.text[..at], &file.text[at + name.len()..]);
+        if before.ends_with(is_part) || after.starts_with(is_part) {
+            return false;
+        }
+        let statement = before.rsplit(['\n', '\r', ';']).next().unwrap_or("");
+        let is_handed = statement.trim_end().ends_with(['(', ',', '=']);
+        is_handed && (HANDED.iter().any(|call| statement.contains(call)) || statement.contains(")("))
     })
 }
 
@@ -56,6 +93,15 @@ mod tests {
             ("@command()\ndef f():\n    import click\n", true),
             ("def p_rule(p): pass\ndef main():\n    from .ply import yacc\n", true),
             ("@house.shown\ndef f(): pass\n", true),
+            ("import typer\ndef main(): pass\ntyper.run(main)\n", true),
+            ("import typer\ndef main(): pass\nother(main)\n", false),
+            ("import click\ndef main(): pass\nclick.command()(main)\n", true),
+            ("from click import command as cmd\n@cmd()\ndef main(): pass\n", true),
+            ("from fastapi import FastAPI\ndef x(): pass\napp.add_api_route('/x', x)\n", true),
+            ("def main(): pass\nprint(main.__doc__)\n", true),
+            ("def main(): pass\nprint(domain.__doc__)\n", false),
+            ("class A:\n    def f(self): return self.__doc__\n", true),
+            ("class A:\n    __doc__ = 'b'\n", false),
         ];
         for (source, expected) in table {
             let file = parse(source);
@@ -64,5 +110,7 @@ mod tests {
         }
         let docopt = parse("'''Tool.\n\nUsage: tool [-x]\n'''\nfrom docopt import docopt\n");
         assert!(is_read_at_run_time(&docopt, &docopt.definitions[0], &[]));
+        let usage = parse("'''Tool.'''\nparser = ArgumentParser(description=__doc__)\n");
+        assert!(is_read_at_run_time(&usage, &usage.definitions[0], &[]));
     }
 }

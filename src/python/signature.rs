@@ -156,7 +156,7 @@ fn read_parameters<'tree>(list: Node<'tree>, cursor: &mut TreeCursor<'tree>, tex
                 }
                 continue;
             }
-            Syntax::Error => continue,
+            Syntax::Continuation | Syntax::Error => continue,
             _ => {}
         }
         let (target, annotation, default) = match kind {
@@ -174,6 +174,20 @@ fn read_parameters<'tree>(list: Node<'tree>, cursor: &mut TreeCursor<'tree>, tex
             _ => (Some(target), ParameterKind::Positional),
         };
         let Some(name) = name else { continue };
+        if syntax(name) == Syntax::TuplePattern {
+            // Python 2: `def f((a, b)):` takes one value and names its parts, which is what is written about.
+            let names = text_of(name, text);
+            let names =
+                names.split(['(', ')', ',', ' ', '\t', '\n', '\r', '\\']).filter(|name| !name.is_empty());
+            parameters.extend(names.map(|name| Parameter {
+                name: name.to_owned(),
+                kind,
+                annotation: None,
+                default: None,
+                span: Span::new(node.start_byte(), node.end_byte()),
+            }));
+            continue;
+        }
         after_star |= kind == ParameterKind::VarPositional;
         parameters.push(Parameter {
             name: text_of(name, text),
@@ -211,6 +225,8 @@ mod tests {
             ("def f(a):  # type: ignore\n    pass\n", "a"),
             ("def f(a):\n    x = 1\n    # type: (int) -> x\n", "a"),
             ("def f(a): # a note\n    # type: (int) -> x\n    pass\n", "a: int -> x"),
+            ("def f(a, \\\n      b): pass\n", "a, b"),
+            ("def f((a, (b, c)), d): pass\n", "a, b, c, d"),
         ];
         for (source, expected) in table {
             let file = parse(source);

@@ -45,7 +45,7 @@ impl Exports {
             let method = child(node, Field::Function).map_or("", |function| source_of(function, text));
             let Some(arguments) = child(node, Field::Arguments) else { return };
             match method.strip_prefix("__all__").map(str::trim) {
-                Some(".extend" | ".append") => self.add(arguments, text),
+                Some(".extend" | ".append" | ".insert") => self.add(arguments, text),
                 Some(".remove") => {
                     let mut removed = Self::default();
                     removed.add(arguments, text);
@@ -57,6 +57,11 @@ impl Exports {
         }
         let is_name = child(node, Field::Left).is_some_and(|left| source_of(left, text) == "__all__");
         if let Some(value) = child(node, Field::Right).filter(|_| is_name) {
+            let adds =
+                syntax(node) == Syntax::AugmentedAssignment || source_of(value, text).contains("__all__");
+            if !adds {
+                *self = Self::default();
+            }
             self.is_there = true;
             self.add(value, text);
         }
@@ -74,7 +79,13 @@ impl Exports {
                         None => self.is_open = true,
                     }
                 }
-                (Syntax::Comment, _) => {}
+                (Syntax::Comment | Syntax::Continuation | Syntax::Integer, _) => {}
+                (Syntax::Identifier, _) if source_of(node, text) == "__all__" => {}
+                (Syntax::BinaryOperator, _)
+                    if child(node, Field::Operator).is_none_or(|operator| operator.kind() != "+") =>
+                {
+                    self.is_open = true;
+                }
                 (
                     Syntax::Argument
                     | Syntax::BinaryOperator
@@ -136,6 +147,10 @@ mod tests {
             ("", "a"),
             ("__all__ = ['_b']\n", "_b"),
             ("__all__ = ['a']\n__all__ += ('_b',)\n", "a _b"),
+            ("__all__ = ['a'] + \\\n    ['_b']\n", "a _b"),
+            ("__all__ = ['a']\n__all__ = ['_b']\n", "_b"),
+            ("__all__ = ['a']\n__all__ = __all__ + ['_b']\n", "a _b"),
+            ("__all__ = ['_b']\n__all__.insert(0, 'a')\n", "a _b"),
             ("__all__ = ['a']\n__all__.extend(['_b'])\n", "a _b"),
             ("__all__ = ['a']\n__all__.append('_b')\n__all__.remove('a')\n", "_b"),
             ("__all__: list[str] = []\n", ""),

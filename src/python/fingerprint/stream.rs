@@ -11,6 +11,7 @@ use crate::python::grammar::{Field, Syntax, child, language, syntax};
 use crate::python::literal::Parts;
 use crate::python::span::Span;
 use crate::python::walk::collect::Seen;
+use crate::python::walk::header::is_layout;
 
 /// The kinds under which several spellings of the same thing are written.
 static ATTRIBUTE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("attribute", true));
@@ -30,8 +31,8 @@ pub(in crate::python) struct Stream {
     comments: Vec<u8>,
     /// Formatted strings that are being read, innermost last.
     joined: Vec<Joined>,
-    /// Tuples by which something is indexed, innermost last.
-    indices: Vec<usize>,
+    /// Tuples whose brackets say nothing where they stand, innermost last.
+    unwrapped: Vec<usize>,
     /// How many annotations are around.
     annotations: usize,
 }
@@ -66,10 +67,12 @@ impl Stream {
                 return true;
             }
             _ if self.is_transparent(seen, parent.kind) => return true,
-            Syntax::Argument if parent.kind == Syntax::Class && node.named_child_count() == 0 => {
-                return false;
+            Syntax::Argument if parent.kind == Syntax::Class && parts(node) == 0 => return false,
+            Syntax::Tuple | Syntax::TuplePattern | Syntax::ListPattern
+                if self.unwrapped.last() == Some(&node.id()) =>
+            {
+                return true;
             }
-            Syntax::Tuple if self.indices.last() == Some(&node.id()) => return true,
             Syntax::String => return self.string(span, parent.kind, text),
             Syntax::Concatenated => {
                 if let Some((tag, value)) = spelling::plain_concatenation(node, text) {
@@ -80,13 +83,16 @@ impl Stream {
                 self.joined.push(Joined::default());
                 return true;
             }
-            Syntax::Interpolation => {
+            Syntax::Interpolation | Syntax::FormatExpression => {
                 self.text_until(span.start, text);
                 self.flush();
+                if let Some(shown) = source_shown(node, text) {
+                    self.leaf_text(shown);
+                }
             }
             Syntax::FormatSpecifier => {
-                self.leaf_text(span.of(text));
-                return false;
+                let is_raw = self.joined.last().is_some_and(|joined| joined.is_raw);
+                self.joined.push(Joined { from: span.start, is_raw, ..Joined::default() });
             }
             Syntax::Integer | Syntax::Float => {
                 self.number(span.of(text));
@@ -98,7 +104,7 @@ impl Stream {
                 if only.is_none_or(|only| syntax(only) == Syntax::Tuple) {
                     // `x[1, 2]` is indexed by a tuple, and so is `x[1,]`; the brackets in `x[(1, 2)]` say nothing.
                     self.bytes.push(b',');
-                    self.indices.extend(only.map(|only| only.id()));
+                    self.unwrapped.extend(only.map(|only| only.id()));
                 }
                 return true;
             }
@@ -108,6 +114,25 @@ impl Stream {
                 self.bytes.extend(TUPLE.to_le_bytes());
                 return true;
             }
+            // `match a, b:` and `match (a, b):` are about the same tuple; so are `case a, b:`, `case (a, b):` and `case [a, b]:`.
+            Syntax::Match | Syntax::CaseClause => {
+                self.bytes.extend(seen.kind_id.to_le_bytes());
+                if has_comma(node) {
+                    self.bytes.extend(TUPLE.to_le_bytes());
+                } else if let Some(whole) = only_subject(seen) {
+                    self.bytes.extend(TUPLE.to_le_bytes());
+                    self.unwrapped.push(whole.id());
+                }
+                return true;
+            }
+            // In Python 2, a comma at the end leaves out the end of the line.
+            Syntax::Print if span.of(text).trim_end().ends_with(',') => self.bytes.push(b','),
+            // `(x): int` annotates no attribute.
+            Syntax::Assignment if text.as_bytes().get(span.start) == Some(&b'(') => {
+                if child(node, Field::Type).is_some() {
+                    self.bytes.push(b'(');
+                }
+            }
             Syntax::Error => self.leaf_text(span.of(text)),
             _ => {}
         }
@@ -115,6 +140,7 @@ impl Stream {
             // `return a, b` and `return (a, b)` are the same tuple; so are `for a, b in` and `for (a, b) in`.
             Syntax::ExpressionList => *TUPLE,
             Syntax::PatternList => *TUPLE_PATTERN,
+            Syntax::ListPattern if parent.kind == Syntax::CasePattern => *TUPLE_PATTERN,
             // The grammar has nodes of their own for annotations, but not in brackets.
             Syntax::ConstrainedType => *SLICE,
             Syntax::MemberType => *ATTRIBUTE,
@@ -126,8 +152,10 @@ impl Stream {
     }
 
     /// Writes a keyword or punctuation.
-    pub(in crate::python) fn token(&mut self, seen: Seen<'_>) {
-        if !matches!(seen.kind, Syntax::Comma | Syntax::Parenthesis | Syntax::Separator) {
+    pub(in crate::python) fn token(&mut self, seen: Seen<'_>, parent: Syntax) {
+        let is_layout = matches!(seen.kind, Syntax::Comma | Syntax::Parenthesis | Syntax::Separator);
+        // The brackets of a list of patterns are those of a tuple of patterns.
+        if !is_layout && parent != Syntax::ListPattern {
             self.bytes.extend(seen.kind_id.to_le_bytes());
         }
     }
@@ -151,8 +179,10 @@ impl Stream {
 
     /// Writes what stands in a node that turned out to have no children.
     pub(in crate::python) fn leaf(&mut self, seen: Seen<'_>, text: &str) {
-        if seen.kind != Syntax::Parenthesized {
-            self.leaf_text(seen.span.of(text));
+        match seen.kind {
+            Syntax::Parenthesized => {}
+            Syntax::FormatSpecifier => self.close_joined(seen.span.end, text),
+            _ => self.leaf_text(seen.span.of(text)),
         }
     }
 
@@ -164,25 +194,28 @@ impl Stream {
                 return;
             }
             _ if self.is_transparent(seen, parent.kind) => return,
-            Syntax::Tuple if self.indices.last() == Some(&seen.node.id()) => {
-                self.indices.pop();
+            Syntax::Tuple | Syntax::TuplePattern | Syntax::ListPattern
+                if self.unwrapped.last() == Some(&seen.node.id()) =>
+            {
+                self.unwrapped.pop();
                 return;
             }
             Syntax::ExpressionStatement if has_comma(seen.node) => self.bytes.extend(LEAVE),
-            Syntax::Interpolation => {
+            Syntax::Interpolation | Syntax::FormatExpression => {
                 if let Some(joined) = self.joined.last_mut() {
                     joined.from = seen.span.end;
                 }
             }
             Syntax::String => {
                 let quotes = self.joined.last().map_or(0, |joined| joined.quotes);
-                self.text_until(seen.span.end.saturating_sub(quotes), text);
+                let end = seen.span.end.saturating_sub(quotes);
                 if parent.kind == Syntax::Concatenated {
+                    self.text_until(end, text);
                     return;
                 }
-                self.flush();
-                self.joined.pop();
+                self.close_joined(end, text);
             }
+            Syntax::FormatSpecifier => self.close_joined(seen.span.end, text),
             Syntax::Concatenated => {
                 self.flush();
                 self.joined.pop();
@@ -204,7 +237,7 @@ impl Stream {
         let fingerprint = Fingerprint::of(&self.bytes);
         self.bytes.clear();
         self.joined.clear();
-        self.indices.clear();
+        self.unwrapped.clear();
         self.annotations = 0;
         fingerprint
     }
@@ -259,6 +292,13 @@ impl Stream {
         joined.text.push_str(&spelling::formatted_value(content, joined.is_raw));
     }
 
+    /// Ends a formatted string, or the specification of a format, whose text reaches to a place.
+    fn close_joined(&mut self, end: usize, text: &str) {
+        self.text_until(end, text);
+        self.flush();
+        self.joined.pop();
+    }
+
     fn flush(&mut self) {
         if let Some(joined) = self.joined.last_mut() {
             let text = std::mem::take(&mut joined.text);
@@ -290,10 +330,13 @@ impl Stream {
     fn is_transparent(&self, seen: Seen<'_>, parent: Syntax) -> bool {
         match seen.kind {
             // `del a,` deletes what `del a` does.
-            Syntax::ExpressionList => parent == Syntax::Delete && seen.node.named_child_count() == 1,
+            Syntax::ExpressionList => parent == Syntax::Delete && parts(seen.node) == 1,
             // The grammar groups the members of a union in more than one way, and Python means the same by all.
             Syntax::Parenthesized | Syntax::Decorated | Syntax::UnionType => true,
-            Syntax::TuplePattern => seen.node.named_child_count() == 1 && !has_comma(seen.node),
+            Syntax::TuplePattern => parts(seen.node) == 1 && !has_comma(seen.node),
+            // `with (a,):` has one item and no tuple.
+            Syntax::Tuple => parent == Syntax::WithItem && parts(seen.node) == 1,
+            Syntax::CasePattern => true,
             Syntax::TypeParameter => parent == Syntax::GenericType,
             Syntax::BinaryOperator => self.annotations > 0 && is_union(seen.node),
             _ => false,
@@ -310,6 +353,43 @@ fn has_comma(node: Node<'_>) -> bool {
         let mut cursor = node.walk();
         node.children(&mut cursor).any(|child| syntax(child) == Syntax::Comma)
     }
+}
+
+/// Counts what is in a node, comments and line continuations left out.
+fn parts(node: Node<'_>) -> usize {
+    match node.named_child_count() {
+        0 => 0,
+        1 => node.named_child(0).map_or(0, |only| usize::from(!is_layout(only))),
+        _ => {
+            let mut cursor = node.walk();
+            node.named_children(&mut cursor).filter(|part| !is_layout(*part)).count()
+        }
+    }
+}
+
+/// Returns what a `match` or a `case` is about, if it is one tuple or list in brackets.
+fn only_subject(seen: Seen<'_>) -> Option<Node<'_>> {
+    let mut cursor = seen.node.walk();
+    let subject = seen.node.named_children(&mut cursor).find(|child| !is_layout(*child))?;
+    if seen.kind == Syntax::Match {
+        return Some(subject).filter(|subject| syntax(*subject) == Syntax::Tuple);
+    }
+    let mut pattern = subject;
+    while matches!(syntax(pattern), Syntax::CasePattern | Syntax::TuplePattern) && parts(pattern) == 1 {
+        if syntax(pattern) == Syntax::TuplePattern && has_comma(pattern) {
+            break;
+        }
+        let mut cursor = pattern.walk();
+        pattern = pattern.named_children(&mut cursor).find(|child| !is_layout(*child))?;
+    }
+    Some(pattern).filter(|pattern| matches!(syntax(*pattern), Syntax::TuplePattern | Syntax::ListPattern))
+}
+
+/// Returns the source of an interpolated expression with `=` behind it, which is part of the text.
+fn source_shown<'a>(interpolation: Node<'_>, text: &'a str) -> Option<&'a str> {
+    let mut cursor = interpolation.walk();
+    let sign = interpolation.children(&mut cursor).find(|child| child.kind() == "=")?;
+    text.get(interpolation.start_byte()..sign.end_byte())
 }
 
 /// Returns what a value is indexed by without brackets that only group, unless there are several or a comma behind

@@ -16,7 +16,7 @@ use tree_sitter::Node;
 
 use super::grammar::{Syntax, syntax};
 use super::span::Span;
-use super::walk::header::{first_statement, is_layout};
+use super::walk::header::{first_part, is_layout};
 use escapes::Evaluated;
 use removal::Removal;
 
@@ -82,7 +82,7 @@ impl Literal {
 
 /// Reads the docstring of a block or module: its first statement, if that is nothing but a string.
 pub(super) fn find<'tree>(block: Node<'tree>, text: &str) -> Option<(Node<'tree>, Literal)> {
-    let statement = first_statement(block)?;
+    let statement = first_part(block)?;
     let found = StringStatement::of(statement)?;
     let mut evaluated = Evaluated::default();
     let mut pieces = Vec::with_capacity(found.parts.len());

@@ -2,10 +2,14 @@
 
 use tree_sitter::Node;
 
+use super::header::{first_part, is_layout, without_brackets};
 use crate::python::body::{Raise, RaiseOrigin, last_part, looks_like_class};
 use crate::python::grammar::{Field, Syntax, child, syntax};
 use crate::python::imports::exceptions::is_built_in_derived;
 use crate::python::span::Span;
+
+/// How many different exceptions are remembered per `try`; no function that people wrote has as many.
+const MOST_STOPPED: usize = 64;
 
 /// The handlers around the current place, innermost last.
 #[derive(Debug, Default)]
@@ -29,6 +33,16 @@ struct Guard {
     /// Whether anything in the body may raise besides its `raise` statements.
     is_risky: bool,
 }
+
+/// Exceptions that `except Exception` lets pass.
+const OUTSIDE: [&str; 6] = [
+    "BaseException",
+    "BaseExceptionGroup",
+    "CancelledError",
+    "GeneratorExit",
+    "KeyboardInterrupt",
+    "SystemExit",
+];
 
 /// An `except` clause.
 #[derive(Debug, Default)]
@@ -56,7 +70,10 @@ impl Handlers {
     pub(in crate::python) fn enter_with(&mut self, node: Node<'_>, text: &str, risky: usize) -> bool {
         let Some(body) = child(node, Field::Body) else { return false };
         let header = text.get(node.start_byte()..body.start_byte()).unwrap_or("");
-        let Some((_, arguments)) = header.split_once("suppress(") else { return false };
+        let Some((before, arguments)) = header.split_once("suppress(") else { return false };
+        if before.ends_with(|last: char| last.is_alphanumeric() || last == '_') {
+            return false;
+        }
         let arguments = arguments.split(')').next().unwrap_or("");
         let classes: Vec<String> = arguments
             .split(',')
@@ -88,7 +105,7 @@ impl Handlers {
                 continue;
             }
             if let Some(clause) = guard.clauses.iter().position(|clause| clause.stops(&raise)) {
-                guard.stopped.push((clause, raise));
+                guard.stop(clause, raise);
                 return None;
             }
         }
@@ -125,6 +142,16 @@ impl Guard {
         }
     }
 
+    /// Notes what a clause stops, the same once: a handler that raises it again would else double it on every level.
+    fn stop(&mut self, clause: usize, raise: Raise) {
+        let is_known = self.stopped.iter().any(|(other, stopped)| {
+            *other == clause && stopped.exception == raise.exception && stopped.message == raise.message
+        });
+        if !is_known && self.stopped.len() < MOST_STOPPED {
+            self.stopped.push((clause, raise));
+        }
+    }
+
     /// What the current handler caught: what is known to get there, and the classes it names.
     fn passed_on(&self, span: Span) -> Vec<Raise> {
         let Some(current) = self.current else { return vec![Raise::unknown(span)] };
@@ -158,24 +185,26 @@ impl Clause {
             clause.all = true;
             return clause;
         };
-        // `except A, error:` is how Python 2 names what was caught.
-        clause.alias = values.next().map(source);
-        drop(values);
+        let mut others: Vec<Node<'_>> = values.collect();
+        // `except A, error:` is how Python 2 names what was caught; `except A, B:` is Python 3.14's (PEP 758).
+        if let [alias] = others.as_slice()
+            && !looks_like_class(&source(*alias))
+        {
+            clause.alias = others.pop().map(source);
+        }
         if syntax(caught) == Syntax::AsPattern {
             clause.alias = child(caught, Field::Alias).map(source);
-            let Some(inner) = caught.named_child(0) else { return clause };
+            let Some(inner) = first_part(caught) else { return clause };
             caught = inner;
         }
-        while syntax(caught) == Syntax::Parenthesized {
-            let Some(inner) = caught.named_child(0) else { return clause };
-            caught = inner;
-        }
+        let Some(caught) = without_brackets(caught) else { return clause };
         let mut inside = caught.walk();
-        let classes: Vec<Node<'_>> = match syntax(caught) {
+        let mut classes: Vec<Node<'_>> = match syntax(caught) {
             Syntax::Tuple => caught.named_children(&mut inside).collect(),
             _ => vec![caught],
         };
-        for class in classes.into_iter().filter(|node| syntax(*node) != Syntax::Comment) {
+        classes.extend(others);
+        for class in classes.into_iter().filter(|node| !is_layout(*node)) {
             let name = source(class);
             clause.all |= is_catch_all(&name);
             clause.classes.push(name);
@@ -185,9 +214,7 @@ impl Clause {
 
     fn stops(&self, raise: &Raise) -> bool {
         let Some(exception) = &raise.exception else { return self.all };
-        let is_outside =
-            ["BaseException", "BaseExceptionGroup", "GeneratorExit", "KeyboardInterrupt", "SystemExit"]
-                .contains(&last_part(exception));
+        let is_outside = OUTSIDE.contains(&last_part(exception));
         if self.all && (!is_outside || self.classes.iter().all(|class| last_part(class) != "Exception")) {
             return true;
         }

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::catching::Handlers;
 use super::flow::Flow;
+use super::header::{first_part, without_brackets};
 use crate::python::body::{
     Attribute, BodyFacts, Call, Callee, CodeFacts, Operations, Return, Stub, Yield, last_part,
     looks_like_class,
@@ -111,11 +112,11 @@ impl Collector {
             Syntax::Assignment => self.assignment(node, parent, text),
             Syntax::Block => self.block(parent.kind),
             Syntax::Return if self.lambdas == 0 => {
-                let value = first_named(node).is_some_and(|value| source(value, text) != "None");
+                let value = first_part(node).is_some_and(is_something);
                 self.body.returns.push(Return { span, value });
                 self.flow.leaves();
             }
-            Syntax::Yield if self.lambdas == 0 => self.yields(seen, parent, text),
+            Syntax::Yield if self.lambdas == 0 => self.yields(seen, parent),
             Syntax::Raise => {
                 self.quiet += 1;
                 self.raise(node, text, span);
@@ -123,7 +124,7 @@ impl Collector {
             }
             Syntax::Assert => {
                 self.code.asserts.push(span);
-                let condition = first_named(node).map(|condition| source(condition, text));
+                let condition = first_part(node).map(|condition| source(condition, text));
                 if matches!(condition, Some("False" | "0")) {
                     self.flow.leaves();
                 }
@@ -235,7 +236,7 @@ impl Collector {
                 (seen.span.of(text) == "...").then_some(Stub::Ellipsis)
             }
             Syntax::Raise => {
-                let what = first_named(seen.node).map(|raised| match syntax(raised) {
+                let what = first_part(seen.node).map(|raised| match syntax(raised) {
                     Syntax::Call => child(raised, Field::Function).unwrap_or(raised),
                     _ => raised,
                 });
@@ -343,10 +344,10 @@ impl Collector {
             .map_or(Callee::Other, |name| Callee::OwnMethod(Span::new(name.start_byte(), name.end_byte())))
     }
 
-    fn yields(&mut self, seen: Seen<'_>, parent: Seen<'_>, text: &str) {
+    fn yields(&mut self, seen: Seen<'_>, parent: Seen<'_>) {
         let Seen { node, span, .. } = seen;
         self.unseen(span);
-        let value = first_named(node).is_some_and(|value| source(value, text) != "None");
+        let value = first_part(node).is_some_and(is_something);
         let delegates = node.child(1).is_some_and(|child| syntax(child) == Syntax::From);
         let receives = parent.kind != Syntax::ExpressionStatement;
         self.body.yields.push(Yield { span, value, delegates, receives });
@@ -377,7 +378,7 @@ impl Collector {
             && let Some(class) = child(call, Field::Function)
             && looks_like_class(source(class, text))
         {
-            self.made.push((span(left), span(call)));
+            self.remember(span(left), span(call), text);
         }
         let is_local = self.place == Place::Function && syntax(left) == Syntax::Identifier;
         if parent.kind != Syntax::ExpressionStatement || is_local {
@@ -392,6 +393,11 @@ impl Collector {
             docstring: None,
         });
     }
+}
+
+/// Returns whether a value that is returned or yielded is more than `None`.
+fn is_something(value: Node<'_>) -> bool {
+    without_brackets(value).is_none_or(|value| syntax(value) != Syntax::None)
 }
 
 /// Returns whether a name begins with a capital letter; nearly all names are ASCII.
@@ -411,15 +417,6 @@ fn takes_all(clause: Node<'_>, text: &str) -> bool {
         && pattern.chars().all(|character| character.is_alphanumeric() || character == '_')
         && !pattern.starts_with(|first: char| first.is_ascii_digit());
     is_name && !matches!(pattern, "None" | "True" | "False")
-}
-
-pub(super) fn first_named(node: Node<'_>) -> Option<Node<'_>> {
-    let first = node.named_child(0)?;
-    if syntax(first) != Syntax::Comment {
-        return Some(first);
-    }
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment)
 }
 
 pub(super) fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {

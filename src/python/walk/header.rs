@@ -19,15 +19,23 @@ pub(in crate::python) struct Header<'tree> {
     pub(in crate::python) first: Option<Node<'tree>>,
 }
 
-/// Finds the first statement of a block or module.
-pub(in crate::python) fn first_statement(block: Node<'_>) -> Option<Node<'_>> {
+/// Finds what comes first in a node: the first statement of a block, say.
+pub(in crate::python) fn first_part(node: Node<'_>) -> Option<Node<'_>> {
     // Nearly always there is no comment before it, and then a cursor would cost more than the look.
-    let first = block.named_child(0)?;
+    let first = node.named_child(0)?;
     if !is_layout(first) {
         return Some(first);
     }
-    let mut cursor = block.walk();
-    block.named_children(&mut cursor).find(|node| !is_layout(*node))
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|part| !is_layout(*part))
+}
+
+/// Takes the brackets off an expression that only group.
+pub(in crate::python) fn without_brackets(mut node: Node<'_>) -> Option<Node<'_>> {
+    while syntax(node) == Syntax::Parenthesized {
+        node = first_part(node)?;
+    }
+    Some(node)
 }
 
 /// Comments and line continuations may stand anywhere.
@@ -62,7 +70,7 @@ impl<'tree> Header<'tree> {
                 _ => {}
             }
         }
-        header.first = header.body.and_then(first_statement);
+        header.first = header.body.and_then(first_part);
         header
     }
 

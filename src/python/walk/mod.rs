@@ -131,6 +131,8 @@ impl<'tree> Walk<'_, 'tree> {
                 self.open(seen.node, seen.node);
             }
             Syntax::Decorator => self.decorator(seen.span),
+            // The grammar reads a line with nothing but a backslash as the end of the block.
+            Syntax::Block if seen.node.named_child_count() == 0 => self.error(seen.span),
             Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {
                 self.exports.read(seen.node, self.text);
             }
@@ -173,7 +175,7 @@ impl<'tree> Walk<'_, 'tree> {
             collector.compares(seen.span);
         }
         if let Some((stream, _)) = self.stream(in_body) {
-            stream.token(seen);
+            stream.token(seen, parent);
         }
     }
 

@@ -112,10 +112,12 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             (None, Some(first)) if is_class => first.end_byte(),
             _ => node.end_byte(),
         };
+        let above = Span::new(outer.start_byte(), node.start_byte()).of(text);
+        let is_bound = kind == DefinitionKind::Method && !is_static(above);
         let signature = if is_class {
             Signature::default()
         } else {
-            signature::read(&parts, &mut self.cursor, self.text, kind == DefinitionKind::Method)
+            signature::read(&parts, &mut self.cursor, self.text, is_bound)
         };
         let receiver = match signature.parameters.first() {
             Some(first) if signature.has_receiver => {
@@ -174,9 +176,6 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         let source = span.of(self.text).trim_start_matches('@').trim();
         let name = source.split(['(', '#', '\n']).next().unwrap_or("").trim().to_owned();
         let definition = &mut self.file.definitions[scope.index];
-        if name.rsplit('.').next() == Some("staticmethod") {
-            definition.signature.has_receiver = false;
-        }
         definition.decorators.push(name);
     }
 
@@ -267,5 +266,18 @@ fn touches(errors: &[Span], reach: &[usize], span: Span) -> bool {
 fn docstring_fingerprint(docstring: Option<&Literal>) -> Fingerprint {
     docstring.map_or_else(Fingerprint::default, |literal| {
         Fingerprint::of(fingerprint::clean(&literal.value).as_bytes())
+    })
+}
+
+/// Returns whether one of the decorators above a method takes away its first parameter.
+fn is_static(decorators: &str) -> bool {
+    decorators.split('@').skip(1).any(|decorator| {
+        let name = decorator
+            .split('#')
+            .next()
+            .unwrap_or("")
+            .trim_matches(|edge: char| " ()\t\r\n\u{c}".contains(edge));
+        let last = name.rsplit('.').next().unwrap_or("").trim();
+        matches!(last, "staticmethod" | "abstractstaticmethod")
     })
 }
