@@ -104,6 +104,7 @@ pub(super) enum Syntax {
     Print,
     WithItem,
     None,
+    Generator,
     /// Any other named node.
     Other,
     /// Any other keyword or punctuation.
@@ -188,6 +189,7 @@ const NAMED: &[(&str, Syntax)] = &[
     ("with_statement", Syntax::With),
     ("wildcard_import", Syntax::Wildcard),
     ("yield", Syntax::Yield),
+    ("generator_expression", Syntax::Generator),
     ("none", Syntax::None),
     ("with_item", Syntax::WithItem),
     ("print_statement", Syntax::Print),

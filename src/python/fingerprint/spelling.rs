@@ -87,27 +87,9 @@ pub(super) fn plain_value<'a>(parts: &Parts<'a>) -> Option<(u8, Cow<'a, str>)> {
     if tag == b'b' {
         return Some((tag, Cow::Owned(escapes::evaluate_bytes(&content))));
     }
-    match escapes::evaluate(&content, false) {
-        evaluated if evaluated.exact => Some((tag, Cow::Owned(evaluated.value))),
-        // What cannot be evaluated here is compared as written, but for the case of digits.
-        _ => Some((b'S', Cow::Owned(lower_digits(&content)))),
-    }
-}
-
-/// Writes the hexadecimal digits of escapes in lower case: `\uDC80` and `\udc80` are the same.
-fn lower_digits(content: &str) -> String {
-    let mut parts = content.split('\\');
-    let mut lowered = parts.next().unwrap_or("").to_owned();
-    for part in parts {
-        lowered.push('\\');
-        let is_number = part.starts_with(['x', 'u', 'U']);
-        let digits = part.chars().skip(1).take_while(char::is_ascii_hexdigit).count();
-        let (head, tail) = part.split_at(if is_number { 1 + digits } else { 0 });
-        lowered.push_str(head.get(..1).unwrap_or(""));
-        lowered.push_str(&head.get(1..).unwrap_or("").to_ascii_lowercase());
-        lowered.push_str(tail);
-    }
-    lowered
+    let evaluated = escapes::evaluate(&content, false);
+    // What has no exact value here is not mistaken for a text that spells it out.
+    Some((if evaluated.exact { tag } else { b'S' }, Cow::Owned(evaluated.value)))
 }
 
 /// Returns the value of a concatenation of which no part has interpolations.

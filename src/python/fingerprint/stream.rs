@@ -11,7 +11,7 @@ use crate::python::grammar::{Field, Syntax, child, language, syntax};
 use crate::python::literal::Parts;
 use crate::python::span::Span;
 use crate::python::walk::collect::Seen;
-use crate::python::walk::header::is_layout;
+use crate::python::walk::header::{first_part, is_layout};
 
 /// The kinds under which several spellings of the same thing are written.
 static ATTRIBUTE: LazyLock<u16> = LazyLock::new(|| language().id_for_node_kind("attribute", true));
@@ -66,7 +66,7 @@ impl Stream {
                 self.annotations += 1;
                 return true;
             }
-            _ if self.is_transparent(seen, parent.kind) => return true,
+            _ if self.is_transparent(seen, parent.kind, text) => return true,
             Syntax::Argument if parent.kind == Syntax::Class && parts(node) == 0 => return false,
             Syntax::Tuple | Syntax::TuplePattern | Syntax::ListPattern
                 if self.unwrapped.last() == Some(&node.id()) =>
@@ -193,7 +193,7 @@ impl Stream {
                 self.annotations = self.annotations.saturating_sub(1);
                 return;
             }
-            _ if self.is_transparent(seen, parent.kind) => return,
+            _ if self.is_transparent(seen, parent.kind, text) => return,
             Syntax::Tuple | Syntax::TuplePattern | Syntax::ListPattern
                 if self.unwrapped.last() == Some(&seen.node.id()) =>
             {
@@ -327,7 +327,7 @@ impl Stream {
     }
 
     /// What only groups says nothing by itself; in a pattern, `(a)` looks like a tuple of one and is none.
-    fn is_transparent(&self, seen: Seen<'_>, parent: Syntax) -> bool {
+    fn is_transparent(&self, seen: Seen<'_>, parent: Syntax, text: &str) -> bool {
         match seen.kind {
             // `del a,` deletes what `del a` does.
             Syntax::ExpressionList => parent == Syntax::Delete && parts(seen.node) == 1,
@@ -337,11 +337,20 @@ impl Stream {
             // `with (a,):` has one item and no tuple.
             Syntax::Tuple => parent == Syntax::WithItem && parts(seen.node) == 1,
             Syntax::CasePattern => true,
+            // `f((x for x in y))` is `f(x for x in y)`.
+            Syntax::Argument => {
+                let inside = seen.span.of(text).get(1..).unwrap_or("").trim_start();
+                inside.starts_with(['(', '#', '\\']) && is_generator(seen.node)
+            }
             Syntax::TypeParameter => parent == Syntax::GenericType,
             Syntax::BinaryOperator => self.annotations > 0 && is_union(seen.node),
             _ => false,
         }
     }
+}
+
+fn is_generator(arguments: Node<'_>) -> bool {
+    parts(arguments) == 1 && first_part(arguments).is_some_and(|only| syntax(only) == Syntax::Generator)
 }
 
 fn is_union(operation: Node<'_>) -> bool {

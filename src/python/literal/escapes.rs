@@ -55,7 +55,9 @@ pub(in crate::python) fn evaluate(content: &str, raw: bool) -> Evaluated {
                 evaluated.doubtful.push(written.to_owned());
             }
             Escape::Surrogate => {
-                evaluated.value.push_str(written);
+                // No text of Rust's can hold one; in this spelling, two that are the same are the same.
+                evaluated.value.push_str("\\u");
+                evaluated.value.push_str(&written[written.len() - 4..].to_ascii_lowercase());
                 evaluated.exact = false;
             }
             Escape::Unknown => {

@@ -34,6 +34,10 @@ impl<'tree> Seen<'tree> {
 ///
 /// These are the most frequent nodes by far, and reading them is faster than walking them.
 pub(in crate::python) fn is_chain(source: &str) -> bool {
+    // Constants have nodes of their own.
+    if ["None.", "True.", "False."].iter().any(|constant| source.starts_with(constant)) {
+        return false;
+    }
     let mut begins = true;
     for byte in source.bytes() {
         match byte {
@@ -432,7 +436,7 @@ mod tests {
         for source in ["a", "a.b", "self._x1.Y"] {
             assert!(is_chain(source), "{source}");
         }
-        for source in ["", "a .b", "a.b()", "a.", ".a", "a..b", "1.real", "a.1", "a.é"] {
+        for source in ["", "a .b", "a.b()", "a.", ".a", "a..b", "1.real", "None.x", "a.1", "a.é"] {
             assert!(!is_chain(source), "{source}");
         }
     }
