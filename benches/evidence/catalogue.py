@@ -222,19 +222,29 @@ def brackets_enclose_more(unit):
         for _, other in pairs(unit, opening, closing):
             following = [token for token in unit.tokens if token[2] >= other[1]][:4]
             for _, _, _, end in following:
-                yield [(*other, b" "), (end, end, closing.encode())]
+                # In brackets CPython ignores a type comment, and a formatter puts it there all the same.
+                if b"# type:" not in unit.source[other[1] : end]:
+                    yield [(*other, b" "), (end, end, closing.encode())]
 
 
 @mutation
 def grouping_changes(unit):
-    # a + b * c → (a + b) * c, a.b(c) → a.(b(c)): whatever parses.
+    # a + b * c → (a + b) * c, a.b(c) → a.(b(c)): whatever parses. `A | (B | C)` is the same annotation as `A | B | C`.
+    annotated = [getattr(node, part, None) for node in unit.of(ast.AST) for part in ("annotation", "returns")]
+    unions = {id(inner) for node in annotated if node for inner in ast.walk(node) if is_union(inner)}
     for node in unit.of((ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp)):
+        if id(node) in unions:
+            continue
         ends = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
         for one in ends:
             for other in ast.iter_child_nodes(one):
                 if isinstance(other, ast.expr):
                     yield [(unit.start(node), unit.start(node), b"("), (unit.end(other), unit.end(other), b")")]
                     yield [(unit.start(other), unit.start(other), b"("), (unit.end(node), unit.end(node), b")")]
+
+
+def is_union(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
 
 
 @mutation
