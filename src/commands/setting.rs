@@ -9,7 +9,7 @@ use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
-use crate::python::{Modules, ParsedFile, line_width};
+use crate::python::{ParsedFile, line_width};
 use crate::rules::{self, Require, Selection, Severity};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
@@ -120,8 +120,9 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         },
         style: style(config.style.value),
         tests: Box::new(move |path| tests.matches(path)),
+        named: selection.named(),
         severities,
-        modules: Modules::default(),
+        ..rules::Settings::default()
     })
 }
 

@@ -45,6 +45,7 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         file,
         definition,
         docstring,
+        text: None,
         touched: task.touched,
         base: task.base.as_ref().map(Counterpart::definition),
         settings: context.settings,

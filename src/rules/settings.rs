@@ -1,12 +1,12 @@
 //! What the configuration says to the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::RepoPath;
 use crate::docstring::Style;
 use crate::python::Modules;
 
-use super::{RULES, Rule, Severity};
+use super::{Conventions, RULES, Rule, Severity};
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +28,10 @@ pub struct Settings {
     pub tests: Box<dyn Fn(&RepoPath) -> bool + Send + Sync>,
     /// The weight of each rule by its code; a rule that is not listed is off.
     pub severities: BTreeMap<&'static str, Severity>,
+    /// The rules that the configuration names in full: no convention silences them.
+    pub named: BTreeSet<&'static str>,
+    /// The convention that docstrings are laid out by.
+    pub conventions: Conventions,
     /// The tree that the judged files belong to, for what they import.
     pub modules: Modules,
 }
@@ -51,6 +55,8 @@ impl Default for Settings {
             style: None,
             tests: Box::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
+            named: BTreeSet::new(),
+            conventions: Conventions::default(),
             modules: Modules::default(),
         }
     }
@@ -116,6 +122,16 @@ impl Selection {
             }
         }
         Ok(severities)
+    }
+
+    /// Returns the rules that are switched on by their full code or name.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<&'static str> {
+        let weighed = self.severity.iter().filter(|(_, severity)| severity.is_some()).map(|(name, _)| name);
+        let selectors = || self.select.iter().flatten().chain(&self.extend_select).chain(weighed.clone());
+        let is_named =
+            |rule: &&Rule| selectors().any(|name| specificity(name, rule) == Some(rule.code.len()));
+        RULES.iter().filter(is_named).map(|rule| rule.code).collect()
     }
 }
 

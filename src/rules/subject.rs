@@ -6,7 +6,7 @@ use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Tou
 
 use super::hierarchy::Sight;
 use super::support::variants;
-use super::{Answer, Evidence, Finding, Rule, Settings, docstring_of};
+use super::{Answer, Convention, Evidence, Finding, Rule, Settings, Text, docstring_of};
 
 /// A definition under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub struct Subject<'a> {
     pub definition: &'a Definition,
     /// Its docstring, parsed.
     pub docstring: Option<&'a Docstring>,
+    /// The source of its docstring, cut into lines.
+    pub text: Option<&'a Text<'a>>,
     /// What happened to it since the base.
     pub touched: Touched,
     /// Its counterpart in the base.
@@ -31,6 +33,12 @@ impl<'a> Subject<'a> {
     /// Returns from where other classes are looked for.
     pub(super) fn sight(&self) -> Sight<'a> {
         Sight { path: self.path, file: self.file, modules: &self.settings.modules }
+    }
+
+    /// Returns the convention that the docstring is laid out by, if one is chosen or shown.
+    #[must_use]
+    pub fn convention(&self) -> Option<Convention> {
+        self.settings.conventions.of(self.docstring.map(Docstring::dominant))
     }
 
     /// Returns the parsed docstring, whose sections may be judged whatever their style.

@@ -19,6 +19,14 @@ pub(super) fn settings_with(code: &str) -> Settings {
     let mut settings = Settings::default();
     let rule = Rule::find(code).expect("a known rule");
     settings.severities.insert(rule.code, rule.severity);
+    settings.named.insert(rule.code);
+    // They ask for the opposite of each other, or say the same in other words.
+    let pairs = [("D203", "D211"), ("D213", "D212"), ("D404", "D401"), ("D410", "D411"), ("D417", "DOC101")];
+    for (one, other) in pairs {
+        if code == one {
+            settings.severities.remove(other);
+        }
+    }
     settings
 }
 

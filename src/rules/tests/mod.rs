@@ -8,4 +8,5 @@ mod placeholder;
 mod results;
 mod styles;
 mod table;
+mod text;
 mod undocumented;

@@ -102,21 +102,25 @@ fn pages_state_the_default_of_the_table() {
 
 #[test]
 fn the_example_of_a_page_fires_its_rule_and_no_other() {
+    let mut wrong = Vec::new();
     for rule in RULES {
         let words = fired(rule, &code(rule, "Example"));
         let word = match answered_by(rule) {
             "model" => "generate",
             word => word,
         };
-        assert_eq!(words, BTreeSet::from([(rule.code, word)]), "{}", rule.code);
+        if words != BTreeSet::from([(rule.code, word)]) {
+            wrong.push((rule.code, words));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn the_better_text_of_a_page_fires_nothing() {
-    for rule in RULES {
-        assert_eq!(fired(rule, &code(rule, "Instead")), BTreeSet::new(), "{}", rule.code);
-    }
+    let fired = RULES.iter().map(|rule| (rule.code, fired(rule, &code(rule, "Instead"))));
+    let wrong: Vec<_> = fired.filter(|(_, fired)| !fired.is_empty()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
