@@ -39,6 +39,7 @@ pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings:
             text: None,
             touched,
             base: pairing.base.as_ref().map(Counterpart::definition),
+            base_file: pairing.base.as_ref().map(|base| &*base.file),
             settings,
         };
         let findings = findings(&subject);

@@ -6,7 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::Style;
 use crate::python::Modules;
 
-use super::{Conventions, RULES, Rule, Severity};
+use super::{Options, RULES, Rule, Severity};
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,8 +30,8 @@ pub struct Settings {
     pub severities: BTreeMap<&'static str, Severity>,
     /// The rules that the configuration names in full: no convention silences them.
     pub named: BTreeSet<&'static str>,
-    /// The convention that docstrings are laid out by.
-    pub conventions: Conventions,
+    /// What it says to single rules.
+    pub options: Options,
     /// The tree that the judged files belong to, for what they import.
     pub modules: Modules,
 }
@@ -56,7 +56,7 @@ impl Default for Settings {
             tests: Box::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
             named: BTreeSet::new(),
-            conventions: Conventions::default(),
+            options: Options::default(),
             modules: Modules::default(),
         }
     }
@@ -175,11 +175,11 @@ mod tests {
     #[test]
     fn the_longest_selector_wins() {
         let selection = Selection {
-            select: Some(vec!["DOC1".to_owned(), "undocumented-public-class".to_owned()]),
-            ignore: vec!["DOC".to_owned(), "DOC102".to_owned()],
+            select: Some(vec!["DOC5".to_owned(), "undocumented-public-class".to_owned()]),
+            ignore: vec!["DOC".to_owned(), "DOC502".to_owned()],
             ..Selection::default()
         };
-        assert_eq!(codes(&selection), ["D101", "DOC101", "DOC103"]);
+        assert_eq!(codes(&selection), ["D101", "DOC501", "DOC503", "DOC504"]);
     }
 
     #[test]
@@ -201,8 +201,8 @@ mod tests {
         let ignoring =
             Selection { ignore: vec!["D103".to_owned()], severity: severity.clone(), ..Selection::default() };
         assert!(!codes(&ignoring).contains(&"D103"));
-        let selecting = Selection { select: Some(vec!["DOC1".to_owned()]), severity, ..Selection::default() };
-        assert_eq!(codes(&selecting), ["DOC101", "DOC102", "DOC103"]);
+        let selecting = Selection { select: Some(vec!["DOC5".to_owned()]), severity, ..Selection::default() };
+        assert_eq!(codes(&selecting), ["DOC501", "DOC502", "DOC503", "DOC504"]);
         let weighing =
             Selection { severity: vec![("D".to_owned(), Some(Severity::Warning))], ..Selection::default() };
         assert!(!codes(&weighing).contains(&"D105"));

@@ -6,7 +6,7 @@ use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Tou
 
 use super::hierarchy::Sight;
 use super::support::variants;
-use super::{Answer, Convention, Evidence, Finding, Rule, Settings, Text, docstring_of};
+use super::{Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of};
 
 /// A definition under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,8 @@ pub struct Subject<'a> {
     pub touched: Touched,
     /// Its counterpart in the base.
     pub base: Option<&'a Definition>,
+    /// The file of the base that the counterpart is in.
+    pub base_file: Option<&'a ParsedFile>,
     /// What the configuration says.
     pub settings: &'a Settings,
 }
@@ -38,13 +40,23 @@ impl<'a> Subject<'a> {
     /// Returns the convention that the docstring is laid out by, if one is chosen or shown.
     #[must_use]
     pub fn convention(&self) -> Option<Convention> {
-        self.settings.conventions.of(self.docstring.map(Docstring::dominant))
+        self.settings.options.conventions.of(self.docstring.map(Docstring::dominant))
     }
 
     /// Returns the parsed docstring, whose sections may be judged whatever their style.
     #[must_use]
     pub fn judged_docstring(&self) -> Option<&'a Docstring> {
         self.docstring
+    }
+
+    /// Returns whether the docstring is too short to be asked for sections.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.docstring.is_some_and(|docstring| match self.settings.options.short {
+            ShortDocstrings::OneParagraph => docstring.is_short(),
+            ShortDocstrings::WithoutSections => docstring.sections.is_empty(),
+            ShortDocstrings::Asked => false,
+        })
     }
 
     /// Returns whether a docstring is owed: public, not a test, not a stub, not a variant of something else.

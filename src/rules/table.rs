@@ -3,7 +3,9 @@
 use super::Convention::{self, Epytext, Google, Numpy, Pep257, Sphinx};
 use super::{Finding, Severity, Subject};
 use super::{
-    exceptions, parameters, placeholder, results, stale_default, text, undocumented, undocumented_parameter,
+    attributes, detail, empty_entry, exceptions, format, initializer, parameters, placeholder, restates_name,
+    result_types, results, stale_body, stale_default, stale_parameter, stale_raise, stale_return,
+    summary_length, text, type_disagrees, type_hints, undocumented, undocumented_parameter,
 };
 
 /// A rule: a row of the table.
@@ -95,17 +97,53 @@ pub const RULES: &[Rule] = &[
     warns("D419", "empty-docstring", page!("D419"), text::empty_text),
     warns("D420", "incorrect-section-order", page!("D420"), text::order).off_in(PLAIN),
     off("D421", "property-docstring-starts-with-verb", page!("D421"), text::verb_of_property),
+    blocks("DG101", "stale-parameter", page!("DG101"), stale_parameter::check),
     blocks("DG102", "stale-default", page!("DG102"), stale_default::check),
+    blocks("DG103", "stale-return", page!("DG103"), stale_return::check),
+    blocks("DG104", "stale-raise", page!("DG104"), stale_raise::check),
+    advises("DG105", "stale-body", page!("DG105"), stale_body::check),
     blocks("DG201", "placeholder-text", page!("DG201"), placeholder::check),
+    warns("DG202", "restates-name", page!("DG202"), restates_name::check),
+    warns("DG203", "empty-entry", page!("DG203"), empty_entry::check),
+    warns("DG204", "summary-too-long", page!("DG204"), summary_length::check),
+    advises("DG205", "unbalanced-detail", page!("DG205"), detail::check),
+    warns("DG302", "type-disagrees", page!("DG302"), type_disagrees::check),
+    warns("DOC001", "docstring-malformed-section", page!("DOC001"), format::malformed),
+    off("DOC003", "docstring-style-mismatch", page!("DOC003"), format::other_style),
     blocks("DOC101", "docstring-missing-parameter", page!("DOC101"), parameters::missing),
     blocks("DOC102", "docstring-extraneous-parameter", page!("DOC102"), parameters::extraneous),
     blocks("DOC103", "docstring-renamed-parameter", page!("DOC103"), parameters::renamed),
+    warns("DOC104", "docstring-parameter-order", page!("DOC104"), type_hints::order),
+    off("DOC105", "docstring-parameter-type", page!("DOC105"), type_hints::types),
+    off("DOC106", "signature-without-types", page!("DOC106"), type_hints::none_in_signature),
+    off("DOC107", "signature-with-missing-types", page!("DOC107"), type_hints::some_in_signature),
+    off("DOC108", "signature-with-types", page!("DOC108"), type_hints::any_in_signature),
+    off("DOC109", "docstring-without-types", page!("DOC109"), type_hints::none_in_docstring),
+    off("DOC110", "docstring-with-missing-types", page!("DOC110"), type_hints::some_in_docstring),
+    off("DOC111", "docstring-with-types", page!("DOC111"), type_hints::any_in_docstring),
     warns("DOC201", "docstring-missing-returns", page!("DOC201"), results::missing_returns),
     blocks("DOC202", "docstring-extraneous-returns", page!("DOC202"), results::extraneous_returns),
+    off("DOC203", "docstring-return-type", page!("DOC203"), result_types::returned),
+    off("DOC301", "docstring-of-init", page!("DOC301"), initializer::own_docstring),
+    warns("DOC302", "class-docstring-with-returns", page!("DOC302"), initializer::class_returns),
+    warns("DOC303", "init-docstring-with-returns", page!("DOC303"), initializer::returns),
+    warns("DOC304", "class-docstring-with-parameters", page!("DOC304"), initializer::class_parameters),
+    warns("DOC305", "class-docstring-with-exceptions", page!("DOC305"), initializer::class_raises),
+    warns("DOC306", "class-docstring-with-yields", page!("DOC306"), initializer::class_yields),
+    warns("DOC307", "init-docstring-with-yields", page!("DOC307"), initializer::yields),
     warns("DOC402", "docstring-missing-yields", page!("DOC402"), results::missing_yields),
     blocks("DOC403", "docstring-extraneous-yields", page!("DOC403"), results::extraneous_yields),
+    off("DOC404", "docstring-yield-type", page!("DOC404"), result_types::yielded_type),
+    off("DOC405", "docstring-return-and-yield", page!("DOC405"), result_types::both),
     warns("DOC501", "docstring-missing-exception", page!("DOC501"), exceptions::missing),
     blocks("DOC502", "docstring-extraneous-exception", page!("DOC502"), exceptions::extraneous),
+    off("DOC503", "docstring-mismatched-exceptions", page!("DOC503"), exceptions::mismatch),
+    off("DOC504", "docstring-missing-assertion", page!("DOC504"), exceptions::assertions),
+    warns("DOC601", "docstring-missing-attribute", page!("DOC601"), attributes::missing),
+    warns("DOC602", "docstring-extraneous-attribute", page!("DOC602"), attributes::extraneous),
+    warns("DOC603", "docstring-renamed-attribute", page!("DOC603"), attributes::renamed),
+    warns("DOC604", "docstring-attribute-order", page!("DOC604"), attributes::order),
+    off("DOC605", "docstring-attribute-type", page!("DOC605"), attributes::types),
 ];
 
 /// A false statement, or one of the two omissions that count as much.
@@ -121,6 +159,11 @@ const fn warns(code: &'static str, name: &'static str, page: &'static str, check
 /// A matter of choice, which is off until somebody chooses it.
 const fn off(code: &'static str, name: &'static str, page: &'static str, check: Check) -> Rule {
     Rule { enabled: false, ..warns(code, name, page, check) }
+}
+
+/// A question, which never changes the exit code.
+const fn advises(code: &'static str, name: &'static str, page: &'static str, check: Check) -> Rule {
+    Rule { severity: Severity::Advice, ..blocks(code, name, page, check) }
 }
 
 impl Rule {

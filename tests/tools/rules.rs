@@ -10,7 +10,7 @@ use std::io::BufRead;
 use docgate::change::RepoPath;
 use docgate::docstring::Style;
 use docgate::python::{compare, decode, parse};
-use docgate::rules::{Conventions, RULES, Settings, check};
+use docgate::rules::{Conventions, OptionValue, Options, RULES, Settings, check};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let convention = std::env::args().nth(1).unwrap_or_else(|| "none".to_owned());
@@ -22,9 +22,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => None,
     });
     let conventions: Conventions = convention.parse()?;
+    let mut options = Options { conventions, ..Options::default() };
+    if style.is_some() {
+        // A style is given for the comparison with pydoclint, which asks all classes.
+        options.set("check-class-attributes", &OptionValue::Word("all".to_owned()))?;
+        options.set("short-docstrings", &OptionValue::Word("without-sections".to_owned()))?;
+    } else {
+        // ruff asks docstrings of one line, too.
+        options.set("short-docstrings", &OptionValue::Word("asked".to_owned()))?;
+    }
     let settings = Settings {
         severities: RULES.iter().map(|rule| (rule.code, rule.severity)).collect(),
-        conventions,
+        options,
         style,
         ..Settings::default()
     };

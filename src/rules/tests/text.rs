@@ -1,14 +1,18 @@
 //! D2xx to D4xx: where the look of a text is doubtful.
 
 use super::cases::{lines, only};
-use crate::rules::{Convention, Conventions, Selection, Settings, UnknownRule};
+use crate::rules::{Convention, Conventions, Options, Selection, Settings, UnknownRule};
 
 fn function(docstring: &str) -> String {
     format!("def f():\n    {docstring}\n    x = 1\n")
 }
 
+fn any_convention() -> Options {
+    Options { conventions: Conventions::Any, ..Options::default() }
+}
+
 fn codes(docstring: &str, codes: &[&str]) -> Vec<String> {
-    let settings = Settings { conventions: Conventions::Any, ..only(codes) };
+    let settings = Settings { options: any_convention(), ..only(codes) };
     lines("a.py", &function(docstring), None, &settings)
 }
 
@@ -32,7 +36,7 @@ fn hostile_literals_are_looked_at_without_harm() {
     ] {
         codes(docstring, &all);
         let module = format!("{docstring}\n");
-        lines("a.py", &module, None, &Settings { conventions: Conventions::Any, ..only(&all) });
+        lines("a.py", &module, None, &Settings { options: any_convention(), ..only(&all) });
     }
 }
 
@@ -103,7 +107,14 @@ fn backslashes_that_are_meant_are_let_pass() {
 #[test]
 fn a_convention_silences_what_it_chooses_otherwise() {
     let text = function("\"\"\"Returns it\"\"\"");
-    let with = |conventions| lines("a.py", &text, None, &Settings { conventions, ..only(&["D400", "D415"]) });
+    let with = |conventions| {
+        lines(
+            "a.py",
+            &text,
+            None,
+            &Settings { options: Options { conventions, ..Options::default() }, ..only(&["D400", "D415"]) },
+        )
+    };
     assert_eq!(with(Conventions::Only(Convention::Google)), ["D415? f"]);
     assert_eq!(with(Conventions::Only(Convention::Numpy)), ["D400? f"]);
     assert_eq!(with(Conventions::OfStyle), ["D415? f"]);
@@ -150,7 +161,7 @@ fn blank_lines_around_docstrings_are_counted_in_every_line_ending() {
         for ending in ["\n", "\r\n", "\r"] {
             let text = text.replace('\n', ending);
             let rules = only(&["D201", "D202", "D204", "D211"]);
-            let settings = Settings { conventions: Conventions::Any, ..rules };
+            let settings = Settings { options: any_convention(), ..rules };
             assert_eq!(lines("a.py", &text, None, &settings), expected, "{text:?}");
         }
     }
