@@ -11,6 +11,7 @@ With `--show CODE` the differences of a rule are listed, at most `--most` of eac
 import argparse
 import ast
 import bisect
+import datetime
 import json
 import pathlib
 import re
@@ -152,6 +153,30 @@ def lines_of(title, table):
     yield ""
 
 
+def agreed(ours, ruffs, pydoclints):
+    """Count, by code that both have, what ruff and pydoclint both report, and what docgate makes of it."""
+    table = defaultdict(Counter)
+    shared = {entry[1] for entry in ruffs} & {entry[1] for entry in pydoclints}
+    for entry in ours | (ruffs & pydoclints):
+        if entry[1] not in shared:
+            continue
+        if entry in ruffs and entry in pydoclints:
+            table[entry[1]]["both" if entry in ours else "they"] += 1
+        elif entry not in ruffs and entry not in pydoclints:
+            table[entry[1]]["we"] += 1
+    return table
+
+
+def versions(tool):
+    """Say what was compared."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout
+    yield f"- docgate: commit {commit.strip()[:12] or 'unknown'}, `{pathlib.Path(tool).name}`"
+    for name in ("ruff", "pydoclint"):
+        run = subprocess.run([HERE / name, "--version"], capture_output=True, text=True, check=True)
+        yield f"- {name}: {run.stdout.split()[-1]}"
+    yield f"- date: {datetime.date.today().isoformat()}"
+
+
 def main():
     """Compare, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -163,13 +188,16 @@ def main():
     parser.add_argument("--most", type=int, default=10)
     arguments = parser.parse_args()
     against = arguments.against.split(",")
+    shown = [code for code in arguments.show.split(",") if code]
     totals = defaultdict(lambda: defaultdict(Counter))
+    sizes = []
     for corpus in arguments.corpora:
         name, _, rest = corpus.partition("=")
         folder, _, style = rest.partition(":")
         folder = str(pathlib.Path(folder).resolve())
         files = readable(folder)
-        print(f"{name}: {len(files):,} files", file=sys.stderr)
+        sizes.append(f"{name} ({len(files):,} files{', ' + style if style else ''})")
+        print(sizes[-1], file=sys.stderr)
         for convention in arguments.conventions.split(",") if "ruff" in against else ():
             ours = docgate(arguments.tool, files, convention)
             theirs = ruff(folder, files, convention, "D,DOC")
@@ -177,18 +205,24 @@ def main():
                 theirs |= ruff(folder, files, convention, ",".join(PAIRS))
             codes = {entry[1] for entry in ours | theirs if re.fullmatch(r"D\d+", entry[1])}
             codes |= {entry[1] for entry in theirs}
-            for code in filter(None, arguments.show.split(",")):
+            for code in shown:
                 show(ours, theirs, code, arguments.most)
             for code, row in counted(ours, theirs, codes).items():
                 totals[f"ruff, convention {convention}"][code] += row
         if "pydoclint" in against and style:
             ours = docgate(arguments.tool, files, style, style)
             theirs = pydoclint(folder, files, style)
-            for code in filter(None, arguments.show.split(",")):
+            for code in shown:
                 show(ours, theirs, code, arguments.most)
             codes = {entry[1] for entry in ours | theirs if entry[1].startswith("DOC")}
             for code, row in counted(ours, theirs, codes).items():
                 totals[f"pydoclint, style {style}"][code] += row
+            if style in ("google", "numpy"):
+                both = ruff(folder, files, style, "DOC")
+                for code, row in agreed(ours, both, theirs).items():
+                    totals["What ruff and pydoclint both report"][code] += row
+    print("\n".join(versions(arguments.tool)))
+    print(f"- code: {', '.join(sizes)}\n")
     for title, table in totals.items():
         print("\n".join(lines_of(title, table)))
 

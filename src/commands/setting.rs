@@ -4,13 +4,13 @@ use std::path::Path;
 
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
-use crate::config::{Config, Flags, Level, ModelChoice, Origin, Style};
+use crate::config::{Config, Flags, Level, ModelChoice, Origin, RuleOption, Style};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
 use crate::python::{ParsedFile, line_width};
-use crate::rules::{self, Require, Selection, Severity};
+use crate::rules::{self, OptionValue, Require, Selection, Severity};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
 
@@ -112,6 +112,17 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
     let severities = selection.severities().map_err(|error| {
         Error::usage(error.to_string()).hint("`docgate rule` lists the codes and names of all rules")
     })?;
+    let mut options = rules::Options::default();
+    for (name, option) in &config.rules {
+        let value = match &option.value {
+            RuleOption::Switch(on) => OptionValue::Switch(*on),
+            RuleOption::Number(number) => OptionValue::Number(*number),
+            RuleOption::Word(word) => OptionValue::Word(word.clone()),
+        };
+        options
+            .set(name, &value)
+            .map_err(|problem| Error::usage(format!("{}: `rules`: {name:?}: {problem}", option.origin)))?;
+    }
     let tests = config.tests.value.clone();
     Ok(rules::Settings {
         require: match config.require.value {
@@ -122,6 +133,7 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         tests: Box::new(move |path| tests.matches(path)),
         named: selection.named(),
         severities,
+        options,
         ..rules::Settings::default()
     })
 }

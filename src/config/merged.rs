@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{KEYS, SEVERITY};
+use super::key::{KEYS, RULES, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
-    Azure, Budget, ConfigError, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Setting,
-    Style,
+    Azure, Budget, ConfigError, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require,
+    RuleOption, Setting, Style,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -32,6 +32,8 @@ pub struct Config {
     pub extend_select: Setting<Vec<String>>,
     /// Weights by code or name of a rule.
     pub severity: BTreeMap<String, Setting<Level>>,
+    /// What single rules are told, by the names that they know.
+    pub rules: BTreeMap<String, Setting<RuleOption>>,
     /// Files not to look at.
     pub exclude: Setting<PathPatterns>,
     /// Files with tests, whose definitions need no docstring.
@@ -106,6 +108,10 @@ impl Config {
             let shown = Shown { value: Some(level.word().to_owned()), origin: level.origin };
             rows.push((format!("{SEVERITY}.{rule}"), shown));
         }
+        for (name, option) in &self.rules {
+            let shown = Shown { value: Some(option.value.to_string()), origin: option.origin };
+            rows.push((format!("{RULES}.{name}"), shown));
+        }
         let unset = || Shown { value: None, origin: Origin::Default };
         let endpoint = self.azure.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
             value: Some(endpoint.value.to_string()),
@@ -133,6 +139,7 @@ impl Config {
             ignore: layer.ignore.unwrap_or_else(empty),
             extend_select: layer.extend_select.unwrap_or_else(empty),
             severity: layer.severity,
+            rules: layer.rules,
             exclude: layer.exclude.unwrap_or_else(none),
             tests: layer.tests.unwrap_or_else(usual_tests),
             run_time_docstrings: layer.run_time_docstrings.unwrap_or_else(empty),
