@@ -1,5 +1,7 @@
 //! DG205: a docstring that is too short for what it describes.
 
+use crate::docstring::Docstring;
+
 use super::{Answer, Finding, Rule, Subject};
 
 /// From so many parameters on, one line says too little.
@@ -10,7 +12,7 @@ const MANY_LINES: usize = 60;
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
-    let is_short = subject.docstring.is_some_and(|docstring| docstring.is_short());
+    let is_short = subject.docstring.is_some_and(Docstring::is_short);
     if !is_short || !definition.kind.is_function() || !subject.owes_docstring() {
         return Vec::new();
     }

@@ -93,7 +93,7 @@ impl Options {
             "convention" => self.conventions = value.word()?.parse()?,
             "require-return-section-when-returning-nothing" => self.results.of_nothing = value.switch()?,
             "require-yield-section-when-yielding-nothing" => {
-                self.results.yields_of_nothing = value.switch()?
+                self.results.yields_of_nothing = value.switch()?;
             }
             "should-document-private-class-attributes" => self.attributes.private = value.switch()?,
             "short-docstrings" => self.short = value.word()?.parse()?,
