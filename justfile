@@ -68,3 +68,11 @@ evidence-docstrings +corpora:
     python3 -m venv target/evidence/docstrings
     target/evidence/docstrings/bin/pip install --quiet docstring_parser==0.18.0 griffelib==2.4.1 numpydoc==1.11.0 sphinx==9.0.4 pydoctor==25.10.1 pyment==0.3.3
     target/evidence/docstrings/bin/python benches/evidence/docstrings.py target/release/examples/docstrings {{corpora}}
+
+# The rules against ruff's and pydoclint's, rule by rule; needs the network once, for the two. Corpora are given as
+# NAME=FOLDER, with the style for pydoclint behind a colon: just evidence-rules django=/src/django:sphinx
+evidence-rules +corpora:
+    cargo build --release --locked --example rules
+    python3 -m venv target/evidence/rules
+    target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
+    target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}}

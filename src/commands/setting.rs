@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::cli::{Overrides, Writer};
-use crate::config::{Config, Flags, Level, ModelChoice, Origin, Section, Style, SummaryLine, Types};
+use crate::config::{
+    Config, Flags, Level, ModelChoice, Origin, RuleOption, Section, Style, SummaryLine, Types,
+};
 use crate::docstring::{BeforeQuotes, House, SectionKind, Separation, Titles};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
 use crate::python::{Modules, ParsedFile, line_width};
-use crate::rules::{self, Require, RequiredSections, Requirement, Selection, Severity, UsualStyle};
+use crate::rules::{
+    self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, UsualStyle,
+};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
 
@@ -114,6 +118,17 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
     let severities = selection.severities().map_err(|error| {
         Error::usage(error.to_string()).hint("`docgate rule` lists the codes and names of all rules")
     })?;
+    let mut options = rules::Options::default();
+    for (name, option) in &config.rules {
+        let value = match &option.value {
+            RuleOption::Switch(on) => OptionValue::Switch(*on),
+            RuleOption::Number(number) => OptionValue::Number(*number),
+            RuleOption::Word(word) => OptionValue::Word(word.clone()),
+        };
+        options
+            .set(name, &value)
+            .map_err(|problem| Error::usage(format!("{}: `rules`: {name:?}: {problem}", option.origin)))?;
+    }
     let tests = config.tests.value.clone();
     Ok(rules::Settings {
         require: match config.require.value {
@@ -125,8 +140,10 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         required: required(config),
         usual_style: UsualStyle::default(),
         tests: Box::new(move |path| tests.matches(path)),
+        named: selection.named(),
         severities,
-        modules: Modules::default(),
+        options,
+        ..rules::Settings::default()
     })
 }
 

@@ -7,9 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::input::{Input, described};
-use super::key::{self, KEYS, SECTIONS, SEVERITY, TABLES};
+use super::key::{self, KEYS, RULES, SECTIONS, SEVERITY, TABLES};
 use super::layer::Layer;
-use super::{ConfigError, Origin, Section, Setting};
+use super::{ConfigError, Origin, RuleOption, Section, Setting};
 
 /// The name of docgate's own file.
 pub const DOCGATE_FILE: &str = "docgate.toml";
@@ -83,20 +83,18 @@ impl<'bytes> Text<'bytes> {
 
     fn read_top(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
         let plain = name.get_ref().as_ref();
-        let is_severity = plain == SEVERITY;
-        if !is_severity && !TABLES.contains(&plain) {
+        let Some(table_name) = known_table(plain) else {
             return self.read_key(plain, (name, value), layer);
-        }
-        let table_name = if is_severity { SEVERITY } else { known_table(plain) };
+        };
         let DeValue::Table(table) = value.get_ref() else {
             let problem = format!("expected a table, found {}", described(value.get_ref()));
             return Err(ConfigError::Invalid { origin: self.origin(value), key: table_name, problem });
         };
         for (name, value) in in_order(table) {
-            if is_severity {
-                self.read_severity((name, value), layer)?;
-            } else {
-                self.read_inner(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?;
+            match table_name {
+                SEVERITY => self.read_severity((name, value), layer)?,
+                RULES => self.read_option((name, value), layer)?,
+                _ => self.read_inner(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?,
             }
         }
         Ok(())
@@ -104,11 +102,8 @@ impl<'bytes> Text<'bytes> {
 
     /// Reads a key of a table, or a table in it.
     fn read_inner(&self, whole: &str, entry: Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
-        if whole != SECTIONS && !TABLES.contains(&whole) {
-            return self.read_key(whole, entry, layer);
-        }
+        let Some(key) = known_table(whole) else { return self.read_key(whole, entry, layer) };
         let (_, value) = entry;
-        let key = if whole == SECTIONS { SECTIONS } else { known_table(whole) };
         let DeValue::Table(table) = value.get_ref() else {
             let problem = format!("expected a table, found {}", described(value.get_ref()));
             return Err(ConfigError::Invalid { origin: self.origin(value), key, problem });
@@ -176,6 +171,28 @@ impl<'bytes> Text<'bytes> {
         }
     }
 
+    fn read_option(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let origin = self.origin(value);
+        if key::is_refused(name.get_ref()) {
+            let shown = format!("{RULES}.{}", name.get_ref().escape_debug());
+            return Err(ConfigError::NotInFiles {
+                path: self.path,
+                line: self.line(&name.span()),
+                key: shown,
+            });
+        }
+        match RuleOption::read(value.get_ref()) {
+            Ok(option) => {
+                layer.rules.insert(name.get_ref().to_string(), Setting { value: option, origin });
+                Ok(())
+            }
+            Err(problem) => {
+                let problem = format!("{:?}: {problem}", name.get_ref());
+                Err(ConfigError::Invalid { origin, key: RULES, problem })
+            }
+        }
+    }
+
     fn origin(&self, value: &Spanned<DeValue<'_>>) -> Origin {
         Origin::File { path: self.path, line: self.line(&value.span()) }
     }
@@ -205,8 +222,8 @@ fn is_title(title: &str) -> bool {
     title.chars().count() <= LONGEST_TITLE && words.len() <= 6 && words.into_iter().all(letters)
 }
 
-fn known_table(name: &str) -> &'static str {
-    TABLES.iter().find(|table| **table == name).copied().unwrap_or("table")
+fn known_table(name: &str) -> Option<&'static str> {
+    TABLES.iter().chain(&[SEVERITY, RULES, SECTIONS]).find(|table| **table == name).copied()
 }
 
 /// Returns whether an unknown table names an address or a credential, such as `[openai] api-key`.

@@ -50,7 +50,8 @@ macro_rules! key {
     };
 }
 
-/// Every key but the tables `severity`, whose keys are rules, and `docstring.sections`, whose keys are titles.
+/// Every key but the tables `severity`, whose keys are rules, `rules`, whose keys the rules know, and `docstring.sections`,
+/// whose keys are titles.
 pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
@@ -155,6 +156,8 @@ pub(super) const TABLES: &[&str] = &["azure", "budget", "docstring", "docstring.
 pub(super) const SEVERITY: &str = "severity";
 /// The table whose keys are titles of sections.
 pub(super) const SECTIONS: &str = "docstring.sections";
+/// The table whose keys are options of single rules.
+pub(super) const RULES: &str = "rules";
 
 /// Names that say where code or credentials go, without `-` and `_`; they are refused in files, in any table.
 const REFUSED: &[&str] = &[
@@ -191,7 +194,8 @@ pub(super) fn is_refused(name: &str) -> bool {
 
 /// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
 pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain([SEVERITY, SECTIONS]);
+    let tables = [SEVERITY, SECTIONS, RULES];
+    let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain(tables);
     let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
     let (_, name) = names
         .filter_map(|name| {

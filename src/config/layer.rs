@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, Section,
-    Setting, Style, SummaryLine, Types, azure,
+    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, RuleOption,
+    Section, Setting, Style, SummaryLine, Types, azure,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -58,6 +58,7 @@ pub(super) struct Layer {
     pub(super) ignore: Option<Setting<Vec<String>>>,
     pub(super) extend_select: Option<Setting<Vec<String>>>,
     pub(super) severity: BTreeMap<String, Setting<Level>>,
+    pub(super) rules: BTreeMap<String, Setting<RuleOption>>,
     pub(super) exclude: Option<Setting<PathPatterns>>,
     pub(super) tests: Option<Setting<PathPatterns>>,
     pub(super) run_time_docstrings: Option<Setting<Vec<String>>>,
@@ -155,6 +156,8 @@ impl Layer {
     pub(super) fn over(self, lower: Self) -> Self {
         let mut severity = lower.severity;
         severity.extend(self.severity);
+        let mut rules = lower.rules;
+        rules.extend(self.rules);
         Self {
             mode: self.mode.or(lower.mode),
             style: self.style.or(lower.style),
@@ -164,6 +167,7 @@ impl Layer {
             ignore: self.ignore.or(lower.ignore),
             extend_select: joined(self.extend_select, lower.extend_select),
             severity,
+            rules,
             exclude: self.exclude.or(lower.exclude),
             tests: self.tests.or(lower.tests),
             run_time_docstrings: self.run_time_docstrings.or(lower.run_time_docstrings),

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{KEYS, SECTIONS, SEVERITY};
+use super::key::{KEYS, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
     Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
-    Require, RequiredSections, Setting, Style, SummaryLine, Types,
+    Require, RequiredSections, RuleOption, Setting, Style, SummaryLine, Types,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -32,6 +32,8 @@ pub struct Config {
     pub extend_select: Setting<Vec<String>>,
     /// Weights by code or name of a rule.
     pub severity: BTreeMap<String, Setting<Level>>,
+    /// What single rules are told, by the names that they know.
+    pub rules: BTreeMap<String, Setting<RuleOption>>,
     /// Files not to look at.
     pub exclude: Setting<PathPatterns>,
     /// Files with tests, whose definitions need no docstring.
@@ -112,6 +114,10 @@ impl Config {
             let shown = Shown { value: Some(section.value.word().to_owned()), origin: section.origin };
             rows.push((format!("{SECTIONS}.{title:?}"), shown));
         }
+        for (name, option) in &self.rules {
+            let shown = Shown { value: Some(option.value.to_string()), origin: option.origin };
+            rows.push((format!("{RULES}.{name}"), shown));
+        }
         let unset = || Shown { value: None, origin: Origin::Default };
         let endpoint = self.azure.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
             value: Some(endpoint.value.to_string()),
@@ -140,6 +146,7 @@ impl Config {
             ignore: layer.ignore.unwrap_or_else(empty),
             extend_select: layer.extend_select.unwrap_or_else(empty),
             severity: layer.severity,
+            rules: layer.rules,
             exclude: layer.exclude.unwrap_or_else(none),
             tests: layer.tests.unwrap_or_else(usual_tests),
             run_time_docstrings: layer.run_time_docstrings.unwrap_or_else(empty),

@@ -45,8 +45,10 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         file,
         definition,
         docstring,
+        text: None,
         touched: task.touched,
         base: task.base.as_ref().map(Counterpart::definition),
+        base_file: task.base.as_ref().map(|base| &*base.file),
         settings: context.settings,
     };
     let known: BTreeSet<_> =

@@ -6,7 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
-use super::{Finding, RULES, Settings, Subject};
+use super::{Finding, RULES, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
 #[derive(Debug, Clone)]
@@ -39,8 +39,10 @@ pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings:
             file,
             definition,
             docstring: docstring.as_ref(),
+            text: None,
             touched,
             base: pairing.base.as_ref().map(Counterpart::definition),
+            base_file: pairing.base.as_ref().map(|base| &*base.file),
             settings,
         };
         let findings = findings(&subject);
@@ -74,8 +76,15 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.definition.broken {
         return findings;
     }
+    let text = Text::of(subject.file, subject.definition);
+    let subject = &Subject { text: text.as_ref(), ..*subject };
+    let convention = subject.convention();
     for rule in RULES {
         let Some(severity) = subject.settings.severities.get(rule.code) else { continue };
+        let chosen_otherwise = convention.is_some_and(|convention| rule.off_in.contains(&convention));
+        if chosen_otherwise && !subject.settings.named.contains(rule.code) {
+            continue;
+        }
         for mut finding in (rule.check)(rule, subject) {
             // A rule may weigh a doubtful case less than its default; the configuration scales from there.
             let doubtful = finding.severity < rule.severity;

@@ -3,12 +3,13 @@
 //! Exceptions that a helper of the same file raises are evidence for the text. Where the code calls what the
 //! file does not show, a documented exception cannot be refuted and only warns.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Span, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
+use super::stale_raise::is_told;
 use super::subject::is_without_code;
 use super::support::{Support, Verdict, words};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
@@ -19,7 +20,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
     let left_to_class = subject.is_left_to_class(SectionKind::Raises);
     if !definition.kind.is_function()
-        || docstring.is_short()
+        || subject.is_short()
         || is_without_code(definition)
         || left_to_class
         || !subject.owes_completeness()
@@ -62,7 +63,8 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, span) in documented(docstring).filter(|(name, _)| is_exception_name(name)) {
         let verdict = support.verdict(name);
-        if verdict == Verdict::Supported {
+        let told = matches!(verdict, Verdict::Possible(_)) && is_told(subject, name);
+        if verdict == Verdict::Supported || told {
             continue;
         }
         let message = format!("documents `{name}`, which {} does not raise", subject.called());
@@ -81,7 +83,7 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
+pub(super) fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
     docstring
         .entries(SectionKind::Raises)
         .flat_map(|entry| &entry.names)
@@ -93,4 +95,54 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
     let Some(text) = subject.file.docstring_text(subject.definition) else { return Vec::new() };
     let sections = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
     sections.flat_map(|section| words(section.span.of(text))).collect()
+}
+
+/// DOC503: what the list of exceptions names is not what the code raises.
+///
+/// The same as DOC501 and DOC502 as one finding, by what the function raises itself.
+pub(super) fn mismatch(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(docstring) = subject.judged_docstring() else { return Vec::new() };
+    let definition = subject.definition;
+    if !definition.kind.is_function() || subject.is_short() {
+        return Vec::new();
+    }
+    let raised: BTreeSet<&str> =
+        definition.body.raises.iter().filter_map(|raise| raise.exception.as_deref()).collect();
+    let said: BTreeSet<&str> = documented(docstring).map(|(name, _)| name).collect();
+    let same = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| {
+        one.iter().all(|name| other.iter().any(|found| last_part(found) == last_part(name)))
+    };
+    if definition.body.raises.is_empty() || same(&raised, &said) && same(&said, &raised) {
+        return Vec::new();
+    }
+    let list = |names: &BTreeSet<&str>| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    };
+    let message = format!("documents {}, and {} raises {}", list(&said), subject.called(), list(&raised));
+    let mut finding = subject.finding(rule, definition.anchor(), message).answered_by(Answer::Person, None);
+    if let Some(raise) = definition.body.raises.first() {
+        finding = finding.with_evidence(subject.evidence(raise.span, "raises"));
+    }
+    vec![finding]
+}
+
+/// DOC504: the code asserts something, and no exception is documented.
+pub(super) fn assertions(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(docstring) = subject.judged_docstring() else { return Vec::new() };
+    let definition = subject.definition;
+    let Some(assertion) = subject.file.code(definition).asserts.first() else { return Vec::new() };
+    let said =
+        docstring.section(SectionKind::Raises).is_some() || subject.is_left_to_class(SectionKind::Raises);
+    if !definition.kind.is_function() || subject.is_short() || said || !subject.owes_completeness() {
+        return Vec::new();
+    }
+    let message = format!("{} asserts something and documents no `AssertionError`", subject.called());
+    let name = "AssertionError".to_owned();
+    vec![
+        subject
+            .finding(rule, definition.anchor(), message)
+            .answered_by(Answer::Generate(Slot::Raises(name.clone())), Some(name))
+            .with_evidence(subject.evidence(*assertion, "asserts")),
+    ]
 }

@@ -3,31 +3,53 @@
 //! One constant table of rules ([`RULES`]), pure functions over definitions. `python/` and `docstring/` stand
 //! before it; `repair/` and `generate/` answer what it finds. It writes nothing.
 
+mod attributes;
 mod check;
+mod convention;
+mod detail;
+mod empty_entry;
 mod exceptions;
 mod finding;
+mod format;
 mod hierarchy;
+mod initializer;
 mod missing_section;
+mod options;
 mod parameters;
 mod placeholder;
+mod restates_name;
+mod result_types;
 mod results;
 mod settings;
+mod stale_body;
 mod stale_default;
+mod stale_parameter;
+mod stale_raise;
+mod stale_return;
 mod subject;
+mod summary_length;
 mod support;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text;
+mod type_disagrees;
+mod type_hints;
+mod types;
 mod unclear_entry;
 mod undocumented;
+mod undocumented_parameter;
 mod usual_style;
 
 pub use check::{Checked, check, docstring_of, findings, style_of};
+pub use convention::{Convention, Conventions};
 pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
+pub use options::{OptionValue, Options, ShortDocstrings};
 pub use placeholder::PLACEHOLDER;
 pub use settings::{Require, Selection, Settings, UnknownRule};
 pub use stale_default::{Claim, claimed_default};
 pub use subject::Subject;
 pub use table::{RULES, Rule};
+pub use text::Text;
 pub use usual_style::UsualStyle;

@@ -121,7 +121,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         missing.clear();
         extraneous.clear();
     }
-    if docstring.is_short()
+    if subject.is_short()
         || subject.definition.is_property()
         || !subject.owes_completeness()
         || subject.is_left_to_class(SectionKind::Parameters)
@@ -258,4 +258,39 @@ fn is_same_place(
     let asked: Vec<&Parameter> = parameters.iter().filter(|found| is_asked_for(found)).collect();
     let before_parameter = asked.iter().take_while(|found| found.span != parameter.span).last();
     before_name.map(|(_, found)| found.value.as_str()) == before_parameter.map(|found| found.name.as_str())
+}
+
+/// The parameters of a signature and those of the text, beside each other.
+pub(super) struct Listed<'a> {
+    /// Those that the text is asked for.
+    pub(super) parameters: Vec<&'a Parameter>,
+    pub(super) documented: Vec<(&'a Entry, &'a Name)>,
+}
+
+impl Listed<'_> {
+    /// Returns whether both name the same ones, in whatever order.
+    pub(super) fn is_complete(&self) -> bool {
+        let mut real: Vec<&str> = self.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let mut said: Vec<&str> = self.documented.iter().map(|(_, name)| name.value.as_str()).collect();
+        real.sort_unstable();
+        said.sort_unstable();
+        real == said
+    }
+}
+
+/// Returns the parameters that the rules about their order and types look at; nothing where there are none to look at.
+pub(super) fn listed<'a>(subject: &Subject<'a>) -> Option<Listed<'a>> {
+    let docstring = subject.judged_docstring()?;
+    let (signature, _) = subject.described_signature()?;
+    if subject.is_short() || subject.definition.has_decorator("overload") {
+        return None;
+    }
+    let is_named = |parameter: &&Parameter| parameter.name.chars().any(|letter| letter != '_');
+    let parameters: Vec<&Parameter> = signature.callers_parameters().iter().filter(is_named).collect();
+    let documented = documented(docstring);
+    // Where `__init__` has a docstring of its own, that one is about its parameters.
+    let elsewhere = documented.is_empty()
+        && (subject.definition.kind.is_class() || subject.is_left_to_class(SectionKind::Parameters));
+    let any = !(parameters.is_empty() && documented.is_empty());
+    (any && !elsewhere).then_some(Listed { parameters, documented })
 }

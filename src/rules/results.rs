@@ -6,6 +6,15 @@ use crate::python::Definition;
 use super::subject::{is_replaced, is_without_code};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
+/// What is asked about results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ResultOptions {
+    /// Whether a function that returns `None` by its annotation must say so.
+    pub of_nothing: bool,
+    /// Whether a generator that yields nothing must say so.
+    pub yields_of_nothing: bool,
+}
+
 /// DOC201: a value is returned and not documented.
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
@@ -15,8 +24,8 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
         || !subject.owes_completeness()
         || definition.body.is_generator()
         || definition.is_property()
-        || definition.signature.returns_nothing();
-    if said || docstring.is_short() {
+        || definition.signature.returns_nothing() && !subject.settings.options.results.of_nothing;
+    if said || subject.is_short() {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -49,13 +58,16 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
 /// DOC402: values are yielded and not documented.
 pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
-    let Some(yielded) = definition.body.yields.iter().find(|found| found.value) else { return Vec::new() };
+    let of_nothing = subject.settings.options.results.yields_of_nothing;
+    let Some(yielded) = definition.body.yields.iter().find(|found| found.value || of_nothing) else {
+        return Vec::new();
+    };
     // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
     let said = docstring.section(SectionKind::Yields).is_some()
         || docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "yield")
         || !subject.owes_completeness();
-    if said || docstring.is_short() {
+    if said || subject.is_short() {
         return Vec::new();
     }
     let message = format!("{} yields values and does not say which", subject.called());

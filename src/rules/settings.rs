@@ -1,13 +1,13 @@
 //! What the configuration says to the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::docstring::{House, Style};
 use crate::python::{Modules, ParsedFile};
 
-use super::{RULES, RequiredSections, Rule, Severity, UsualStyle, style_of};
+use super::{Options, RULES, RequiredSections, Rule, Severity, UsualStyle, style_of};
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +35,10 @@ pub struct Settings {
     pub tests: Box<dyn Fn(&RepoPath) -> bool + Send + Sync>,
     /// The weight of each rule by its code; a rule that is not listed is off.
     pub severities: BTreeMap<&'static str, Severity>,
+    /// The rules that the configuration names in full: no convention silences them.
+    pub named: BTreeSet<&'static str>,
+    /// What it says to single rules.
+    pub options: Options,
     /// The tree that the judged files belong to, for what they import.
     pub modules: Modules,
 }
@@ -63,6 +67,8 @@ impl Default for Settings {
             usual_style: UsualStyle::default(),
             tests: Box::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
+            named: BTreeSet::new(),
+            options: Options::default(),
             modules: Modules::default(),
         }
     }
@@ -129,6 +135,16 @@ impl Selection {
         }
         Ok(severities)
     }
+
+    /// Returns the rules that are switched on by their full code or name.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<&'static str> {
+        let weighed = self.severity.iter().filter(|(_, severity)| severity.is_some()).map(|(name, _)| name);
+        let selectors = || self.select.iter().flatten().chain(&self.extend_select).chain(weighed.clone());
+        let is_named =
+            |rule: &&Rule| selectors().any(|name| specificity(name, rule) == Some(rule.code.len()));
+        RULES.iter().filter(is_named).map(|rule| rule.code).collect()
+    }
 }
 
 /// Returns how precisely a selector names a rule: the length of the code it gives, all of it for a name.
@@ -178,11 +194,11 @@ mod tests {
     #[test]
     fn the_longest_selector_wins() {
         let selection = Selection {
-            select: Some(vec!["DOC1".to_owned(), "undocumented-public-class".to_owned()]),
-            ignore: vec!["DOC".to_owned(), "DOC102".to_owned()],
+            select: Some(vec!["DOC5".to_owned(), "undocumented-public-class".to_owned()]),
+            ignore: vec!["DOC".to_owned(), "DOC502".to_owned()],
             ..Selection::default()
         };
-        assert_eq!(codes(&selection), ["D101", "DOC101", "DOC103"]);
+        assert_eq!(codes(&selection), ["D101", "DOC501", "DOC503", "DOC504"]);
     }
 
     #[test]
@@ -204,8 +220,8 @@ mod tests {
         let ignoring =
             Selection { ignore: vec!["D103".to_owned()], severity: severity.clone(), ..Selection::default() };
         assert!(!codes(&ignoring).contains(&"D103"));
-        let selecting = Selection { select: Some(vec!["DOC1".to_owned()]), severity, ..Selection::default() };
-        assert_eq!(codes(&selecting), ["DOC101", "DOC102", "DOC103"]);
+        let selecting = Selection { select: Some(vec!["DOC5".to_owned()]), severity, ..Selection::default() };
+        assert_eq!(codes(&selecting), ["DOC501", "DOC502", "DOC503", "DOC504"]);
         let weighing =
             Selection { severity: vec![("D".to_owned(), Some(Severity::Warning))], ..Selection::default() };
         assert!(!codes(&weighing).contains(&"D105"));

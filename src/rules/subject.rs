@@ -6,7 +6,7 @@ use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Tou
 
 use super::hierarchy::Sight;
 use super::support::variants;
-use super::{Answer, Evidence, Finding, Rule, Settings, docstring_of};
+use super::{Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of};
 
 /// A definition under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -19,10 +19,14 @@ pub struct Subject<'a> {
     pub definition: &'a Definition,
     /// Its docstring, parsed.
     pub docstring: Option<&'a Docstring>,
+    /// The source of its docstring, cut into lines.
+    pub text: Option<&'a Text<'a>>,
     /// What happened to it since the base.
     pub touched: Touched,
     /// Its counterpart in the base.
     pub base: Option<&'a Definition>,
+    /// The file of the base that the counterpart is in.
+    pub base_file: Option<&'a ParsedFile>,
     /// What the configuration says.
     pub settings: &'a Settings,
 }
@@ -33,10 +37,26 @@ impl<'a> Subject<'a> {
         Sight { path: self.path, file: self.file, modules: &self.settings.modules }
     }
 
+    /// Returns the convention that the docstring is laid out by, if one is chosen or shown.
+    #[must_use]
+    pub fn convention(&self) -> Option<Convention> {
+        self.settings.options.conventions.of(self.docstring.map(Docstring::dominant))
+    }
+
     /// Returns the parsed docstring, whose sections may be judged whatever their style.
     #[must_use]
     pub fn judged_docstring(&self) -> Option<&'a Docstring> {
         self.docstring
+    }
+
+    /// Returns whether the docstring is too short to be asked for sections.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.docstring.is_some_and(|docstring| match self.settings.options.short {
+            ShortDocstrings::OneParagraph => docstring.is_short(),
+            ShortDocstrings::WithoutSections => docstring.sections.is_empty(),
+            ShortDocstrings::Asked => false,
+        })
     }
 
     /// Returns whether a docstring is owed: public, not a test, not a stub, not a variant of something else.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::docstring::SectionKind;
+use crate::docstring::{SectionKind, Style};
 use crate::python::{compare, parse};
 use crate::rules::{RULES, RequiredSections, Requirement, Rule, Settings, Severity, check};
 
@@ -20,15 +20,44 @@ pub(super) fn settings_with(code: &str) -> Settings {
     let mut settings = Settings::default();
     let rule = Rule::find(code).expect("a known rule");
     settings.severities.insert(rule.code, rule.severity);
-    if code == "DG206" {
-        settings.required = RequiredSections::new([(Requirement::Function, vec![SectionKind::Examples])]);
+    settings.named.insert(rule.code);
+    // They ask for the opposite of each other, or say the same in other words.
+    let pairs = [
+        ("D203", "D211"),
+        ("D213", "D212"),
+        ("D404", "D401"),
+        ("D410", "D411"),
+        ("D417", "DOC101"),
+        ("DOC001", "DG207"),
+        ("DOC105", "DG302"),
+        ("DOC307", "DOC403"),
+        ("DOC503", "DOC501"),
+    ];
+    let options = &mut settings.options;
+    match code {
+        "DG206" => {
+            settings.required = RequiredSections::new([(Requirement::Function, vec![SectionKind::Examples])]);
+        }
+        "DOC003" => settings.style = Some(Style::Google),
+        "DOC108" => options.hints.in_signature = false,
+        "DOC111" => options.hints.in_docstring = false,
+        "DOC304" | "DOC305" => options.initializer.allow_docstring = true,
+        _ => {}
+    }
+    for (one, other) in pairs {
+        if code == one {
+            settings.severities.remove(other);
+        }
     }
     settings
 }
 
-/// Returns the settings with some rules on and the others off.
+/// Returns the settings with some rules on and the others off; what is off by default only by its full code.
 pub(super) fn only(codes: &[&str]) -> Settings {
-    let on = RULES.iter().filter(|rule| codes.iter().any(|code| rule.code.starts_with(code)));
+    let is_meant = |rule: &&Rule| {
+        codes.iter().any(|code| rule.code == *code || rule.enabled && rule.code.starts_with(code))
+    };
+    let on = RULES.iter().filter(is_meant);
     Settings { severities: on.map(|rule| (rule.code, rule.severity)).collect(), ..Settings::default() }
 }
 

@@ -1,6 +1,7 @@
 //! The table, the pages and the index of rules agree with each other and with what the rules do.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::cases::settings_with;
 use crate::change::RepoPath;
@@ -39,9 +40,22 @@ fn fired(rule: &Rule, text: &str) -> BTreeSet<(&'static str, &'static str)> {
     let name = if rule.code == "D104" { "package/__init__.py" } else { "package/archive.py" };
     let path = RepoPath::new(name).expect("a path");
     let file = parse(text);
-    let checked = check(&path, &file, &compare(None, &file), &settings_with(rule.code));
+    let base = base_of(rule).map(|base| Arc::new(parse(&base)));
+    let checked = check(&path, &file, &compare(base.as_ref(), &file), &settings_with(rule.code));
     let findings = checked.into_iter().flat_map(|checked| checked.findings);
     findings.map(|finding| (finding.code, finding.answer.word())).collect()
+}
+
+/// Returns the text that an example was before, for the rules that compare.
+fn base_of(rule: &Rule) -> Option<String> {
+    let (now, before) = match rule.code {
+        "DG101" => ("(key)", "(key, wait=1)"),
+        "DG103" => ("-> bytes", "-> str"),
+        "DG104" => ("print(key)", "raise ValueError(key)"),
+        "DG105" => ("print(key", "store(key"),
+        _ => return None,
+    };
+    Some(code(rule, "Example").replace(now, before))
 }
 
 /// Returns the word for who answers, as the pages say it.
@@ -102,21 +116,25 @@ fn pages_state_the_default_of_the_table() {
 
 #[test]
 fn the_example_of_a_page_fires_its_rule_and_no_other() {
+    let mut wrong = Vec::new();
     for rule in RULES {
         let words = fired(rule, &code(rule, "Example"));
         let word = match answered_by(rule) {
             "model" => "generate",
             word => word,
         };
-        assert_eq!(words, BTreeSet::from([(rule.code, word)]), "{}", rule.code);
+        if words != BTreeSet::from([(rule.code, word)]) {
+            wrong.push((rule.code, words));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn the_better_text_of_a_page_fires_nothing() {
-    for rule in RULES {
-        assert_eq!(fired(rule, &code(rule, "Instead")), BTreeSet::new(), "{}", rule.code);
-    }
+    let fired = RULES.iter().map(|rule| (rule.code, fired(rule, &code(rule, "Instead"))));
+    let wrong: Vec<_> = fired.filter(|(_, fired)| !fired.is_empty()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn public_definitions_owe_a_docstring() {
         ("def f(: return 1\n", &[]),
     ];
     for (text, expected) in table {
-        run_texts(&[(&format!("{HEAD}{text}"), expected)], &["D1"]);
+        run_texts(&[(&format!("{HEAD}{text}"), expected)], &["D1", "D105", "D107"]);
     }
 }
 
@@ -116,5 +116,8 @@ fn only_touched_definitions_owe_one() {
 fn a_class_whose_initializer_changed_does_not_newly_owe_one() {
     let base = "class A:\n    def __init__(self, a): pass\n";
     let text = "class A:\n    def __init__(self, b): pass\n";
-    run(&[Case { path: "a.py", base: Some(base), text, expected: &["D107? A.__init__"] }], &only(&["D1"]));
+    run(
+        &[Case { path: "a.py", base: Some(base), text, expected: &["D107? A.__init__"] }],
+        &only(&["D1", "D107"]),
+    );
 }

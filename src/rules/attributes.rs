@@ -1,0 +1,245 @@
+//! DOC601 to DOC605: the attributes of a class and those that its docstring lists.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use crate::docstring::{Docstring, Entry, Name, SectionKind};
+use crate::python::{Attribute, Definition};
+
+use super::types::{Agreement, compare};
+use super::{Answer, Finding, Rule, Subject};
+
+/// Which attributes of classes are held against the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClassAttributes {
+    /// Of which classes.
+    pub asked: Asked,
+    /// Whether private ones must be documented, too.
+    pub private: bool,
+    /// Whether properties are attributes.
+    pub properties: bool,
+}
+
+/// Of which classes the attributes are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Asked {
+    /// Those whose docstring lists attributes.
+    #[default]
+    Listed,
+    /// All whose docstring is more than a summary, as pydoclint does.
+    All,
+}
+
+impl FromStr for Asked {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "listed" => Ok(Self::Listed),
+            "all" => Ok(Self::All),
+            _ => Err(format!("{word:?} is none of listed, all")),
+        }
+    }
+}
+
+/// An attribute of a class as its code has it.
+struct Member<'a> {
+    name: &'a str,
+    annotation: Option<&'a str>,
+    span: crate::python::Span,
+}
+
+/// The attributes of a class and those of its docstring.
+struct Lists<'a> {
+    members: Vec<Member<'a>>,
+    documented: Vec<(&'a Entry, &'a Name)>,
+}
+
+impl Lists<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.name == name)
+    }
+
+    fn says(&self, name: &str) -> bool {
+        self.documented.iter().any(|(_, said)| said.value == name)
+    }
+
+    fn is_complete(&self) -> bool {
+        self.members.len() == self.documented.len()
+            && self.members.iter().all(|member| self.says(member.name))
+    }
+}
+
+/// DOC601: an attribute is not documented.
+pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(lists) = lists(subject).filter(|_| subject.owes_completeness()) else { return Vec::new() };
+    if renamed_pair(subject, &lists).is_some() {
+        return Vec::new();
+    }
+    let missing = lists.members.iter().filter(|member| !lists.says(member.name));
+    missing
+        .map(|member| {
+            let message = format!("{} does not document its attribute `{}`", subject.called(), member.name);
+            subject
+                .finding(rule, subject.definition.anchor(), message)
+                .answered_by(Answer::Person, Some(member.name.to_owned()))
+                .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name)))
+        })
+        .collect()
+}
+
+/// DOC602: a documented attribute does not exist.
+pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(lists) = lists(subject) else { return Vec::new() };
+    if renamed_pair(subject, &lists).is_some() {
+        return Vec::new();
+    }
+    unknown(subject, &lists)
+        .into_iter()
+        .map(|name| {
+            let message =
+                format!("documents an attribute `{}` that {} does not have", name.value, subject.called());
+            subject
+                .docstring_finding(rule, name.span, message)
+                .answered_by(Answer::Person, Some(name.value.clone()))
+                .with_evidence(
+                    subject.evidence(subject.definition.header, "the class sets no such attribute"),
+                )
+        })
+        .collect()
+}
+
+/// DOC603: exactly one documented attribute does not exist and one real attribute is not documented.
+pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(lists) = lists(subject) else { return Vec::new() };
+    let Some((name, member)) = renamed_pair(subject, &lists) else { return Vec::new() };
+    let message = format!("documents an attribute `{}`, and the class has `{}`", name.value, member.name);
+    vec![
+        subject
+            .docstring_finding(rule, name.span, message)
+            .answered_by(Answer::Person, Some(name.value.clone()))
+            .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name))),
+    ]
+}
+
+/// DOC604: the attributes are all there, in another order.
+pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(lists) = lists(subject).filter(Lists::is_complete) else { return Vec::new() };
+    let mut pairs = lists.members.iter().zip(&lists.documented);
+    let Some((member, (_, name))) = pairs.find(|(member, (_, name))| member.name != name.value) else {
+        return Vec::new();
+    };
+    let message = format!("documents `{}` where `{}` stands in the class", name.value, member.name);
+    vec![
+        subject
+            .docstring_finding(rule, name.span, message)
+            .answered_by(Answer::Person, Some(name.value.clone()))
+            .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name))),
+    ]
+}
+
+/// DOC605: the type of an attribute is another one in the docstring, or stands on one side only.
+pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let hints = subject.settings.options.hints;
+    if !(hints.in_signature && hints.in_docstring) {
+        return Vec::new();
+    }
+    let Some(lists) = lists(subject).filter(Lists::is_complete) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for (entry, name) in &lists.documented {
+        let Some(member) = lists.members.iter().find(|member| member.name == name.value) else { continue };
+        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
+        let real = member.annotation.unwrap_or("");
+        if said == real || compare(subject, said, real) == Agreement::Same {
+            continue;
+        }
+        let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
+        let message = format!("gives {} for `{}`, the class {}", shown(said), name.value, shown(real));
+        let finding = subject
+            .docstring_finding(rule, name.span, message)
+            .answered_by(Answer::Person, Some(name.value.clone()))
+            .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name)));
+        findings.push(finding);
+    }
+    findings
+}
+
+fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
+    let class = subject.definition;
+    let docstring = subject.docstring.filter(|_| class.kind.is_class())?;
+    if subject.is_short() {
+        return None;
+    }
+    let documented = documented(docstring);
+    if documented.is_empty() && subject.settings.options.attributes.asked == Asked::Listed {
+        return None;
+    }
+    Some(Lists { members: members(subject, class), documented })
+}
+
+fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
+    let entries = docstring.entries(SectionKind::Attributes);
+    entries.flat_map(|entry| entry.names.iter().map(move |name| (entry, name))).collect()
+}
+
+fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> {
+    let options = subject.settings.options.attributes;
+    let text = subject.file.text.as_str();
+    let own = subject.file.code(class).attributes.iter().map(|attribute: &Attribute| Member {
+        name: attribute.name.of(text),
+        annotation: attribute.annotation.map(|span| span.of(text)),
+        span: attribute.name,
+    });
+    let inside = subject.file.inside(class).iter();
+    let properties = inside
+        .filter(|inner| options.properties && inner.parent == Some(class.index) && inner.is_property())
+        .map(|inner| Member {
+            name: &inner.name,
+            annotation: inner.signature.returns.as_deref(),
+            span: inner.name_span,
+        });
+    let mut seen = HashSet::new();
+    let is_asked = |name: &str| {
+        let is_special =
+            name.starts_with("__") && name.ends_with("__") || name.chars().all(|letter| letter == '_');
+        !is_special && (options.private || !name.starts_with('_'))
+    };
+    own.chain(properties).filter(|member| is_asked(member.name) && seen.insert(member.name)).collect()
+}
+
+/// Returns the documented attributes that the class does not have in any way the file shows.
+fn unknown<'a>(subject: &Subject<'a>, lists: &Lists<'a>) -> Vec<&'a Name> {
+    let candidates: Vec<&Name> =
+        lists.documented.iter().map(|(_, name)| *name).filter(|name| !lists.has(&name.value)).collect();
+    let class = subject.definition;
+    let is_open = !class.bases.is_empty()
+        || !class.decorators.is_empty() && !subject.file.class_role(class).has_fields();
+    if candidates.is_empty() || is_open {
+        return Vec::new();
+    }
+    let text = subject.file.text.as_str();
+    let mut known: HashSet<&str> = HashSet::new();
+    for inner in subject.file.inside(class) {
+        // What computes attributes may have any.
+        if matches!(inner.name.as_str(), "__getattr__" | "__getattribute__") {
+            return Vec::new();
+        }
+        known.insert(&inner.name);
+        known.extend(subject.file.code(inner).attributes.iter().map(|attribute| attribute.name.of(text)));
+        known.extend(inner.signature.parameters.iter().map(|parameter| parameter.name.as_str()));
+    }
+    let named =
+        |name: &str| subject.file.code(class).attributes.iter().any(|found| found.name.of(text) == name);
+    candidates
+        .into_iter()
+        .filter(|name| !known.contains(name.value.as_str()) && !named(&name.value))
+        .collect()
+}
+
+/// One went and one came: it is the same attribute under another name.
+fn renamed_pair<'l, 'a>(subject: &Subject<'a>, lists: &'l Lists<'a>) -> Option<(&'a Name, &'l Member<'a>)> {
+    let [name] = unknown(subject, lists)[..] else { return None };
+    let mut missing = lists.members.iter().filter(|member| !lists.says(member.name));
+    let (member, None) = (missing.next()?, missing.next()) else { return None };
+    Some((name, member))
+}

@@ -1,0 +1,71 @@
+//! Conventions: which choices of layout and wording are made where pydocstyle's rules contradict each other.
+
+use crate::docstring::Style;
+
+/// A convention that docstrings are laid out by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Convention {
+    /// Google's Python style guide.
+    Google,
+    /// numpydoc.
+    Numpy,
+    /// PEP 257 alone, without sections.
+    Pep257,
+    /// Field lists; otherwise as PEP 257.
+    Sphinx,
+    /// Epydoc's fields; otherwise as PEP 257.
+    Epytext,
+}
+
+/// Which convention the docstrings of a run follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conventions {
+    /// The one of the style that each docstring is written in.
+    #[default]
+    OfStyle,
+    /// One for all.
+    Only(Convention),
+    /// None: every rule that is switched on speaks.
+    Any,
+}
+
+impl Conventions {
+    /// Returns the convention of a docstring.
+    #[must_use]
+    pub fn of(self, style: Option<Style>) -> Option<Convention> {
+        match self {
+            Self::Only(convention) => Some(convention),
+            Self::Any => None,
+            Self::OfStyle => Some(match style? {
+                Style::Google => Convention::Google,
+                Style::Numpy => Convention::Numpy,
+                Style::Sphinx => Convention::Sphinx,
+                Style::Epytext => Convention::Epytext,
+            }),
+        }
+    }
+}
+
+impl std::str::FromStr for Conventions {
+    type Err = String;
+
+    /// Reads the word of the configuration.
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(match word {
+            "auto" => Self::OfStyle,
+            "none" => Self::Any,
+            "google" => Self::Only(Convention::Google),
+            "numpy" => Self::Only(Convention::Numpy),
+            "pep257" => Self::Only(Convention::Pep257),
+            "sphinx" => Self::Only(Convention::Sphinx),
+            "epytext" => Self::Only(Convention::Epytext),
+            _ => return Err(format!("{word:?} is none of {}", Self::WORDS.join(", "))),
+        })
+    }
+}
+
+impl Conventions {
+    /// The words of the configuration.
+    pub const WORDS: &'static [&'static str] =
+        &["auto", "google", "numpy", "pep257", "sphinx", "epytext", "none"];
+}

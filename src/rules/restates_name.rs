@@ -1,0 +1,89 @@
+//! DG202: a docstring that says nothing but the name.
+
+use super::{Answer, Finding, Rule, Subject};
+
+/// Words that add nothing to a name.
+const EMPTY: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "attribute",
+    "class",
+    "constructor",
+    "for",
+    "from",
+    "function",
+    "given",
+    "in",
+    "instance",
+    "its",
+    "method",
+    "object",
+    "of",
+    "on",
+    "property",
+    "self",
+    "the",
+    "this",
+    "to",
+    "with",
+];
+
+/// Applies the rule.
+pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(docstring) = subject.docstring.filter(|docstring| docstring.is_short()) else {
+        return Vec::new();
+    };
+    let Some(summary) = &docstring.summary else { return Vec::new() };
+    let definition = subject.definition;
+    let mut name = words(&definition.name);
+    if definition.name == "__init__" {
+        name.extend(["initial".to_owned(), "initiali".to_owned()]);
+    }
+    // A getter may be called by what it gets.
+    let verbs = ["return", "get"];
+    let said: Vec<String> =
+        words(&summary.value).into_iter().filter(|word| !EMPTY.contains(&word.as_str())).collect();
+    let is_known =
+        |(at, word): (usize, &String)| name.contains(word) || at == 0 && verbs.contains(&word.as_str());
+    let nothing_new = said.iter().enumerate().all(is_known) && said.iter().any(|word| name.contains(word));
+    // A name of one letter says nothing that could be repeated.
+    if definition.name.len() < 3 || !nothing_new {
+        return Vec::new();
+    }
+    let message = format!("the docstring of {} only repeats its name", subject.called());
+    vec![
+        subject
+            .docstring_finding(rule, summary.span, message)
+            .answered_by(Answer::Person, None)
+            .with_evidence(subject.evidence(definition.name_span, "the name")),
+    ]
+}
+
+/// Cuts names and prose into words in small letters, without their endings.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for letter in text.chars().chain([' ']) {
+        let begins = letter.is_uppercase() && before.is_lowercase();
+        if !letter.is_alphanumeric() || begins {
+            words.push(std::mem::take(&mut word));
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words.into_iter().filter(|word| !word.is_empty()).map(|word| stem(&word).to_owned()).collect()
+}
+
+/// Cuts off what tells the forms of one word apart, roughly.
+fn stem(word: &str) -> &str {
+    for ending in ["izes", "ises", "ize", "ise", "ies", "ing", "es", "ed", "s", "e", "y"] {
+        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= 3) {
+            return stem;
+        }
+    }
+    word
+}

@@ -1,0 +1,60 @@
+//! DG103: what the text says about the result was true before this change.
+
+use crate::docstring::{Entry, SectionKind};
+
+use super::types::{Agreement, compare, yielded};
+use super::{Answer, Finding, Rule, Subject};
+
+/// Applies the rule.
+pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let (Some(docstring), Some(base)) = (subject.judged_docstring(), subject.base) else { return Vec::new() };
+    let definition = subject.definition;
+    if !definition.kind.is_function() || !base.kind.is_function() {
+        return Vec::new();
+    }
+    let returns = docstring.section(SectionKind::Returns);
+    let began_to_yield = definition.body.is_generator() && !base.body.is_generator();
+    if let Some(section) =
+        returns.filter(|_| began_to_yield && docstring.section(SectionKind::Yields).is_none())
+    {
+        let message = format!("documents a returned value, and {} now yields values", subject.called());
+        let place = definition.body.yields.first().map_or(definition.header, |found| found.span);
+        return vec![
+            subject
+                .docstring_finding(rule, section.title.span, message)
+                .answered_by(Answer::Person, None)
+                .with_evidence(subject.evidence(place, "yields a value")),
+        ];
+    }
+    let (Some(was), Some(now)) = (base.signature.returns.as_deref(), definition.signature.returns.as_deref())
+    else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for (kind, was, now) in
+        [(SectionKind::Returns, Some(was), Some(now)), (SectionKind::Yields, yielded(was), yielded(now))]
+    {
+        let (Some(was), Some(now)) = (was, now) else { continue };
+        let entries = docstring.entries(kind).filter_map(|entry: &Entry| entry.type_text.as_ref());
+        for said in entries {
+            if !is_stale(subject, &said.value, was, now) {
+                continue;
+            }
+            let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
+            let message =
+                format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
+            let finding = subject
+                .docstring_finding(rule, said.span, message)
+                .answered_by(Answer::Person, None)
+                .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// Returns whether a type was the one of before and is not the one of now.
+pub(super) fn is_stale(subject: &Subject<'_>, said: &str, was: &str, now: &str) -> bool {
+    let said = said.trim();
+    compare(subject, said, was) == Agreement::Same && compare(subject, said, now) == Agreement::Different
+}

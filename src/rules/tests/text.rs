@@ -1,0 +1,168 @@
+//! D2xx to D4xx: where the look of a text is doubtful.
+
+use super::cases::{lines, only};
+use crate::rules::{Convention, Conventions, Options, Selection, Settings, UnknownRule};
+
+fn function(docstring: &str) -> String {
+    format!("def f():\n    {docstring}\n    x = 1\n")
+}
+
+fn any_convention() -> Options {
+    Options { conventions: Conventions::Any, ..Options::default() }
+}
+
+fn codes(docstring: &str, codes: &[&str]) -> Vec<String> {
+    let settings = Settings { options: any_convention(), ..only(codes) };
+    lines("a.py", &function(docstring), None, &settings)
+}
+
+#[test]
+fn hostile_literals_are_looked_at_without_harm() {
+    let all = ["D2", "D3", "D4"];
+    for docstring in [
+        "''",
+        "''''''",
+        "\"\"\"\\\n\"\"\"",
+        "'a' 'b'",
+        "('a'\n 'b')",
+        "(\"\"\"a\nb\"\"\")",
+        "r'\\'",
+        "\"\"\"\r\n\r\n\r\n\"\"\"",
+        "\"\"\"a\rb\rc\"\"\"",
+        "\"\"\"\u{c}\n\u{a0}\n\t\u{2028}\"\"\"",
+        "\"\"\"Args\n----\"\"\"",
+        "\"\"\"\n----\n====\n\"\"\"",
+        "\"\"\"\u{1F600}Args:\n\u{1F600}\n  Args\u{e9}:\n\"\"\"",
+    ] {
+        codes(docstring, &all);
+        let module = format!("{docstring}\n");
+        lines("a.py", &module, None, &Settings { options: any_convention(), ..only(&all) });
+    }
+}
+
+#[test]
+fn the_first_paragraph_ends_where_a_reader_sees_it_end() {
+    let table: &[(&str, bool)] = &[
+        ("\"\"\"A.\"\"\"", false),
+        ("\"\"\"A\"\"\"", true),
+        ("\"\"\"A\n    b.\n    \"\"\"", false),
+        ("\"\"\"A\n    =\n    b.\n    \"\"\"", true),
+        ("\"\"\"\n    ===\n    A.\n    ===\n    \"\"\"", false),
+        ("\"\"\":param x: y\"\"\"", false),
+        ("\"\"\"Returns\"\"\"", false),
+        ("\"\"\"A \\\n    \"\"\"", false),
+    ];
+    for (docstring, fires) in table {
+        assert_eq!(!codes(docstring, &["D400"]).is_empty(), *fires, "{docstring}");
+    }
+}
+
+#[test]
+fn a_word_in_a_sentence_is_no_heading() {
+    let table: &[(&str, usize)] = &[
+        ("\"\"\"A.\n\n    returns:\n        x\n    \"\"\"", 1),
+        ("\"\"\"A.\n\n    It is what it\n    returns:\n        x\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n    Args:\n        x: One.\n        returns: Two.\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n    returns the value\n    \"\"\"", 0),
+    ];
+    for (docstring, count) in table {
+        assert_eq!(codes(docstring, &["D405"]).len(), *count, "{docstring}");
+    }
+}
+
+#[test]
+fn indentation_is_held_against_the_quotes() {
+    let table: &[(&str, &[&str])] = &[
+        ("\"\"\"A\n    b\n    \"\"\"", &[]),
+        ("\"\"\"A\n       b\n    \"\"\"", &["D208? f"]),
+        ("\"\"\"A\n       b\"\"\"", &["D208? f"]),
+        ("\"\"\"A\n       b\n    c\"\"\"", &[]),
+        ("\"\"\"A\n    b\n      \"\"\"", &["D208? f"]),
+        ("\"\"\"A\n  b\n    \"\"\"", &["D207? f"]),
+        ("\"\"\"A \\\n  b\n    \"\"\"", &[]),
+        ("\"\"\"A\n\n\n    \"\"\"", &[]),
+    ];
+    for (docstring, expected) in table {
+        assert_eq!(codes(docstring, &["D207", "D208"]), *expected, "{docstring}");
+    }
+}
+
+#[test]
+fn backslashes_that_are_meant_are_let_pass() {
+    let table: &[(&str, bool)] = &[
+        (r#""""a\d""""#, true),
+        (r#"r"""a\d""""#, false),
+        (r#"U"""a\d""""#, true),
+        ("\"\"\"a\\\n    b\"\"\"", false),
+        (r#""""\u00e9 \N{BULLET}""""#, false),
+        (r#""""a \""" b""""#, false),
+        (r#""""a \"\"\" b""""#, false),
+        (r#""""a \" b""""#, true),
+    ];
+    for (docstring, fires) in table {
+        assert_eq!(!codes(docstring, &["D301"]).is_empty(), *fires, "{docstring}");
+    }
+}
+
+#[test]
+fn a_convention_silences_what_it_chooses_otherwise() {
+    let text = function("\"\"\"Returns it\"\"\"");
+    let with = |conventions| {
+        lines(
+            "a.py",
+            &text,
+            None,
+            &Settings { options: Options { conventions, ..Options::default() }, ..only(&["D400", "D415"]) },
+        )
+    };
+    assert_eq!(with(Conventions::Only(Convention::Google)), ["D415? f"]);
+    assert_eq!(with(Conventions::Only(Convention::Numpy)), ["D400? f"]);
+    assert_eq!(with(Conventions::OfStyle), ["D415? f"]);
+    assert_eq!(with(Conventions::Any), ["D400? f", "D415? f"]);
+    let named = only(&["D400"]).severities.into_keys().collect();
+    let settings = Settings { named, ..only(&["D400"]) };
+    assert_eq!(lines("a.py", &text, None, &settings), ["D400? f"]);
+}
+
+#[test]
+fn rules_are_named_by_their_full_code_or_name() -> Result<(), UnknownRule> {
+    let selection = Selection {
+        select: Some(vec!["D2".to_owned(), "D213".to_owned()]),
+        extend_select: vec!["non-imperative-mood".to_owned()],
+        ..Selection::default()
+    };
+    assert_eq!(selection.named().into_iter().collect::<Vec<_>>(), ["D213", "D401"]);
+    selection.severities().map(|_| ())
+}
+
+#[test]
+fn what_was_there_is_not_asked_to_be_laid_out_anew() {
+    let before = function("\"\"\"Returns it\"\"\"");
+    let after = before.replace("x = 1", "x = 2");
+    assert!(lines("a.py", &after, Some(&before), &only(&["D415"])).is_empty());
+    let written = after.replace("it", "that");
+    assert_eq!(lines("a.py", &written, Some(&before), &only(&["D415"])), ["D415? f"]);
+}
+
+#[test]
+fn blank_lines_around_docstrings_are_counted_in_every_line_ending() {
+    let texts = [
+        ("def f():\n\n    '''A.'''\n    x = 1\n", vec!["D201? f"]),
+        ("def f():\n    '''A.'''\n\n    x = 1\n", vec!["D202? f"]),
+        ("def f():\n    '''A.'''\n\n    def g(): pass\n", vec![]),
+        ("def f():\n    '''A.'''\n\n    # c\n    @d\n    def g(): pass\n", vec![]),
+        ("def f():\n    '''A.'''\n\n\n    def g(): pass\n", vec!["D202? f"]),
+        ("def f():\n    '''A.'''\n\n    # c\n", vec![]),
+        ("def f(): '''A.'''\n\nx = 1\n", vec![]),
+        ("class A:\n\n    '''A.'''\n    x = 1\n", vec!["D204? A", "D211? A"]),
+        ("class A: '''A.'''\n", vec![]),
+    ];
+    for (text, expected) in texts {
+        for ending in ["\n", "\r\n", "\r"] {
+            let text = text.replace('\n', ending);
+            let rules = only(&["D201", "D202", "D204", "D211"]);
+            let settings = Settings { options: any_convention(), ..rules };
+            assert_eq!(lines("a.py", &text, None, &settings), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! DOC104 to DOC111, DOC203, DOC404, DG302: order and types.
+
+use super::cases::{lines, only, run_texts};
+use crate::rules::{OptionValue, Options, Settings};
+
+fn function(header: &str, sections: &str, body: &str) -> String {
+    format!("import typing as t\ndef f{header}:\n    \"\"\"A.\n\n    {sections}\n    \"\"\"\n    {body}\n")
+}
+
+fn judge(codes: &[&str], (header, sections, body): (&str, &str, &str)) -> Vec<String> {
+    lines("a.py", &function(header, sections, body), None, &only(codes))
+}
+
+#[test]
+fn types_that_mean_the_same_do_not_disagree() {
+    let table: &[(&str, &str, bool)] = &[
+        ("a: int", "a (int)", false),
+        ("a: int", "a (str)", true),
+        ("a: t.Optional[int]", "a (int | None)", false),
+        ("a: 'int | None'", "a (int)", false),
+        ("a: int | str", "a (str | int)", false),
+        ("a: int | str", "a (bytes)", true),
+        ("a: dict[str, int]", "a (dict)", false),
+        ("a: dict[str, int]", "a (dict[str, str])", true),
+        ("a: t.List[int]", "a (list[int])", false),
+        ("a: int = 1", "a (int, optional)", false),
+        ("a: int", "a (array-like)", false),
+        ("a: int", "a (an integer)", false),
+        ("a: float", "a (int)", false),
+        ("a: int", "a (`int`)", false),
+        ("a: int", "a", false),
+        ("a", "a (str)", false),
+    ];
+    for (parameter, entry, fires) in table {
+        let found =
+            judge(&["DG302"], (&format!("({parameter})"), &format!("Args:\n        {entry}: It."), "g(a)"));
+        assert_eq!(!found.is_empty(), *fires, "{parameter} {entry}");
+    }
+}
+
+#[test]
+fn results_are_held_against_the_annotation() {
+    let table: &[(&str, &str, &str, bool)] = &[
+        ("() -> int", "Returns:\n        str: It.", "return 1", true),
+        ("() -> int", "Returns:\n        int: It.", "return 1", false),
+        ("() -> t.Iterator[int]", "Yields:\n        str: It.", "yield 1", true),
+        ("() -> t.Iterator[int]", "Yields:\n        int: It.", "yield 1", false),
+        ("() -> t.Generator[int, None, str]", "Returns:\n        str: It.", "yield 1\n    return ''", false),
+        ("() -> t.Generator[int, None, str]", "Returns:\n        int: It.", "yield 1\n    return ''", true),
+        ("()", "Returns:\n        str: It.", "return 1", false),
+    ];
+    for (header, sections, body, fires) in table {
+        let found = judge(&["DG302"], (header, sections, body));
+        assert_eq!(!found.is_empty(), *fires, "{header} {sections}");
+    }
+}
+
+#[test]
+fn an_order_is_judged_where_the_list_is_complete() {
+    let list = |names: &[&str]| {
+        let entries: Vec<String> = names.iter().map(|name| format!("        {name}: It.")).collect();
+        format!("Args:\n{}", entries.join("\n"))
+    };
+    let table: &[(&[&str], &[&str])] = &[
+        (&["a", "b", "*c"], &[]),
+        (&["b", "a", "*c"], &["DOC104? f b"]),
+        (&["b", "a"], &[]),
+        (&["b", "a", "c", "d"], &[]),
+    ];
+    for (names, expected) in table {
+        assert_eq!(judge(&["DOC104"], ("(a, b, *c)", &list(names), "g(a)")), *expected, "{names:?}");
+    }
+}
+
+#[test]
+fn hints_are_wanted_on_both_sides_unless_an_option_says_otherwise() {
+    let all = ["DOC105", "DOC106", "DOC107", "DOC108", "DOC109", "DOC110", "DOC111"];
+    let sections = "Args:\n        a (int): It.\n        b: It.";
+    let mixed = function("(a, b: str)", sections, "g(a)");
+    let found = lines("a.py", &mixed, None, &only(&all));
+    assert_eq!(found, ["DOC107? f", "DOC105? f a", "DOC110? f", "DOC105? f b"]);
+    let mut options = Options::default();
+    for name in ["arg-type-hints-in-signature", "arg-type-hints-in-docstring"] {
+        options.set(name, &OptionValue::Switch(false)).expect("a known option");
+    }
+    let settings = Settings { options, ..only(&all) };
+    assert_eq!(lines("a.py", &mixed, None, &settings), ["DOC108? f", "DOC111? f"]);
+}
+
+#[test]
+fn members_of_a_tuple_may_stand_below_each_other_in_numpy_style() {
+    let section = "Returns\n    -------\n    int\n        A.\n    str\n        B.";
+    for (header, fires) in [("() -> tuple[int, str]", false), ("() -> tuple[int, int]", true), ("()", true)] {
+        let found = judge(&["DOC203"], (header, section, "return x"));
+        assert_eq!(!found.is_empty(), fires, "{header}");
+    }
+}
+
+#[test]
+fn options_say_what_is_wrong_with_them() {
+    let mut options = Options::default();
+    assert!(options.set("nothing", &OptionValue::Switch(true)).is_err());
+    assert!(options.set("convention", &OptionValue::Switch(true)).is_err());
+    assert!(options.set("convention", &OptionValue::Word("googel".to_owned())).is_err());
+    assert!(options.set("summary-length", &OptionValue::Word("ten".to_owned())).is_err());
+    assert_eq!(options, Options::default());
+    for name in Options::NAMES {
+        let values = ["listed", "google", "asked"].map(|word| OptionValue::Word(word.to_owned()));
+        let all = values.into_iter().chain([OptionValue::Switch(true), OptionValue::Number(80)]);
+        let taken = all.filter(|value| options.set(name, value).is_ok()).count();
+        assert_eq!(taken, 1, "{name}");
+    }
+}
+
+#[test]
+fn attributes_of_a_class_are_what_its_code_sets() {
+    let class = |body: &str, entries: &str| {
+        format!("class A:\n    \"\"\"A thing.\n\n    Attributes:\n{entries}    \"\"\"\n\n{body}")
+    };
+    let one = "        a: It.\n";
+    let two = "        a: It.\n        b: It.\n";
+    let table: &[(String, &[&str])] = &[
+        (class("    a = 1\n", one), &[]),
+        (class("    a = 1\n    b = 2\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    _b = 2\n    __slots__ = ()\n", one), &[]),
+        (class("    a = 1\n", two), &["DOC602? A b"]),
+        (class("    a = 1\n    def g(self): self.b = 1\n", two), &[]),
+        (class("    a = 1\n    @property\n    def b(self): return 1\n", two), &[]),
+        (class("    a = 1\n    def __getattr__(self, name): return 1\n", two), &[]),
+        (class("    a = 1\n", two).replace("class A:", "class A(B):"), &[]),
+        (class("    c = 1\n    a = 1\n", two), &["DOC603? A b"]),
+        (class("    b = 1\n    a = 1\n", two), &["DOC604? A a"]),
+    ];
+    for (text, expected) in table {
+        run_texts(&[(text, expected)], &["DOC6"]);
+    }
+}
+
+#[test]
+fn a_name_that_is_repeated_says_nothing() {
+    let table: &[(&str, &str, bool)] = &[
+        ("get_user", "Get user.", true),
+        ("get_user", "Gets the user.", true),
+        ("get_user", "Get the user of the session.", false),
+        ("user", "Returns the user.", true),
+        ("user", "Return it.", false),
+        ("parseHeader", "Parses headers.", true),
+        ("f", "F.", false),
+        ("fetch", "Return the record.", false),
+    ];
+    for (name, docstring, fires) in table {
+        let text = format!("def {name}():\n    \"\"\"{docstring}\"\"\"\n");
+        let found = lines("a.py", &text, None, &only(&["DG202"]));
+        assert_eq!(!found.is_empty(), *fires, "{name}: {docstring}");
+    }
+}

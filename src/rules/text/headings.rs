@@ -1,0 +1,204 @@
+//! D214, D215, D405 to D414, D416, D420: how the headings of sections are written and set apart.
+
+use crate::python::Span;
+
+use super::super::{Convention, Finding, Rule, Subject};
+use super::sections::{Heading, Layout};
+use super::{Answer, Row, Text, judged};
+
+/// A heading that is looked at, with what is around it.
+struct Sight<'s, 'a> {
+    text: &'s Text<'a>,
+    layout: Layout,
+    heading: &'s Heading,
+    /// The furthest place that a heading above has in the order.
+    reached: Option<u8>,
+    is_last: bool,
+}
+
+impl<'a> Sight<'_, 'a> {
+    fn row(&self) -> Row<'a> {
+        self.text.rows.get(self.heading.row).copied().unwrap_or(Row { start: 0, text: "" })
+    }
+
+    fn title(&self) -> &'a str {
+        self.heading.title.of(self.text.source)
+    }
+
+    fn below(&self) -> &[Row<'a>] {
+        self.text.below(self.heading)
+    }
+
+    /// Returns the blank lines right below the heading, and the first line that is none.
+    fn first_below(&self) -> (usize, Option<Row<'a>>) {
+        let blank = self.below().iter().take_while(|row| row.is_blank()).count();
+        (blank, self.below().get(blank).copied())
+    }
+
+    /// Returns the underline, and how many blank lines stand above it.
+    fn underline(&self) -> Option<(usize, Row<'a>)> {
+        let (blank, first) = self.first_below();
+        let row = first.filter(|row| row.text.trim().bytes().all(|mark| mark == b'-'))?;
+        Some((blank, row))
+    }
+}
+
+/// Asks each heading of a docstring the same; the answer is the place and the message.
+fn each(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    ask: impl Fn(&Sight<'_, '_>) -> Option<(Span, String)>,
+) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    let layout = match subject.convention() {
+        Some(Convention::Google) => Layout::Google,
+        Some(Convention::Numpy) => Layout::Numpy,
+        _ => text.shown_layout(),
+    };
+    let headings = text.headings(layout);
+    let mut findings = Vec::new();
+    let mut reached = None;
+    for (index, heading) in headings.iter().enumerate() {
+        let sight = Sight { text, layout, heading, reached, is_last: index + 1 == headings.len() };
+        reached = reached.max(heading.known().rank(layout));
+        let Some((span, message)) = ask(&sight) else { continue };
+        let about = Some(sight.title().to_owned());
+        findings.push(subject.finding(rule, span, message).answered_by(Answer::Person, about));
+    }
+    findings
+}
+
+/// D214: a heading is indented deeper than the docstring.
+pub(in crate::rules) fn overindented(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let deeper = sight.row().indentation().len() > sight.text.before.len();
+        let message = format!("the heading `{}` is indented deeper than the docstring", sight.title());
+        deeper.then_some((sight.heading.title, message))
+    })
+}
+
+/// D215: an underline is indented deeper than the docstring.
+pub(in crate::rules) fn underline_overindented(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let (_, row) = sight.underline()?;
+        let deeper = row.indentation().len() > sight.text.before.len();
+        let message = format!("the underline of `{}` is indented deeper than the docstring", sight.title());
+        deeper.then_some((row.trimmed(), message))
+    })
+}
+
+/// D405: a title is not written with capital letters.
+pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let wanted = sight.heading.known().name;
+        let message = format!("the heading `{}` is written `{wanted}`", sight.title());
+        (sight.title() != wanted).then_some((sight.heading.title, message))
+    })
+}
+
+/// D406: something stands behind a title on its line.
+pub(in crate::rules) fn line_end(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
+        let message = format!("something stands behind the heading `{}` on its line", sight.title());
+        follows.then_some((sight.heading.title, message))
+    })
+}
+
+/// D407: a heading is not underlined.
+pub(in crate::rules) fn dashes(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let missing = sight.layout == Layout::Numpy && sight.underline().is_none();
+        let message = format!("the heading `{}` is not underlined with hyphens", sight.title());
+        missing.then_some((sight.heading.title, message))
+    })
+}
+
+/// D408: an underline does not stand right below its title.
+pub(in crate::rules) fn underline_place(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let (blank, row) = sight.underline()?;
+        let message = format!("the underline of `{}` does not stand right below it", sight.title());
+        (blank > 0).then_some((row.trimmed(), message))
+    })
+}
+
+/// D409: an underline is not as long as its title.
+pub(in crate::rules) fn underline_length(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let (_, row) = sight.underline()?;
+        let message = format!("the underline of `{}` is not as long as it", sight.title());
+        (row.text.trim().len() != sight.title().len()).then_some((row.trimmed(), message))
+    })
+}
+
+/// D410: no blank line stands behind a section that another one follows.
+pub(in crate::rules) fn blank_after(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let apart = sight.below().last().is_some_and(|row| row.is_blank());
+        let message = format!("no blank line stands behind the section `{}`", sight.title());
+        (!sight.is_last && !apart).then_some((sight.heading.title, message))
+    })
+}
+
+/// D411: no blank line stands before a heading.
+pub(in crate::rules) fn blank_before(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let before = sight.heading.row.checked_sub(1).and_then(|row| sight.text.rows.get(row));
+        let message = format!("no blank line stands before the heading `{}`", sight.title());
+        before.is_none_or(|row| !row.is_blank()).then_some((sight.heading.title, message))
+    })
+}
+
+/// D412: blank lines stand between a heading and what is below it.
+pub(in crate::rules) fn blank_under(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let (mut blank, mut first) = sight.first_below();
+        if sight.underline().is_some() {
+            let rest = sight.below().get(blank + 1..).unwrap_or_default();
+            blank = rest.iter().take_while(|row| row.is_blank()).count();
+            first = rest.get(blank).copied();
+        }
+        // A directive of reStructuredText needs the blank line above it.
+        let is_directive = first?.text.trim_start().starts_with(".. ");
+        let message = format!("blank lines stand between the heading `{}` and its text", sight.title());
+        (blank > usize::from(is_directive)).then_some((sight.heading.title, message))
+    })
+}
+
+/// D413: no blank line stands behind the last section.
+pub(in crate::rules) fn blank_after_last(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let blank = sight.below().iter().rev().take_while(|row| row.is_blank()).count();
+        let message = format!("no blank line stands behind the last section, `{}`", sight.title());
+        (sight.is_last && blank < 2).then_some((sight.heading.title, message))
+    })
+}
+
+/// D414: nothing stands below a heading.
+pub(in crate::rules) fn empty(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let underline = sight.underline().map_or(0, |(blank, _)| blank + 1);
+        let is_empty = sight.below().iter().skip(underline).all(|row| row.is_blank());
+        let message = format!("the section `{}` is empty", sight.title());
+        is_empty.then_some((sight.heading.title, message))
+    })
+}
+
+/// D416: a title does not end with a colon.
+pub(in crate::rules) fn colon(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let missing = sight.layout == Layout::Google && sight.text.behind(sight.heading) != ":";
+        let message = format!("no colon ends the heading `{}`", sight.title());
+        missing.then_some((sight.heading.title, message))
+    })
+}
+
+/// D420: a section stands behind one that should follow it.
+pub(in crate::rules) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    each(rule, subject, |sight| {
+        let rank = sight.heading.known().rank(sight.layout)?;
+        let message = format!("the section `{}` belongs before one above it", sight.title());
+        (sight.reached > Some(rank)).then_some((sight.heading.title, message))
+    })
+}

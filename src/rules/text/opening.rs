@@ -1,0 +1,93 @@
+//! D401, D402, D403, D404, D421: the words that a docstring begins with.
+
+use std::sync::LazyLock;
+
+use imperative::Mood;
+
+use super::super::{Finding, Rule, Subject};
+use super::{judged, one};
+
+/// The list of verbs in their forms is the one that pydocstyle and ruff use.
+static MOOD: LazyLock<Mood> = LazyLock::new(Mood::new);
+
+/// D401: a function is described and not commanded.
+pub(in crate::rules) fn imperative(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let definition = subject.definition;
+    let is_test = definition.name.starts_with("test") || definition.name == "runTest";
+    let judged = judged(subject).filter(|_| definition.kind.is_function());
+    let Some(text) = judged.filter(|_| !is_test && !definition.is_property()) else { return Vec::new() };
+    let Some(line) = text.first_filled() else { return Vec::new() };
+    let word = line.text.split_whitespace().next().unwrap_or("");
+    let normal = normal(word);
+    if normal.is_empty() || MOOD.is_imperative(&normal) != Some(false) {
+        return Vec::new();
+    }
+    one(rule, subject, line.trimmed(), format!("the first line begins with `{word}`, which is no command"))
+}
+
+/// D402: the first line repeats the signature.
+pub(in crate::rules) fn signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let definition = subject.definition;
+    let Some(text) = judged(subject).filter(|_| definition.kind.is_function()) else { return Vec::new() };
+    let Some(line) = text.first_filled() else { return Vec::new() };
+    let is_call = |(at, name): (usize, &str)| {
+        let before = line.text.trim().get(..at).and_then(|before| before.chars().next_back());
+        let apart = before.is_none_or(|before| matches!(before, ' ' | '\t' | ';' | ','));
+        apart && line.text.trim().get(at + name.len()..).is_some_and(|after| after.starts_with('('))
+    };
+    if !line.text.trim().match_indices(definition.name.as_str()).any(is_call) {
+        return Vec::new();
+    }
+    one(rule, subject, line.trimmed(), "the first line repeats the signature")
+}
+
+/// D403: the first word of a function's docstring has no capital letter.
+pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|_| subject.definition.kind.is_function()) else {
+        return Vec::new();
+    };
+    let Some(line) = text.first_filled() else { return Vec::new() };
+    let word = line.text.split_whitespace().next().unwrap_or("");
+    let word = word.trim_end_matches(['.', '!', '?']);
+    let is_plain = word.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '\'');
+    if !is_plain || !word.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return Vec::new();
+    }
+    one(rule, subject, line.trimmed(), format!("the first word, `{word}`, has no capital letter"))
+}
+
+/// D404: the docstring begins with "This".
+pub(in crate::rules) fn this(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    let Some(line) = text.first_filled() else { return Vec::new() };
+    let word = text.body().trim().split(' ').next().unwrap_or("");
+    if normal(word) != "this" {
+        return Vec::new();
+    }
+    one(rule, subject, line.trimmed(), "the docstring begins with \"This\"")
+}
+
+/// D421: the docstring of a property begins with a verb.
+pub(in crate::rules) fn verb_of_property(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|_| subject.definition.is_property()) else {
+        return Vec::new();
+    };
+    let Some(line) = text.first_filled() else { return Vec::new() };
+    let word = line.text.split_whitespace().next().unwrap_or("");
+    let verbs =
+        ["fetch", "get", "retrieve", "return", "yield", "fetches", "gets", "retrieves", "returns", "yields"];
+    if !verbs.contains(&normal(word).as_str()) {
+        return Vec::new();
+    }
+    one(
+        rule,
+        subject,
+        line.trimmed(),
+        format!("a property is described as a function: it begins with `{word}`"),
+    )
+}
+
+/// Returns a word in small letters, without what is no letter or digit.
+fn normal(word: &str) -> String {
+    word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

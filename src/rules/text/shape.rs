@@ -1,0 +1,68 @@
+//! D200, D205, D209, D210, D212, D213: on which lines the summary and the quotes stand.
+
+use super::super::{Finding, Rule, Subject};
+use super::{judged, one};
+
+/// D200: a text of one line is spread over several.
+pub(in crate::rules) fn one_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    let filled = text.rows.iter().filter(|row| !row.is_blank()).take(2).count();
+    if filled != 1 || text.rows.len() == 1 {
+        return Vec::new();
+    }
+    one(rule, subject, text.literal, "a docstring of one line is spread over several")
+}
+
+/// D205: no blank line, or more than one, stands between the summary and what follows.
+pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|text| text.is_triple_quoted()) else { return Vec::new() };
+    let first = text.rows.iter().position(|row| !row.is_blank()).unwrap_or(0);
+    let last = text.rows.iter().rposition(|row| !row.is_blank()).unwrap_or(0);
+    let rest = text.rows.get(first + 1..=last).unwrap_or_default();
+    let blank = rest.iter().take_while(|row| row.is_blank()).count();
+    if rest.is_empty() || blank == 1 {
+        return Vec::new();
+    }
+    let message = match blank {
+        0 => "no blank line stands between the first line and what follows".to_owned(),
+        count => format!("{count} blank lines stand between the first line and what follows"),
+    };
+    one(rule, subject, text.rows.get(first).map_or(text.literal, |row| row.trimmed()), message)
+}
+
+/// D209: the closing quotes of several lines do not stand on a line of their own.
+pub(in crate::rules) fn closing_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|text| text.is_triple_quoted()) else { return Vec::new() };
+    let filled = text.rows.iter().filter(|row| !row.is_blank()).take(2).count();
+    let Some(last) = text.rows.last().filter(|row| filled > 1 && !row.is_blank()) else { return Vec::new() };
+    one(rule, subject, last.trimmed(), "the closing quotes do not stand on a line of their own")
+}
+
+/// D210: blanks stand between the quotes and the text.
+pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    let Some(first) = text.rows.first().filter(|row| !row.is_blank()) else { return Vec::new() };
+    if first.text.trim() == first.text {
+        return Vec::new();
+    }
+    one(rule, subject, text.literal, "blanks surround the first line of the docstring")
+}
+
+/// D212: the text of several lines begins below the quotes.
+pub(in crate::rules) fn first_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|text| text.rows.len() > 1) else { return Vec::new() };
+    if text.rows.first().is_none_or(|row| !row.is_blank()) {
+        return Vec::new();
+    }
+    one(rule, subject, text.literal, "the summary does not stand on the line of the opening quotes")
+}
+
+/// D213: the text of several lines begins right behind the quotes.
+pub(in crate::rules) fn second_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject).filter(|text| text.rows.len() > 1) else { return Vec::new() };
+    // A backslash there continues the literal on the next line.
+    if text.rows.first().is_none_or(|row| row.is_blank() || row.text.ends_with('\\')) {
+        return Vec::new();
+    }
+    one(rule, subject, text.literal, "the summary does not stand on the line below the opening quotes")
+}

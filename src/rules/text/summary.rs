@@ -1,0 +1,39 @@
+//! D400, D415: how the first paragraph ends.
+
+use super::super::{Finding, Rule, Subject};
+use super::sections::Layout;
+use super::{Text, judged, one, sections};
+
+/// D400: the first paragraph does not end in a period.
+pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    check(rule, subject, text, (&['.'], "the first line does not end with a period"))
+}
+
+/// D415: the first paragraph does not end in a period, a question mark or an exclamation mark.
+pub(in crate::rules) fn ends_in_punctuation(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(text) = judged(subject) else { return Vec::new() };
+    let message = "the first line does not end with a period, question mark or exclamation mark";
+    check(rule, subject, text, (&['.', '?', '!'], message))
+}
+
+fn check(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    text: &Text<'_>,
+    (marks, message): (&[char], &str),
+) -> Vec<Finding> {
+    let Some(first) = text.first_filled() else { return Vec::new() };
+    let begins_list = first.text.trim();
+    let is_field = [":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
+        .iter()
+        .any(|field| begins_list.starts_with(field));
+    let is_title =
+        [Layout::Google, Layout::Numpy].iter().any(|layout| sections::is_title(begins_list, *layout));
+    let Some(last) = text.end_of_summary().filter(|_| !is_field && !is_title) else { return Vec::new() };
+    let end = last.text.trim_end();
+    if end.ends_with(marks) || end.ends_with('\\') {
+        return Vec::new();
+    }
+    one(rule, subject, last.trimmed(), message)
+}

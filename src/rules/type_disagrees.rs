@@ -1,0 +1,66 @@
+//! DG302: a type in the docstring contradicts the annotation.
+//!
+//! Types are compared by meaning, and only where both sides name classes; what the text leaves out contradicts nothing.
+
+use crate::docstring::{SectionKind, Text};
+use crate::python::Span;
+
+use super::stale_return::is_stale;
+use super::types::{contradicts, is_optional, returned_by_generator, yielded};
+use super::{Answer, Finding, Rule, Subject};
+
+/// Applies the rule.
+pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(docstring) = subject.judged_docstring() else { return Vec::new() };
+    if subject.definition.has_decorator("overload") {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    if let Some((signature, _)) = subject.described_signature() {
+        let lists =
+            docstring.entries(SectionKind::Parameters).chain(docstring.entries(SectionKind::OtherParameters));
+        for entry in lists {
+            let ([name], Some(said)) = (entry.names.as_slice(), &entry.type_text) else { continue };
+            let mut parameters = signature.callers_parameters().iter();
+            let Some(parameter) = parameters.find(|found| found.name == name.value) else { continue };
+            let Some(annotation) = parameter.annotation.as_deref() else { continue };
+            if contradicts(subject, &said.value, annotation, is_optional(entry, parameter)) {
+                let about = format!("`{}`", name.value);
+                findings.push(report(rule, subject, said, (&about, annotation, parameter.span)));
+            }
+        }
+    }
+    let definition = subject.definition;
+    let Some(annotation) = definition.signature.returns.as_deref() else { return findings };
+    let before = subject.base.and_then(|base| base.signature.returns.as_deref());
+    let returned =
+        if definition.body.is_generator() { returned_by_generator(annotation) } else { Some(annotation) };
+    for (kind, about, annotation) in [
+        (SectionKind::Returns, "what is returned", returned),
+        (SectionKind::Yields, "what is yielded", yielded(annotation)),
+    ] {
+        let entries: Vec<_> = docstring.entries(kind).collect();
+        // Several are the members of a tuple.
+        let ([entry], Some(annotation)) = (entries.as_slice(), annotation) else { continue };
+        let Some(said) = &entry.type_text else { continue };
+        // DG103 tells that it was true before.
+        let told = before.is_some_and(|before| is_stale(subject, &said.value, before, annotation));
+        if !told && contradicts(subject, &said.value, annotation, false) {
+            findings.push(report(rule, subject, said, (about, annotation, definition.header)));
+        }
+    }
+    findings
+}
+
+fn report(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    said: &Text,
+    (about, annotation, at): (&str, &str, Span),
+) -> Finding {
+    let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
+    subject
+        .docstring_finding(rule, said.span, message)
+        .answered_by(Answer::Person, Some(about.trim_matches('`').to_owned()))
+        .with_evidence(subject.evidence(at, format!("annotated with `{annotation}`")))
+}

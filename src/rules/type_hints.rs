@@ -1,0 +1,149 @@
+//! DOC104 to DOC111: the order of the parameters, and the types beside them.
+
+use crate::docstring::{Entry, Name};
+use crate::python::Parameter;
+
+use super::parameters::{Listed, listed};
+use super::types::{Agreement, compare};
+use super::{Answer, Finding, Rule, Subject};
+
+/// Where types are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeHints {
+    /// Whether the signature should have them.
+    pub in_signature: bool,
+    /// Whether the docstring should have them.
+    pub in_docstring: bool,
+}
+
+impl Default for TypeHints {
+    /// pydoclint's defaults; the rules are off until somebody chooses them.
+    fn default() -> Self {
+        Self { in_signature: true, in_docstring: true }
+    }
+}
+
+/// DOC104: the parameters are all there, in another order.
+pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(listed) = listed(subject).filter(Listed::is_complete) else { return Vec::new() };
+    let documented = listed.documented.iter().map(|(_, name)| name.value.as_str());
+    let first = listed.parameters.iter().zip(documented).zip(&listed.documented);
+    let Some(((parameter, _), (_, name))) = first.into_iter().find(|((real, said), _)| real.name != *said)
+    else {
+        return Vec::new();
+    };
+    let message = format!("documents `{}` where `{}` stands in the signature", name.value, parameter.name);
+    let finding = subject
+        .docstring_finding(rule, name.span, message)
+        .answered_by(Answer::Person, Some(name.value.clone()))
+        .with_evidence(subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name())));
+    vec![finding]
+}
+
+/// DOC105: the type of a parameter is another one in the docstring, or stands on one side only.
+pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let hints = subject.settings.options.hints;
+    if !(hints.in_signature && hints.in_docstring) {
+        return Vec::new();
+    }
+    let Some(listed) = listed(subject).filter(Listed::is_complete) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for (entry, name) in &listed.documented {
+        let Some(parameter) = listed.parameters.iter().find(|found| found.name == name.value) else {
+            continue;
+        };
+        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
+        let real = parameter.annotation.as_deref().unwrap_or("");
+        if said == real || compare(subject, said, real) == Agreement::Same {
+            continue;
+        }
+        let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
+        let message = format!("gives {} for `{}`, the signature {}", shown(said), name.value, shown(real));
+        let finding = subject
+            .docstring_finding(rule, name.span, message)
+            .answered_by(Answer::Person, Some(name.value.clone()))
+            .with_evidence(
+                subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name())),
+            );
+        findings.push(finding);
+    }
+    findings
+}
+
+/// DOC106: no parameter has a type in the signature.
+pub(super) fn none_in_signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let wanted = subject.settings.options.hints.in_signature;
+    let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
+    if listed.parameters.iter().any(|parameter| parameter.annotation.is_some()) {
+        return Vec::new();
+    }
+    about_signature(rule, subject, "no parameter has a type in the signature")
+}
+
+/// DOC107: not all parameters have a type in the signature.
+pub(super) fn some_in_signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let wanted = subject.settings.options.hints.in_signature;
+    let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
+    if listed.parameters.iter().all(|parameter| parameter.annotation.is_some()) {
+        return Vec::new();
+    }
+    about_signature(rule, subject, "not all parameters have a type in the signature")
+}
+
+/// DOC108: parameters have types in the signature, where none are wanted.
+pub(super) fn any_in_signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let unwanted = !subject.settings.options.hints.in_signature;
+    let Some(listed) = listed(subject).filter(|_| unwanted) else { return Vec::new() };
+    if !listed.parameters.iter().any(|parameter| parameter.annotation.is_some()) {
+        return Vec::new();
+    }
+    about_signature(rule, subject, "parameters have types in the signature")
+}
+
+/// DOC109: no parameter has a type in the docstring.
+pub(super) fn none_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let wanted = subject.settings.options.hints.in_docstring;
+    let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
+    if listed.documented.is_empty() || listed.documented.iter().any(has_type) {
+        return Vec::new();
+    }
+    about_docstring(rule, subject, &listed, "no parameter has a type in the docstring")
+}
+
+/// DOC110: not all parameters have a type in the docstring.
+pub(super) fn some_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let wanted = subject.settings.options.hints.in_docstring;
+    let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
+    if listed.documented.iter().all(has_type) {
+        return Vec::new();
+    }
+    about_docstring(rule, subject, &listed, "not all parameters have a type in the docstring")
+}
+
+/// DOC111: parameters have types in the docstring, where none are wanted.
+pub(super) fn any_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
+    let unwanted = !subject.settings.options.hints.in_docstring;
+    let Some(listed) = listed(subject).filter(|_| unwanted) else { return Vec::new() };
+    if !listed.documented.iter().any(has_type) {
+        return Vec::new();
+    }
+    about_docstring(rule, subject, &listed, "parameters have types in the docstring")
+}
+
+fn has_type((entry, _): &(&Entry, &Name)) -> bool {
+    entry.type_text.is_some()
+}
+
+fn about_signature(rule: &Rule, subject: &Subject<'_>, message: &str) -> Vec<Finding> {
+    let Some((signature, owner)) = subject.described_signature() else { return Vec::new() };
+    let first = signature
+        .callers_parameters()
+        .first()
+        .map_or(owner.name_span, |parameter: &Parameter| parameter.span);
+    vec![subject.finding(rule, first, message.to_owned()).answered_by(Answer::Person, None)]
+}
+
+fn about_docstring(rule: &Rule, subject: &Subject<'_>, listed: &Listed<'_>, message: &str) -> Vec<Finding> {
+    let Some((_, name)) = listed.documented.first() else { return Vec::new() };
+    vec![subject.docstring_finding(rule, name.span, message.to_owned()).answered_by(Answer::Person, None)]
+}

@@ -1,0 +1,130 @@
+//! Types in docstrings held against annotations, by meaning.
+
+use crate::docstring::Entry;
+use crate::python::{Parameter, TypeExpression};
+
+use super::Subject;
+
+/// How a type in the text stands to the one in the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Agreement {
+    /// They mean the same, or one side says nothing.
+    Same,
+    /// They differ, beyond doubt.
+    Different,
+    /// One of them is no type that can be compared: "array-like of shape (n,)".
+    Unknown,
+}
+
+/// Built-in classes and what the language has instead of one.
+const BUILT_IN: &[&str] = &[
+    "None",
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "memoryview",
+    "object",
+    "range",
+    "set",
+    "slice",
+    "str",
+    "tuple",
+    "type",
+];
+
+/// Compares a type in the text with an annotation.
+pub(super) fn compare(subject: &Subject<'_>, said: &str, annotation: &str) -> Agreement {
+    let said = said.trim().trim_matches('`');
+    let (Some(one), Some(other)) = (TypeExpression::parse(said), TypeExpression::parse(annotation)) else {
+        return if said == annotation { Agreement::Same } else { Agreement::Unknown };
+    };
+    let resolver = |name: &str| subject.file.meaning(name, subject.definition.index);
+    match one.same_meaning(&resolver, &other, &resolver) {
+        Some(true) => Agreement::Same,
+        Some(false) => Agreement::Different,
+        None => Agreement::Unknown,
+    }
+}
+
+/// Compares as a reader would: what the text leaves out is no contradiction, and neither is a word that names no class.
+pub(super) fn contradicts(subject: &Subject<'_>, said: &str, annotation: &str, optional: bool) -> bool {
+    let said = said.trim().trim_matches('`');
+    if compare(subject, said, annotation) != Agreement::Different {
+        return false;
+    }
+    let resolver = |name: &str| subject.file.meaning(name, subject.definition.index);
+    let is_class = |name: &str| BUILT_IN.contains(&name) || resolver(name).is_some();
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+    let mut names = said.split(|letter: char| !is_part(letter)).filter(|name| !name.is_empty());
+    if !names.all(is_class) {
+        return false;
+    }
+    let canonical = |text: &str| TypeExpression::parse(text)?.canonical(&resolver);
+    let (Some(said), Some(real)) = (canonical(said), canonical(annotation)) else { return false };
+    // Brackets may hold a union, so that only a plain one is taken apart.
+    let members: Vec<&str> =
+        if real.contains('[') { vec![real.as_str()] } else { real.split(" | ").collect() };
+    let without_none = real.strip_suffix(" | None").unwrap_or(&real);
+    let is_bare = |real: &str| real.split('[').next() == Some(said.as_str());
+    let leaves_out_none = (optional || said != "None") && (said == without_none || is_bare(without_none));
+    // "int" for an `int | str` is not the whole, and not untrue.
+    !(leaves_out_none || is_bare(&real) || members.contains(&said.as_str()) || is_numeric(&said, &members))
+}
+
+/// Everybody may pass an `int` where a `float` is asked for (the typing specification, "Special cases").
+fn is_numeric(said: &str, members: &[&str]) -> bool {
+    let accepts = |wide: &str, narrow: &[&str]| members.contains(&wide) && narrow.contains(&said);
+    accepts("float", &["int"]) || accepts("complex", &["int", "float"])
+}
+
+/// Returns whether a parameter may be left out.
+pub(super) fn is_optional(entry: &Entry, parameter: &Parameter) -> bool {
+    entry.optional.is_some() || parameter.default.is_some()
+}
+
+/// Returns the arguments of `Name[a, b]`, as written; nothing for another class.
+pub(super) fn arguments<'a>(annotation: &'a str, names: &[&str]) -> Option<Vec<&'a str>> {
+    let annotation = annotation.trim().trim_matches(['"', '\'']);
+    let (base, rest) = annotation.split_once('[').unwrap_or((annotation, ""));
+    if !names.contains(&crate::python::last_part(base.trim())) {
+        return None;
+    }
+    let inside = rest.strip_suffix(']').unwrap_or(rest);
+    let mut depth = 0_usize;
+    let mut start = 0;
+    let mut arguments = Vec::new();
+    for (at, mark) in inside.char_indices() {
+        match mark {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                arguments.extend(inside.get(start..at).map(str::trim));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    arguments.extend(inside.get(start..).map(str::trim).filter(|last| !last.is_empty()));
+    Some(arguments)
+}
+
+/// Returns what a generator yields by its annotation.
+pub(super) fn yielded(annotation: &str) -> Option<&str> {
+    const ITERATES: &[&str] =
+        &["Generator", "AsyncGenerator", "Iterator", "Iterable", "AsyncIterator", "AsyncIterable"];
+    arguments(annotation, ITERATES)?.first().copied()
+}
+
+/// Returns what a generator returns at its end by its annotation; `None` when that is another one.
+pub(super) fn returned_by_generator(annotation: &str) -> Option<&str> {
+    if arguments(annotation, &["AsyncGenerator"]).is_some() {
+        return Some("None");
+    }
+    Some(arguments(annotation, &["Generator"])?.get(2).copied().unwrap_or("None"))
+}
