@@ -228,7 +228,7 @@ fn columns_count_characters() {
     let scratch = Scratch::new();
     scratch.write(
         "a.py",
-        "\"\"\"M.\"\"\"\nñé = 1; \nif ñé: pass\nclass Ñé:\n    '''Cé.'''; é = 1\n    def m(self): return 1\n",
+        "\"\"\"M.\"\"\"\nñé = 1; \nif ñé: pass\nclass Ñé:\n    \"\"\"Cé.\"\"\"; é = 1\n    def m(self): return 1\n",
     );
     scratch.stage();
     let report: Value = serde_json::from_str(&staged(&scratch).stdout).unwrap();
@@ -679,7 +679,7 @@ fn bases_of_exceptions_are_followed_in_the_tree_that_is_judged() {
     scratch.stage();
     // What lies on disk is not what is staged.
     scratch
-        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"A root.\"\"\"\n");
+        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n");
     let run = scratch.docgate_with(["check", "--staged", "--output-format", "json"], &log);
     expect(&run, &[]);
     assert_eq!(followed(&run), read);
@@ -715,7 +715,7 @@ fn imports_are_followed_in_the_index_that_git_commits_from() {
     let user = scratch.read("src/p/user.py");
     scratch.write("src/p/user.py", format!("{user}{RAISES}"));
     scratch
-        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"A root.\"\"\"\n");
+        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n");
     scratch.git(["add", "src/p/user.py"]);
     let index = scratch.root().join(".git/other-index");
     fs::copy(scratch.root().join(".git/index"), &index).unwrap();
