@@ -13,7 +13,7 @@ use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
-use crate::python::{Modules, ParsedFile, line_width};
+use crate::python::{ParsedFile, line_width};
 use crate::rules::{
     self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, UsualStyle,
 };

@@ -678,8 +678,10 @@ fn bases_of_exceptions_are_followed_in_the_tree_that_is_judged() {
     scratch.write("src/p/user.py", format!("{user}{RAISES}"));
     scratch.stage();
     // What lies on disk is not what is staged.
-    scratch
-        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n");
+    scratch.write(
+        "src/p/roots.py",
+        "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n",
+    );
     let run = scratch.docgate_with(["check", "--staged", "--output-format", "json"], &log);
     expect(&run, &[]);
     assert_eq!(followed(&run), read);
@@ -714,8 +716,10 @@ fn imports_are_followed_in_the_index_that_git_commits_from() {
     let scratch = with_exceptions();
     let user = scratch.read("src/p/user.py");
     scratch.write("src/p/user.py", format!("{user}{RAISES}"));
-    scratch
-        .write("src/p/roots.py", "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n");
+    scratch.write(
+        "src/p/roots.py",
+        "\"\"\"Roots.\"\"\"\n\n\nclass Root(KeyError):\n    \"\"\"Where all begin.\"\"\"\n",
+    );
     scratch.git(["add", "src/p/user.py"]);
     let index = scratch.root().join(".git/other-index");
     fs::copy(scratch.root().join(".git/index"), &index).unwrap();
