@@ -115,9 +115,15 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         ignore: config.ignore.value.clone(),
         severity: config.severity.iter().map(|(name, set)| (name.clone(), level(set.value))).collect(),
     };
-    let severities = selection.severities().map_err(|error| {
+    let mut severities = selection.severities().map_err(|error| {
         Error::usage(error.to_string()).hint("`docgate rule` lists the codes and names of all rules")
     })?;
+    let (house, named) = (house(config), selection.named());
+    for code in rules::against(&house) {
+        if !named.contains(code) {
+            severities.remove(code);
+        }
+    }
     let mut options = rules::Options::default();
     for (name, option) in &config.rules {
         let value = match &option.value {
@@ -136,11 +142,11 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             crate::config::Require::Added => Require::Added,
         },
         style: style(config.style.value),
-        house: Arc::new(house(config)),
+        house: Arc::new(house),
         required: required(config),
         usual_style: UsualStyle::default(),
         tests: Box::new(move |path| tests.matches(path)),
-        named: selection.named(),
+        named,
         severities,
         options,
         ..rules::Settings::default()

@@ -1,6 +1,6 @@
 //! Conventions: which choices of layout and wording are made where pydocstyle's rules contradict each other.
 
-use crate::docstring::Style;
+use crate::docstring::{House, Separation, Style, SummaryLine};
 
 /// A convention that docstrings are laid out by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,4 +68,20 @@ impl Conventions {
     /// The words of the configuration.
     pub const WORDS: &'static [&'static str] =
         &["auto", "google", "numpy", "pep257", "sphinx", "epytext", "none"];
+}
+
+/// Returns the codes of rules that ask for the opposite of what the house writes.
+#[must_use]
+pub fn against(house: &House) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    if house.summary_line == SummaryLine::Second {
+        codes.push("D212");
+    }
+    if house.between_sections == Separation::Nothing {
+        codes.extend(["D410", "D411"]);
+    }
+    if !house.order.is_empty() {
+        codes.push("D420");
+    }
+    codes
 }

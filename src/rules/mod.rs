@@ -42,7 +42,7 @@ mod undocumented_parameter;
 mod usual_style;
 
 pub use check::{Checked, check, docstring_of, findings, style_of};
-pub use convention::{Convention, Conventions};
+pub use convention::{Convention, Conventions, against};
 pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
 pub use options::{OptionValue, Options, ShortDocstrings};
