@@ -202,18 +202,36 @@ if True:
     }
 
     #[test]
+    fn handlers_know_the_classes_of_the_file() {
+        let classes = "class B(Exception): pass\nclass M(x.B): pass\nclass V(ValueError): pass\nclass O(BaseException): pass\n";
+        let table = [
+            ("M", "B", ""),
+            ("V", "ValueError", ""),
+            ("M", "V", "M"),
+            ("O", "Exception", "O"),
+            ("O", "BaseException", ""),
+        ];
+        for (raised, caught, expected) in table {
+            let body =
+                format!("def f():\n    try:\n        raise {raised}\n    except {caught}:\n        pass\n");
+            let file = parse(&format!("{classes}{body}"));
+            let raises = file.definitions[5].body.raises.iter();
+            let found: Vec<&str> = raises.filter_map(|raise| raise.exception.as_deref()).collect();
+            assert_eq!(found.join(" "), expected, "{raised} {caught}");
+        }
+        let own_base = "class A(A): pass\ndef f():\n    try:\n        raise A\n    except B:\n        pass\n";
+        assert_eq!(parse(own_base).definitions[2].body.raises.len(), 1);
+    }
+
+    #[test]
     fn exceptions_that_are_passed_on_again_and_again_stay_as_many() {
-        let mut body = String::new();
-        for depth in 1..30 {
-            body.push_str(&format!("{}try:\n", " ".repeat(depth)));
-        }
-        body.push_str(&format!("{}raise A\n", " ".repeat(30)));
-        for depth in (1..30).rev() {
-            let indent = " ".repeat(depth);
-            body.push_str(&format!("{indent}except A:\n{indent} if x: raise\n{indent} raise\n"));
-        }
+        let indent = |depth: usize| " ".repeat(depth);
+        let opened: String = (1..30).map(|depth| indent(depth) + "try:\n").collect();
+        let again = |depth| "except A:\n@ if x: raise\n@ raise\n".replace('@', &indent(depth));
+        let closed: String = (1..30).rev().map(|depth| indent(depth) + &again(depth)).collect();
+        let body = format!("{opened}{}raise A\n{closed}", indent(30));
         assert_eq!(raised(&body), "A A");
-        let made: String = (0..3000).map(|_| "    e = A(x)\n    if x: raise e\n").collect();
+        let made = "    e = A(x)\n    if x: raise e\n".repeat(3000);
         assert_eq!(raised(&made).len(), 3000 * 2 - 1);
     }
 

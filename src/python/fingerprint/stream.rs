@@ -128,10 +128,8 @@ impl Stream {
             // In Python 2, a comma at the end leaves out the end of the line.
             Syntax::Print if span.of(text).trim_end().ends_with(',') => self.bytes.push(b','),
             // `(x): int` annotates no attribute.
-            Syntax::Assignment if text.as_bytes().get(span.start) == Some(&b'(') => {
-                if child(node, Field::Type).is_some() {
-                    self.bytes.push(b'(');
-                }
+            Syntax::Assignment if text.as_bytes().get(span.start) == Some(&b'(') && is_annotated(node) => {
+                self.bytes.push(b'(');
             }
             Syntax::Error => self.leaf_text(span.of(text)),
             _ => {}
@@ -332,11 +330,10 @@ impl Stream {
             // `del a,` deletes what `del a` does.
             Syntax::ExpressionList => parent == Syntax::Delete && parts(seen.node) == 1,
             // The grammar groups the members of a union in more than one way, and Python means the same by all.
-            Syntax::Parenthesized | Syntax::Decorated | Syntax::UnionType => true,
+            Syntax::CasePattern | Syntax::Decorated | Syntax::Parenthesized | Syntax::UnionType => true,
             Syntax::TuplePattern => parts(seen.node) == 1 && !has_comma(seen.node),
             // `with (a,):` has one item and no tuple.
             Syntax::Tuple => parent == Syntax::WithItem && parts(seen.node) == 1,
-            Syntax::CasePattern => true,
             // `f((x for x in y))` is `f(x for x in y)`.
             Syntax::Argument => {
                 let inside = seen.span.of(text).get(1..).unwrap_or("").trim_start();
@@ -347,6 +344,10 @@ impl Stream {
             _ => false,
         }
     }
+}
+
+fn is_annotated(assignment: Node<'_>) -> bool {
+    child(assignment, Field::Type).is_some()
 }
 
 fn is_generator(arguments: Node<'_>) -> bool {

@@ -1,5 +1,9 @@
 //! Which raised exceptions a handler around them stops, and which of these it passes on.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use tree_sitter::Node;
 
 use super::header::{first_part, is_layout, without_brackets};
@@ -8,13 +12,19 @@ use crate::python::grammar::{Field, Syntax, child, syntax};
 use crate::python::imports::exceptions::is_built_in_derived;
 use crate::python::span::Span;
 
+/// How many classes are followed from one that is raised.
+const MOST_BASES: usize = 64;
 /// How many different exceptions are remembered per `try`; no function that people wrote has as many.
 const MOST_STOPPED: usize = 64;
+
+/// The classes of the file so far, by name, with the names of their bases.
+pub(in crate::python) type Classes = Rc<RefCell<HashMap<String, Vec<String>>>>;
 
 /// The handlers around the current place, innermost last.
 #[derive(Debug, Default)]
 pub(in crate::python) struct Handlers {
     guards: Vec<Guard>,
+    classes: Classes,
 }
 
 /// A `try` with its handlers, or a `with suppress(…)`.
@@ -57,6 +67,11 @@ struct Clause {
 }
 
 impl Handlers {
+    /// Makes handlers that know the classes of the file.
+    pub(in crate::python) fn new(classes: Classes) -> Self {
+        Self { guards: Vec::new(), classes }
+    }
+
     /// Notes the beginning of a `try`; `risky` counts the operations so far that may raise.
     pub(in crate::python) fn enter_try(&mut self, node: Node<'_>, text: &str, risky: usize) {
         let body = child(node, Field::Body).unwrap_or(node);
@@ -100,11 +115,16 @@ impl Handlers {
 
     /// Returns the exception unless a handler around it stops it.
     pub(in crate::python) fn pass(&mut self, raise: Raise) -> Option<Raise> {
+        if self.guards.is_empty() {
+            return Some(raise);
+        }
+        let lineage = raise.exception.as_deref().map(|exception| lineage(exception, &self.classes.borrow()));
         for guard in self.guards.iter_mut().rev() {
             if !guard.body.contains(raise.span) {
                 continue;
             }
-            if let Some(clause) = guard.clauses.iter().position(|clause| clause.stops(&raise)) {
+            let stopper = guard.clauses.iter().position(|clause| clause.stops(lineage.as_deref()));
+            if let Some(clause) = stopper {
                 guard.stop(clause, raise);
                 return None;
             }
@@ -212,14 +232,31 @@ impl Clause {
         clause
     }
 
-    fn stops(&self, raise: &Raise) -> bool {
-        let Some(exception) = &raise.exception else { return self.all };
-        let is_outside = OUTSIDE.contains(&last_part(exception));
+    /// Returns whether it stops an exception, of which the class and its bases are known or nothing.
+    fn stops(&self, lineage: Option<&[String]>) -> bool {
+        let Some(lineage) = lineage else { return self.all };
+        let is_outside = lineage.iter().any(|class| OUTSIDE.contains(&class.as_str()));
         if self.all && (!is_outside || self.classes.iter().all(|class| last_part(class) != "Exception")) {
             return true;
         }
-        self.classes.iter().any(|class| is_built_in_derived(last_part(exception), last_part(class)))
+        self.classes.iter().any(|class| {
+            let class = last_part(class);
+            lineage.iter().any(|own| own == class || is_built_in_derived(own, class))
+        })
     }
+}
+
+/// Lists an exception and the bases that it has in the file, without what stands before the last dot.
+fn lineage(exception: &str, classes: &HashMap<String, Vec<String>>) -> Vec<String> {
+    let mut lineage = vec![last_part(exception).to_owned()];
+    let mut at = 0;
+    while let Some(class) = lineage.get(at).filter(|_| at < MOST_BASES) {
+        let bases = classes.get(class).map_or(&[][..], Vec::as_slice);
+        let new: Vec<String> = bases.iter().filter(|base| !lineage.contains(base)).cloned().collect();
+        lineage.extend(new);
+        at += 1;
+    }
+    lineage
 }
 
 fn is_catch_all(name: &str) -> bool {

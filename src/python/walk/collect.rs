@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::catching::Handlers;
+use super::catching::{Classes, Handlers};
 use super::flow::Flow;
 use super::header::{first_part, without_brackets};
 use crate::python::body::{
@@ -85,8 +85,8 @@ pub(in crate::python) struct Collector {
 
 impl Collector {
     /// Makes a collector; `receiver` is what stands for the instance or class, if anything does.
-    pub(in crate::python) fn new(place: Place, receiver: Option<Span>) -> Self {
-        Self { place, receiver, ..Self::default() }
+    pub(in crate::python) fn new(place: Place, receiver: Option<Span>, classes: Classes) -> Self {
+        Self { place, receiver, handlers: Handlers::new(classes), ..Self::default() }
     }
 
     /// Returns what stands for the instance or class.

@@ -22,6 +22,7 @@ use super::grammar::{Field, Syntax, child};
 use super::imports;
 use super::span::Span;
 use super::visibility::Exports;
+use catching::Classes;
 use collect::{Collector, Seen, is_chain};
 use cursor::Cursor;
 use scope::Scope;
@@ -44,6 +45,7 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
         imports: imports::Collector::default(),
         cursor: tree.walk(),
         names: HashMap::new(),
+        classes: Classes::default(),
         streams: Vec::new(),
         inside_error: 0,
         reach: Vec::new(),
@@ -90,6 +92,8 @@ struct Walk<'a, 'tree> {
     cursor: TreeCursor<'tree>,
     /// How often each name was defined in each definition.
     names: HashMap<(usize, &'a str), usize>,
+    /// The classes so far, for what handlers stop.
+    classes: Classes,
     /// Streams that were finished, for their memory.
     streams: Vec<Stream>,
     inside_error: usize,

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Walk;
 use super::collect::{Collector, Place};
 use super::header::Header;
-use crate::python::body::{BodyFacts, CodeFacts};
+use crate::python::body::{BodyFacts, CodeFacts, last_part};
 use crate::python::definition::{Definition, DefinitionKind};
 use crate::python::fingerprint::{self, Fingerprint, Fingerprints, Stream};
 use crate::python::grammar::{Syntax, syntax};
@@ -71,7 +71,8 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             ..Definition::module()
         });
         self.code.push(CodeFacts::default());
-        let mut scope = Scope::new(0, root.id(), Collector::new(Place::Namespace, None));
+        let mut scope =
+            Scope::new(0, root.id(), Collector::new(Place::Namespace, None, self.classes.clone()));
         scope.docstring_statement = statement;
         scope.critical = Span::new(0, end);
         self.scopes.push(scope);
@@ -128,7 +129,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         };
         let place = if is_class { Place::Namespace } else { Place::Function };
         let index = self.file.definitions.len();
-        let mut scope = Scope::new(index, outer.id(), Collector::new(place, receiver));
+        let mut scope = Scope::new(index, outer.id(), Collector::new(place, receiver, self.classes.clone()));
         scope.signature = self.streams.pop().unwrap_or_default();
         scope.body = self.streams.pop().unwrap_or_default();
         scope.own = node.id();
@@ -139,6 +140,11 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         scope.critical = Span::new(outer.start_byte(), critical_end);
         self.scopes.push(scope);
         self.code.push(CodeFacts::default());
+        let bases = parts.bases(&mut self.cursor);
+        if is_class && !bases.is_empty() {
+            let names = bases.iter().map(|base| last_part(base.of(text)).to_owned()).collect();
+            self.classes.borrow_mut().insert(name.to_owned(), names);
+        }
         self.file.definitions.push(Definition {
             index,
             kind,
@@ -151,7 +157,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             name_span: parts.name.map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
             decorators: Vec::new(),
             is_async: parts.is_async,
-            bases: parts.bases(&mut self.cursor),
+            bases,
             signature,
             body: BodyFacts::default(),
             docstring: found.map(|(_, literal)| literal),
