@@ -129,8 +129,8 @@ impl<'a> Collector<'a> {
         collector
     }
 
-    /// Notes the beginning of the node at which a walk is.
-    pub(super) fn enter(&mut self, node: Node<'_>, cursor: &Cursor<'_>) {
+    /// Notes the beginning of the node at which a walk is; returns whether anything in it matters.
+    pub(super) fn enter(&mut self, node: Node<'_>, cursor: &Cursor<'_>) -> bool {
         let construct = construct(node);
         let outer = self.entered.last().copied().unwrap_or(Entered::ROOT);
         // Most nodes are punctuation, which only the order of `and` and `or` is read from.
@@ -138,7 +138,7 @@ impl<'a> Collector<'a> {
             if matches!(construct, Construct::And | Construct::Or) && outer.region.is_body() {
                 self.count_for_readers(construct, outer);
             }
-            return;
+            return false;
         }
         // Asking for the field costs, and only some constructs depend on it.
         let field = if outer.construct.has_fields() { cursor.field_id() } else { None };
@@ -164,6 +164,14 @@ impl<'a> Collector<'a> {
             entered.opened = self.count_for_readers(entered.construct, outer);
         }
         self.entered.push(entered);
+        construct != Construct::String || self.has_code(node)
+    }
+
+    /// Returns whether a string may have expressions in it.
+    fn has_code(&self, string: Node<'_>) -> bool {
+        let source = self.text.get(string.byte_range()).unwrap_or("");
+        let prefix = source.bytes().take_while(|byte| !matches!(byte, b'"' | b'\''));
+        prefix.take(3).any(|letter| matches!(letter, b'f' | b'F' | b't' | b'T'))
     }
 
     fn count_for_readers(&mut self, construct: Construct, outer: Entered) -> Opened {

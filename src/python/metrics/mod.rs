@@ -80,8 +80,7 @@ pub fn measure(text: &str, package: Option<&str>) -> Vec<Metrics> {
     let mut cursor = Cursor::inside(&tree);
     while let Some(inside) = &mut cursor {
         let node = inside.node();
-        collector.enter(node, inside);
-        if inside.descend(node.child_count()) {
+        if collector.enter(node, inside) && inside.descend(node.child_count()) {
             continue;
         }
         collector.leave(node);
