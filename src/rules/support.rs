@@ -233,12 +233,14 @@ fn is_harmless(current: &Definition, call: &Call, name: &str) -> bool {
 
 /// Returns the definitions that a call may reach; none when the file does not show them.
 fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call) -> Vec<&'a Definition> {
+    let name = call.function.of(&file.text);
+    let is_own_name = |name: &str| {
+        let is_parameter = from.signature.parameters.iter().any(|parameter| parameter.name == name);
+        is_parameter || file.code(from).bound.iter().any(|bound| bound.of(&file.text) == name)
+    };
     let found: Vec<&Definition> = match call.callee {
         Callee::Name => {
-            let name = call.function.of(&file.text);
-            let is_parameter = from.signature.parameters.iter().any(|parameter| parameter.name == name);
-            let is_bound = file.code(from).bound.iter().any(|bound| bound.of(&file.text) == name);
-            if is_parameter || is_bound {
+            if is_own_name(name) {
                 return Vec::new();
             }
             let inside: Vec<&Definition> = variants(file, &member(from, name)).collect();
@@ -248,6 +250,8 @@ fn callees<'a>(file: &'a ParsedFile, from: &Definition, call: &Call) -> Vec<&'a 
             Some(owner) => variants(file, &member(owner, name.of(&file.text))).collect(),
             None => Vec::new(),
         },
+        // `Class.method()`
+        Callee::Other if !name.split('.').next().is_some_and(is_own_name) => variants(file, name).collect(),
         Callee::Other => Vec::new(),
     };
     if found.len() > MOST_VARIANTS {

@@ -239,3 +239,14 @@ fn a_base_in_another_file_is_followed() {
         assert_eq!(found, *expected, "{documented} / {raised}");
     }
 }
+
+#[test]
+fn a_method_that_is_called_through_its_class_is_evidence() {
+    let docstring = "    \"\"\"Do.\n\n    Raises:\n        KeyError: If.\n    \"\"\"\n";
+    let class = "class A:\n    @staticmethod\n    def m():\n        raise KeyError\n\n\n";
+    let table = [("def f():\n", "A.m()", 0), ("def f(A):\n", "A.m()", 1), ("def f():\n", "A.n()", 1)];
+    for (header, call, expected) in table {
+        let text = format!("{class}{header}{docstring}    {call}\n");
+        assert_eq!(lines("a.py", &text, None, &only(&["DOC502"])).len(), expected, "{header}{call}");
+    }
+}
