@@ -8,6 +8,7 @@ use super::imports::Imports;
 use super::imports::names::{Names, without_ordinal};
 use super::literal::Literal;
 use super::literal::insertion::Insertion;
+use super::run_time::Readers;
 use super::signature::Signature;
 use super::span::{LineIndex, Position, Span};
 use super::visibility::Visibility;
@@ -30,6 +31,7 @@ pub struct ParsedFile {
     /// What the whole syntax tree says, one per definition; a cheaper parse would leave it to be asked for.
     code: OnceLock<Vec<CodeFacts>>,
     pub(super) names: Names,
+    pub(super) readers: Readers,
 }
 
 /// What kind of thing is defined, and where.
@@ -125,6 +127,7 @@ impl ParsedFile {
             imports: Imports::default(),
             exports: None,
             names: Names::default(),
+            readers: Readers::default(),
         }
     }
 

@@ -250,6 +250,10 @@ if True:
             assert!(!file.definitions[2].signature.has_receiver, "{decorator}");
             assert_eq!(file.code(&file.definitions[2]).own_attributes, [], "{decorator}");
         }
+        for decorator in ["mail('me@staticmethod')", "property  # no @staticmethod"] {
+            let file = parse(&format!("class A:\n    @{decorator}\n    def f(self): return self.value\n"));
+            assert!(file.definitions[2].signature.has_receiver, "{decorator}");
+        }
     }
 
     #[test]

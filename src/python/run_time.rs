@@ -1,7 +1,10 @@
 //! Docstrings that a program reads when it runs: editing one would change what the program does.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use super::definition::{Definition, DefinitionKind, ParsedFile};
-use super::imports::Imported;
+use super::imports::{Imported, is_name_part};
 
 /// Decorators of click and typer whose function's docstring is the help text.
 const COMMANDS: &[&str] = &["command", "group", "result_callback", "callback"];
@@ -11,8 +14,9 @@ const ROUTES: &[&str] =
 
 /// Packages whose functions show the docstrings of what they are given.
 const TOOLS: &[&str] = &["click", "typer", "fastapi", "starlette", "flask", "quart"];
-/// Calls by which they are given a function, besides decorators that are called like functions.
-const HANDED: &[&str] = &["typer.run(", ".add_api_route(", ".add_route(", ".add_url_rule(", ".command("];
+/// Calls by which they are given a function; the last one is a decorator that is called like a function.
+const HANDED: &[&str] =
+    &["typer.run(", ".add_api_route(", ".add_route(", ".add_url_rule(", ".command(", ")("];
 
 /// Returns whether the docstring of a definition is read at run time.
 ///
@@ -35,7 +39,7 @@ pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[
         // What a class reads of itself may be any class of the file.
         return ["self", "cls"].iter().any(|receiver| file.reads_docstring_of(receiver));
     }
-    if is_registered(file, &definition.name) {
+    if file.hands_over(&definition.name) {
         return true;
     }
     // PLY reads grammar rules and tokens from the docstrings of functions that are called `p_…` and `t_…`.
@@ -57,21 +61,70 @@ pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[
     })
 }
 
-/// Returns whether a function is handed to a tool that shows its docstring: `typer.run(main)`.
-fn is_registered(file: &ParsedFile, name: &str) -> bool {
-    if !TOOLS.iter().any(|tool| file.imports.mention(tool)) {
-        return false;
+/// What the text of a file says about who reads its docstrings; each is a search through all of it, made once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Readers {
+    speaks_of_ply: OnceLock<bool>,
+    read: OnceLock<HashSet<String>>,
+    handed_over: OnceLock<HashSet<String>>,
+}
+
+impl ParsedFile {
+    /// Returns whether the text speaks of PLY, imported under whatever name.
+    fn speaks_of_ply(&self) -> bool {
+        *self.readers.speaks_of_ply.get_or_init(|| {
+            self.imports.mention("ply") || self.text.contains("yacc") || self.text.contains("lex.lex")
+        })
     }
-    let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    file.text.match_indices(name).any(|(at, _)| {
-        let (before, after) = (&file.text[..at], &file.text[at + name.len()..]);
-        if before.ends_with(is_part) || after.starts_with(is_part) {
-            return false;
+
+    /// Returns whether the text reads the docstring of something that has this name, as `name.__doc__` does; an empty
+    /// name stands for the module's own `__doc__`.
+    fn reads_docstring_of(&self, name: &str) -> bool {
+        self.readers.read.get_or_init(|| read(&self.text)).contains(name)
+    }
+
+    /// Returns whether a function is handed to a tool that shows its docstring: `typer.run(main)`.
+    fn hands_over(&self, name: &str) -> bool {
+        let handed_over = self.readers.handed_over.get_or_init(|| {
+            let uses_tools = TOOLS.iter().any(|tool| self.imports.mention(tool));
+            if uses_tools { handed_over(&self.text) } else { HashSet::new() }
+        });
+        handed_over.contains(name)
+    }
+}
+
+fn read(text: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for (at, _) in text.match_indices("__doc__") {
+        let before = &text[..at];
+        match before.strip_suffix('.') {
+            Some(object) => {
+                names.insert(object[object.trim_end_matches(is_name_part).len()..].to_owned());
+            }
+            None if !before.ends_with(is_name_part) => drop(names.insert(String::new())),
+            None => {}
         }
-        let statement = before.rsplit(['\n', '\r', ';']).next().unwrap_or("");
-        let is_handed = statement.trim_end().ends_with(['(', ',', '=']);
-        is_handed && (HANDED.iter().any(|call| statement.contains(call)) || statement.contains(")("))
-    })
+    }
+    names
+}
+
+/// Finds what stands as an argument behind one of the calls, in the same statement on the same line.
+fn handed_over(text: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for statement in text.split(['\n', '\r', ';']) {
+        let ends = HANDED.iter().filter_map(|call| Some(statement.find(call)? + call.len()));
+        let Some(from) = ends.min() else { continue };
+        let mut at = 0;
+        for word in statement.split_inclusive(|character: char| !is_name_part(character)) {
+            let name = word.trim_end_matches(|character: char| !is_name_part(character));
+            let is_argument = || statement[..at].trim_end().ends_with(['(', ',', '=']);
+            if !name.is_empty() && at >= from && is_argument() {
+                names.insert(name.to_owned());
+            }
+            at += word.len();
+        }
+    }
+    names
 }
 
 #[cfg(test)]

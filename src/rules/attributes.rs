@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Attribute, Definition};
 
-use super::types::{Agreement, compare};
+use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
 
 /// Which attributes of classes are held against the text.
@@ -146,15 +146,10 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     }
     let Some(lists) = lists(subject).filter(Lists::is_complete) else { return Vec::new() };
     let mut findings = Vec::new();
-    for (entry, name) in &lists.documented {
+    for documented in &lists.documented {
+        let (_, name) = documented;
         let Some(member) = lists.members.iter().find(|member| member.name == name.value) else { continue };
-        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
-        let real = member.annotation.unwrap_or("");
-        if said == real || compare(subject, said, real) == Agreement::Same {
-            continue;
-        }
-        let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
-        let message = format!("gives {} for `{}`, the class {}", shown(said), name.value, shown(real));
+        let Some(message) = difference(subject, documented, member.annotation, "class") else { continue };
         let finding = subject
             .docstring_finding(rule, name.span, message)
             .answered_by(Answer::Person, Some(name.value.clone()))

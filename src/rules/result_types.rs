@@ -3,7 +3,7 @@
 use crate::docstring::{Docstring, SectionKind, Style};
 use crate::python::Definition;
 
-use super::types::{Agreement, arguments, compare, returned_by_generator, yielded};
+use super::types::{agree, arguments, returned_by_generator, yielded};
 use super::{Answer, Finding, Rule, Subject};
 
 /// DOC203: the returned type is another one in the docstring, or stands on one side only.
@@ -87,13 +87,13 @@ fn is_nothing(real: Option<&str>) -> bool {
 
 /// numpydoc lists the members of a tuple one below the other.
 fn agrees(subject: &Subject<'_>, docstring: &Docstring, said: &[&str], real: Option<&str>) -> bool {
-    let same = |said: &str, real: &str| said == real || compare(subject, said, real) == Agreement::Same;
     match (said, real) {
         ([], None) => true,
-        ([said], Some(real)) if same(said, real) => true,
+        ([said], Some(real)) if agree(subject, said, real) => true,
         (said, Some(real)) if docstring.dominant() == Style::Numpy => {
             let members = arguments(real, &["tuple", "Tuple"]).unwrap_or_default();
-            members.len() == said.len() && said.iter().zip(members).all(|(said, real)| same(said, real))
+            members.len() == said.len()
+                && said.iter().zip(members).all(|(said, real)| agree(subject, said, real))
         }
         _ => false,
     }

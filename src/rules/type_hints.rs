@@ -4,7 +4,7 @@ use crate::docstring::{Entry, Name};
 use crate::python::Parameter;
 
 use super::parameters::{Listed, listed};
-use super::types::{Agreement, compare};
+use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
 
 /// Where types are wanted.
@@ -48,17 +48,13 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     }
     let Some(listed) = listed(subject).filter(Listed::is_complete) else { return Vec::new() };
     let mut findings = Vec::new();
-    for (entry, name) in &listed.documented {
+    for documented in &listed.documented {
+        let (_, name) = documented;
         let Some(parameter) = listed.parameters.iter().find(|found| found.name == name.value) else {
             continue;
         };
-        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
-        let real = parameter.annotation.as_deref().unwrap_or("");
-        if said == real || compare(subject, said, real) == Agreement::Same {
-            continue;
-        }
-        let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
-        let message = format!("gives {} for `{}`, the signature {}", shown(said), name.value, shown(real));
+        let annotation = parameter.annotation.as_deref();
+        let Some(message) = difference(subject, documented, annotation, "signature") else { continue };
         let finding = subject
             .docstring_finding(rule, name.span, message)
             .answered_by(Answer::Person, Some(name.value.clone()))

@@ -1,6 +1,6 @@
 //! Types in docstrings held against annotations, by meaning.
 
-use crate::docstring::Entry;
+use crate::docstring::{Entry, Name};
 use crate::python::{Parameter, TypeExpression};
 
 use super::Subject;
@@ -50,6 +50,27 @@ pub(super) fn compare(subject: &Subject<'_>, said: &str, annotation: &str) -> Ag
         Some(false) => Agreement::Different,
         None => Agreement::Unknown,
     }
+}
+
+/// Returns whether two types are written alike or mean the same.
+pub(super) fn agree(subject: &Subject<'_>, said: &str, real: &str) -> bool {
+    said == real || compare(subject, said, real) == Agreement::Same
+}
+
+/// Says how the type of an entry differs from the annotation of what it is about, or that one of them has none.
+pub(super) fn difference(
+    subject: &Subject<'_>,
+    (entry, name): &(&Entry, &Name),
+    annotation: Option<&str>,
+    place: &str,
+) -> Option<String> {
+    let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
+    let real = annotation.unwrap_or("");
+    if agree(subject, said, real) {
+        return None;
+    }
+    let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
+    Some(format!("gives {} for `{}`, the {place} {}", shown(said), name.value, shown(real)))
 }
 
 /// Compares as a reader would: what the text leaves out is no contradiction, and neither is a word that names no class.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Node;
+use crate::python::imports::is_name_part;
 use crate::python::literal::Parts;
 
 /// The longest text that is read, in bytes.
@@ -252,8 +253,7 @@ impl Lexer<'_> {
 
     fn word(&mut self) -> &str {
         let rest = self.text.get(self.at..).unwrap_or("");
-        let is_part = |character: char| character.is_alphanumeric() || character == '_';
-        let length = rest.find(|character: char| !is_part(character)).unwrap_or(rest.len());
+        let length = rest.find(|character: char| !is_name_part(character)).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }

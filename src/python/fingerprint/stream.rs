@@ -379,8 +379,7 @@ fn parts(node: Node<'_>) -> usize {
 
 /// Returns what a `match` or a `case` is about, if it is one tuple or list in brackets.
 fn only_subject(seen: Seen<'_>) -> Option<Node<'_>> {
-    let mut cursor = seen.node.walk();
-    let subject = seen.node.named_children(&mut cursor).find(|child| !is_layout(*child))?;
+    let subject = first_part(seen.node)?;
     if seen.kind == Syntax::Match {
         return Some(subject).filter(|subject| syntax(*subject) == Syntax::Tuple);
     }
@@ -389,8 +388,7 @@ fn only_subject(seen: Seen<'_>) -> Option<Node<'_>> {
         if syntax(pattern) == Syntax::TuplePattern && has_comma(pattern) {
             break;
         }
-        let mut cursor = pattern.walk();
-        pattern = pattern.named_children(&mut cursor).find(|child| !is_layout(*child))?;
+        pattern = first_part(pattern)?;
     }
     Some(pattern).filter(|pattern| matches!(syntax(*pattern), Syntax::TuplePattern | Syntax::ListPattern))
 }
@@ -420,8 +418,7 @@ fn only_index(subscript: Seen<'_>) -> Option<Node<'_>> {
     }
     while let Some(inner) = only.filter(|only| matches!(syntax(*only), Syntax::Parenthesized | Syntax::Type))
     {
-        let mut cursor = inner.walk();
-        only = inner.named_children(&mut cursor).find(|child| syntax(*child) != Syntax::Comment);
+        only = first_part(inner);
     }
     only
 }

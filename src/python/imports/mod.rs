@@ -163,22 +163,6 @@ pub(super) struct Collector {
     guards: Vec<Guard>,
 }
 
-/// Returns whether nodes of a kind import something, or may keep an import from being carried out.
-pub(super) fn concern(kind: Syntax) -> bool {
-    matches!(
-        kind,
-        Syntax::Assignment
-            | Syntax::ElifClause
-            | Syntax::ElseClause
-            | Syntax::ExceptClause
-            | Syntax::FutureImport
-            | Syntax::If
-            | Syntax::Import
-            | Syntax::ImportFrom
-            | Syntax::Try
-    )
-}
-
 /// Where a node stands: below which kind of node, and in which definition.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -195,7 +179,7 @@ struct Guard {
 }
 
 impl Collector {
-    /// Notes a node of a kind that concerns imports.
+    /// Notes a node.
     pub(super) fn enter(&mut self, seen: Seen<'_>, place: Place, text: &str) {
         let Place { parent, scope } = place;
         let node = seen.node;
@@ -320,9 +304,14 @@ impl Collector {
 pub(super) fn is_dotted_name(text: &str) -> bool {
     let is_name = |part: &str| {
         part.starts_with(|first: char| first.is_alphabetic() || first == '_')
-            && part.chars().all(|character| character.is_alphanumeric() || character == '_')
+            && part.chars().all(is_name_part)
     };
     !text.is_empty() && text.split('.').all(is_name) && !matches!(text, "None" | "True" | "False")
+}
+
+/// Returns whether a character may stand inside a name.
+pub(super) fn is_name_part(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 fn source<'a>(node: Node<'_>, text: &'a str) -> &'a str {

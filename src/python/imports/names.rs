@@ -3,7 +3,7 @@
 //! It knows one file; `modules` goes on from an [`Origin`] to other files. The look-up tables are made when they
 //! are first asked for, because most files are never asked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::iter;
 use std::sync::OnceLock;
 
@@ -21,10 +21,6 @@ pub(in crate::python) struct Names {
     qualified: OnceLock<HashMap<String, Vec<usize>>>,
     /// Classes by their own name.
     classes: OnceLock<HashMap<String, Vec<usize>>>,
-    /// Whether the text speaks of PLY's tools; a search through the whole file.
-    speaks_of_ply: OnceLock<bool>,
-    /// The names whose docstrings the text reads; a search through the whole file.
-    reads_docstrings_of: OnceLock<HashSet<String>>,
 }
 
 /// For each definition the indices of those directly inside it, by name.
@@ -198,36 +194,6 @@ impl ParsedFile {
         chain.filter_map(|(distance, index)| {
             let definition: &Definition = self.definitions.get(index)?;
             (distance <= 1 || !definition.kind.is_class()).then_some(index)
-        })
-    }
-
-    /// Returns whether the text reads the docstring of something that has this name, as `name.__doc__` does; an empty
-    /// name stands for the module's own `__doc__`.
-    pub(in crate::python) fn reads_docstring_of(&self, name: &str) -> bool {
-        let names = self.names.reads_docstrings_of.get_or_init(|| {
-            let mut names = HashSet::new();
-            for (at, _) in self.text.match_indices("__doc__") {
-                let before = &self.text[..at];
-                let is_part = |character: char| character.is_alphanumeric() || character == '_';
-                match before.strip_suffix('.') {
-                    Some(object) => {
-                        let length: usize =
-                            object.chars().rev().take_while(|part| is_part(*part)).map(char::len_utf8).sum();
-                        names.insert(object[object.len() - length..].to_owned());
-                    }
-                    None if !before.ends_with(is_part) => drop(names.insert(String::new())),
-                    None => {}
-                }
-            }
-            names
-        });
-        names.contains(name)
-    }
-
-    /// Returns whether the text speaks of PLY, imported under whatever name.
-    pub(in crate::python) fn speaks_of_ply(&self) -> bool {
-        *self.names.speaks_of_ply.get_or_init(|| {
-            self.imports.mention("ply") || self.text.contains("yacc") || self.text.contains("lex.lex")
         })
     }
 }

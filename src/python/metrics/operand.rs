@@ -7,6 +7,7 @@ use tree_sitter::Node;
 
 use super::super::literal::Parts;
 use super::construct::{Construct, FIELDS, child, construct};
+use crate::python::walk::header::first_part;
 
 /// The value by which an operand is recognised.
 ///
@@ -129,15 +130,8 @@ impl<'a> Operand<'a> {
 fn without_brackets(node: Node<'_>) -> Node<'_> {
     let mut node = node;
     while matches!(construct(node), Construct::Parenthesized | Construct::Type) {
-        let mut cursor = node.walk();
-        let inner = node.named_children(&mut cursor).find(|inner| {
-            let construct = construct(*inner);
-            !matches!(construct, Construct::Comment | Construct::Continuation)
-        });
-        match inner {
-            Some(inner) => node = inner,
-            None => break,
-        }
+        let Some(inner) = first_part(node) else { break };
+        node = inner;
     }
     node
 }

@@ -10,6 +10,7 @@ use super::header::{first_part, is_layout, without_brackets};
 use crate::python::body::{Raise, RaiseOrigin, last_part, looks_like_class};
 use crate::python::grammar::{Field, Syntax, child, syntax};
 use crate::python::imports::exceptions::is_built_in_derived;
+use crate::python::imports::is_name_part;
 use crate::python::span::Span;
 
 /// How many classes are followed from one that is raised.
@@ -86,7 +87,7 @@ impl Handlers {
         let Some(body) = child(node, Field::Body) else { return false };
         let header = text.get(node.start_byte()..body.start_byte()).unwrap_or("");
         let Some((before, arguments)) = header.split_once("suppress(") else { return false };
-        if before.ends_with(|last: char| last.is_alphanumeric() || last == '_') {
+        if before.ends_with(is_name_part) {
             return false;
         }
         let arguments = arguments.split(')').next().unwrap_or("");

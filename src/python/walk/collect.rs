@@ -10,6 +10,7 @@ use crate::python::body::{
     looks_like_class,
 };
 use crate::python::grammar::{Field, Syntax, child, syntax, syntax_of};
+use crate::python::imports::is_name_part;
 use crate::python::span::Span;
 
 /// A node of the walk, with what was asked about it once.
@@ -418,7 +419,7 @@ fn takes_all(clause: Node<'_>, text: &str) -> bool {
     let header = text.get(clause.start_byte()..body.start_byte()).unwrap_or("");
     let pattern = header.trim_start_matches("case").split(':').next().unwrap_or("").trim();
     let is_name = !pattern.is_empty()
-        && pattern.chars().all(|character| character.is_alphanumeric() || character == '_')
+        && pattern.chars().all(is_name_part)
         && !pattern.starts_with(|first: char| first.is_ascii_digit());
     is_name && !matches!(pattern, "None" | "True" | "False")
 }

@@ -110,10 +110,8 @@ impl<'tree> Walk<'_, 'tree> {
             return false;
         }
         let id = seen.node.id();
-        if imports::concern(seen.kind) {
-            let scope = self.scopes.last().map_or(0, |scope| scope.index);
-            self.imports.enter(seen, imports::Place { parent: parent.kind, scope }, self.text);
-        }
+        let scope = self.scopes.last().map_or(0, |scope| scope.index);
+        self.imports.enter(seen, imports::Place { parent: parent.kind, scope }, self.text);
         if let Some(scope) = self.scopes.last_mut()
             && scope.block == parent.node.id()
             && scope.docstring_statement != Some(id)
@@ -134,7 +132,6 @@ impl<'tree> Walk<'_, 'tree> {
             Syntax::Function | Syntax::Class if self.scopes.last().is_some_and(|scope| scope.own != id) => {
                 self.open(seen.node, seen.node);
             }
-            Syntax::Decorator => self.decorator(seen.span),
             // The grammar reads a line with nothing but a backslash as the end of the block.
             Syntax::Block if seen.node.named_child_count() == 0 => self.error(seen.span),
             Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {

@@ -113,8 +113,8 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             (None, Some(first)) if is_class => first.end_byte(),
             _ => node.end_byte(),
         };
-        let above = Span::new(outer.start_byte(), node.start_byte()).of(text);
-        let is_bound = kind == DefinitionKind::Method && !is_static(above);
+        let decorators = self.decorators(outer);
+        let is_bound = kind == DefinitionKind::Method && !decorators.iter().any(|source| is_static(source));
         let signature = if is_class {
             Signature::default()
         } else {
@@ -155,7 +155,7 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             span: Span::new(outer.start_byte(), outer.end_byte()),
             header,
             name_span: parts.name.map_or(header, |node| Span::new(node.start_byte(), node.end_byte())),
-            decorators: Vec::new(),
+            decorators: decorators.into_iter().map(decorator_name).collect(),
             is_async: parts.is_async,
             bases,
             signature,
@@ -177,12 +177,15 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         if *count == 1 { format!("{outer}{dot}{name}") } else { format!("{outer}{dot}{name}#{count}") }
     }
 
-    pub(super) fn decorator(&mut self, span: Span) {
-        let Some(scope) = self.scopes.last() else { return };
-        let source = span.of(self.text).trim_start_matches('@').trim();
-        let name = source.split(['(', '#', '\n']).next().unwrap_or("").trim().to_owned();
-        let definition = &mut self.file.definitions[scope.index];
-        definition.decorators.push(name);
+    /// Returns the sources of a definition's decorators, without their `@`.
+    fn decorators(&mut self, outer: Node<'tree>) -> Vec<&'a str> {
+        let text = self.text;
+        if syntax(outer) != Syntax::Decorated {
+            return Vec::new();
+        }
+        let children = outer.children(&mut self.cursor).filter(|child| syntax(*child) == Syntax::Decorator);
+        let sources = children.filter_map(|decorator| text.get(decorator.byte_range()));
+        sources.map(|source| source.trim_start_matches('@').trim()).collect()
     }
 
     pub(super) fn close(&mut self) {
@@ -275,15 +278,15 @@ fn docstring_fingerprint(docstring: Option<&Literal>) -> Fingerprint {
     })
 }
 
-/// Returns whether one of the decorators above a method takes away its first parameter.
-fn is_static(decorators: &str) -> bool {
-    decorators.split('@').skip(1).any(|decorator| {
-        let name = decorator
-            .split('#')
-            .next()
-            .unwrap_or("")
-            .trim_matches(|edge: char| " ()\t\r\n\u{c}".contains(edge));
-        let last = name.rsplit('.').next().unwrap_or("").trim();
-        matches!(last, "staticmethod" | "abstractstaticmethod")
-    })
+/// Returns the name of a decorator, without its arguments.
+fn decorator_name(source: &str) -> String {
+    source.split(['(', '#', '\n']).next().unwrap_or("").trim().to_owned()
+}
+
+/// Returns whether a decorator takes away the first parameter of a method.
+fn is_static(source: &str) -> bool {
+    let name =
+        source.split('#').next().unwrap_or("").trim_matches(|edge: char| " ()\t\r\n\u{c}".contains(edge));
+    let last = name.rsplit('.').next().unwrap_or("").trim();
+    matches!(last, "staticmethod" | "abstractstaticmethod")
 }
