@@ -76,3 +76,12 @@ evidence-rules +corpora:
     python3 -m venv target/evidence/rules
     target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
     target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}}
+
+# Draws a sample of findings for people to judge into docs/audit/NAME.md; the seed is the commit. Needs a network once.
+audit-draw NAME:
+    cargo build --release --locked
+    python3 benches/evidence/audit.py draw target/release/docgate {{NAME}}
+
+# Puts verdicts into that list.
+audit-judge NAME VERDICTS:
+    python3 benches/evidence/audit.py judge {{NAME}} {{VERDICTS}}

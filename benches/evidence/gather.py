@@ -23,6 +23,14 @@ RELEASES = [
     "scikit-learn==1.9.1",
     "sqlalchemy==2.1.9",
 ]
+# The releases before them, for what is only found between two versions.
+EARLIER = [
+    "ansible-core==2.19.14",
+    "django==5.1.15",
+    "pandas==2.3.3",
+    "scikit-learn==1.7.2",
+    "sqlalchemy==2.0.58",
+]
 # What pip has put beside the standard library differs from machine to machine.
 FOREIGN = {"site-packages", "dist-packages", "__pycache__"}
 
@@ -32,14 +40,14 @@ def tool(name):
     return PLACE / "venv" / "bin" / name
 
 
-def fetch():
+def fetch(wanted=RELEASES):
     """Make the environment, then fetch and unpack what is not there yet."""
     if not tool("pip").exists():
         subprocess.run([sys.executable, "-m", "venv", PLACE / "venv"], check=True)
     subprocess.run([tool("pip"), "install", "--quiet", *TOOLS], check=True)
     archives = PLACE / "archives"
     archives.mkdir(parents=True, exist_ok=True)
-    for release in RELEASES:
+    for release in wanted:
         folder = PLACE / "sources" / release
         if folder.exists():
             continue
