@@ -1,7 +1,7 @@
 """A sample of findings for people to judge, drawn so that nobody chooses it.
 
     audit.py draw DOCGATE NAME      writes docs/audit/NAME.md
-    audit.py judge NAME VERDICTS    puts verdicts into it, one a line: number, `true` or `false`, reason, with tabs between
+    audit.py judge NAME VERDICTS    puts verdicts into it, one a line: number, `true` or `false`, reason; tabs between them
 
 DOCGATE is the built program, with its default settings. The findings are those between two releases of each project of
 the corpus, the later one committed upon the earlier one, and those of all of Python's own library. The seed is the
@@ -50,12 +50,12 @@ def draw(docgate, page):
     pool = defaultdict(list)
     library = Path(sysconfig.get_paths()["stdlib"])
     version = sys.version.split()[0]
-    for place, finding in found(docgate, copied_library(library), ["."], f"CPython {version} Lib"):
-        pool[finding["code"]].append((place, finding))
+    for entry in found(docgate, copied_library(library), ["."], f"CPython {version} Lib"):
+        pool[entry[1]["code"]].append(entry)
     for earlier, later in zip(gather.EARLIER, gather.RELEASES):
         folder = upgraded(earlier, later)
-        for place, finding in found(docgate, folder, ["--range", "HEAD~1..HEAD"], later.replace("==", " ")):
-            pool[finding["code"]].append((place, finding))
+        for entry in found(docgate, folder, ["--range", "HEAD~1..HEAD"], later.replace("==", " ")):
+            pool[entry[1]["code"]].append(entry)
     chance = random.Random(commit)
     sample = []
     for code in sorted(pool):
@@ -94,10 +94,11 @@ def found(docgate, folder, arguments, place):
 
 
 def copied_library(library):
-    """Return a copy of Python's library without what pip installed."""
+    """Return a copy of Python's library without what pip installed, as a repository of its own."""
     copy = gather.PLACE / "audit" / "library"
     if not copy.exists():
         shutil.copytree(library, copy, ignore=shutil.ignore_patterns(*gather.FOREIGN))
+        git(copy, "init", "--quiet")
     return copy
 
 
