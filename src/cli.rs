@@ -117,6 +117,30 @@ pub struct CheckArguments {
     /// Exit with 0 although findings block.
     #[arg(long)]
     pub exit_zero: bool,
+    /// What is counted instead.
+    #[command(flatten)]
+    pub coverage: CoverageArguments,
+    /// Show how good docstrings are, from 0 to 100, the worst first.
+    #[arg(long)]
+    pub scores: bool,
+}
+
+/// Counting in place of findings.
+#[derive(Debug, Args)]
+pub struct CoverageArguments {
+    /// Count the definitions that have a docstring, of those that owe one; with --staged, --range and --since, of
+    /// those that the change touches.
+    #[arg(long = "coverage", conflicts_with = "scores")]
+    pub wanted: bool,
+    /// Exit with 1 when fewer percent have one.
+    #[arg(long, value_name = "PERCENT", requires = "wanted", value_parser = clap::value_parser!(u64).range(0..=100))]
+    pub fail_under: Option<u64>,
+    /// Exit with 1 when the change adds undocumented definitions and its files have a lower share than before.
+    #[arg(long, requires = "wanted")]
+    pub no_regression: bool,
+    /// Write the share as a badge (SVG) to this file.
+    #[arg(long, value_name = "FILE", requires = "wanted")]
+    pub badge: Option<PathBuf>,
 }
 
 /// `docgate fix`.

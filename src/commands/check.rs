@@ -1,20 +1,27 @@
-//! `docgate check`: findings, offline.
+//! `docgate check`: findings, or coverage, or scores; offline.
 //!
 //! Starts no runtime, opens no cache and loads no tokenizer.
+
+use std::io::Write as _;
 
 use crate::cli::CheckArguments;
 use crate::error::{Error, ExitStatus};
 use crate::git::Repository;
+use crate::report::{Gate, badge};
 
 use super::judge::judge;
 use super::setting::{self, Session, Source};
-use super::{choose, output};
+use super::{choose, coverage, output, scores};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitStatus, Error> {
     let selector = &arguments.selector;
-    let flags = setting::flags(&arguments.overrides, None)?;
     let from_git = selector.staged || selector.range.is_some() || selector.since.is_some();
+    if arguments.coverage.no_regression && !from_git {
+        return Err(Error::usage("--no-regression has nothing to compare with")
+            .hint("give --staged, --range A..B or --since REF"));
+    }
+    let flags = setting::flags(&arguments.overrides, None)?;
     let (selection, config, repository) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
         let source =
@@ -28,8 +35,30 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         (found.selection, config, repository)
     };
     let settings = choose::settings(&config, &selection, repository.as_ref())?;
-    let report = judge(&choose::without_excluded(selection, &config), &settings).report();
-    let status = if arguments.exit_zero { ExitStatus::Success } else { report.status() };
+    let selection = choose::without_excluded(selection, &config);
+    let exit = |status| if arguments.exit_zero { ExitStatus::Success } else { status };
+    if arguments.coverage.wanted {
+        let gate = Gate {
+            fail_under: arguments
+                .coverage
+                .fail_under
+                .or(config.coverage_fail_under.as_ref().map(|set| set.value)),
+            no_regression: arguments.coverage.no_regression,
+        };
+        let coverage = coverage::count(&selection, &settings, gate);
+        if let Some(path) = &arguments.coverage.badge {
+            output::write_whole(path, |out| out.write_all(badge(coverage.total()).as_bytes()))?;
+        }
+        output::coverage(&coverage, arguments.output_format, session.quiet)?;
+        return Ok(exit(coverage.status()));
+    }
+    if arguments.scores {
+        let scores = scores::scores(&selection, &settings);
+        output::scores(&scores, arguments.output_format, session.quiet)?;
+        return Ok(ExitStatus::Success);
+    }
+    let report = judge(&selection, &settings).report();
+    let status = exit(report.status());
     output::print(&report, status, arguments.output_format, session.quiet)?;
     Ok(status)
 }

@@ -81,7 +81,7 @@ pub(super) fn settings(
         (None, _) => return Ok(settings),
     };
     let files = Arc::new(files);
-    settings.usual_style = usual_style(&files, selection, config, &settings.house);
+    settings.usual_style = Arc::new(usual_style(&files, selection, config, &settings.house));
     Ok(settings.with_modules(Modules::new(move |path| files.read(path))))
 }
 

@@ -31,29 +31,18 @@ pub(super) struct Judgement {
 }
 
 /// A file of the run, in both versions.
-struct Parsed {
-    path: RepoPath,
-    file: Arc<ParsedFile>,
-    base: Option<Arc<ParsedFile>>,
+pub(super) struct Parsed {
+    pub(super) path: RepoPath,
+    pub(super) file: Arc<ParsedFile>,
+    pub(super) base: Option<Arc<ParsedFile>>,
     /// The file as the other side of a merge has it.
     theirs: Option<Arc<ParsedFile>>,
 }
 
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
-    let mut judgement = Judgement { files: Vec::new(), skipped: selection.skipped.clone() };
-    let mut files = Vec::new();
-    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, selection)) {
-        match result {
-            Ok(parsed) => files.push(parsed),
-            Err(skipped) => judgement.skipped.push(skipped),
-        }
-    }
-    for parsed in &files {
-        settings.modules.add(parsed.path.clone(), Arc::clone(&parsed.file));
-    }
-    let pairings = paired(&files, selection);
-    judgement.files = on_all(files.into_iter().zip(pairings).collect(), |(parsed, pairings)| {
+    let Compared { files, skipped } = compared(selection, settings);
+    let files = on_all(files, |(parsed, pairings)| {
         let mut checked = check(&parsed.path, &parsed.file, &pairings, settings);
         if let Some(theirs) = &parsed.theirs {
             // What a merge takes from the other side was looked at when it was written there.
@@ -62,7 +51,31 @@ pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
         }
         Judged { path: parsed.path, file: parsed.file, pairings, checked }
     });
-    judgement
+    Judgement { files, skipped }
+}
+
+/// The files of a selection before they are judged.
+pub(super) struct Compared {
+    /// Each with what happened to its definitions.
+    pub(super) files: Vec<(Parsed, Vec<Pairing>)>,
+    pub(super) skipped: Vec<SkippedFile>,
+}
+
+/// Parses the files of a selection, and compares them with their bases.
+pub(super) fn compared(selection: &Selection, settings: &Settings) -> Compared {
+    let mut skipped = selection.skipped.clone();
+    let mut files = Vec::new();
+    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, selection)) {
+        match result {
+            Ok(parsed) => files.push(parsed),
+            Err(reason) => skipped.push(reason),
+        }
+    }
+    for parsed in &files {
+        settings.modules.add(parsed.path.clone(), Arc::clone(&parsed.file));
+    }
+    let pairings = paired(&files, selection);
+    Compared { files: files.into_iter().zip(pairings).collect(), skipped }
 }
 
 /// Does the same to each of several, in parallel; a pool of threads costs more than one file.

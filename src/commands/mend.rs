@@ -19,6 +19,7 @@ use crate::rules::{Answer, Checked, Finding, Settings};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
+use super::scores::Urgency;
 use super::setting;
 
 /// What is to be written into one file.
@@ -51,8 +52,10 @@ pub(super) struct Workshop<'a> {
 /// Which door the run came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// A command by hand, or the sweep.
+    /// A command by hand.
     Command,
+    /// The night, which does the worst first.
+    Sweep,
     /// The hook, which has a time limit.
     Hook,
     /// A pull request, which leaves the cache as it is.
@@ -69,7 +72,13 @@ struct Wanted {
 /// Repairs what the code answers and asks for the prose that is missing.
 pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Mending, Error> {
     let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
-    let wanted = wanted(&mut drafts, workshop);
+    let mut wanted = wanted(&mut drafts, workshop);
+    if workshop.door == Door::Sweep {
+        let mut urgency = Urgency::new(workshop.settings);
+        wanted.sort_by_cached_key(|wanted| {
+            urgency.of(wanted.file, &drafts[wanted.file].judged, wanted.definition)
+        });
+    }
     let (answers, spent) = answer(&wanted, workshop)?;
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {

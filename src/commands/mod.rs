@@ -7,6 +7,7 @@
 mod check;
 mod choose;
 mod convert;
+mod coverage;
 mod demo;
 mod fix;
 mod hook;
@@ -16,6 +17,7 @@ mod output;
 mod put;
 mod review;
 mod rule;
+mod scores;
 mod setting;
 mod sweep;
 mod usual;

@@ -14,9 +14,7 @@ use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
 use crate::python::{ParsedFile, line_width};
-use crate::rules::{
-    self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, UsualStyle,
-};
+use crate::rules::{self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
 
@@ -144,8 +142,7 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         style: style(config.style.value),
         house: Arc::new(house),
         required: required(config),
-        usual_style: UsualStyle::default(),
-        tests: Box::new(move |path| tests.matches(path)),
+        tests: Arc::new(move |path| tests.matches(path)),
         named,
         severities,
         options,

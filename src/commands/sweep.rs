@@ -37,14 +37,14 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     } else {
         has_budget(&config)?;
         let workshop =
-            Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+            Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Sweep };
         let mut mending = mend(&judgement, &workshop)?;
         put(&mut mending, Target::Files(&found.root))?;
         finished(&judgement, mending, &config, &settings)
     };
     let status = if arguments.exit_zero { ExitStatus::Success } else { report.status() };
     if let Some(path) = &arguments.report {
-        write_report(path, &report, &config)?;
+        output::write_whole(path, |file| markdown(&report, &notes(&report, &config), file))?;
     }
     if let Some(path) = env::read(env::GITHUB_STEP_SUMMARY) {
         append_summary(Path::new(&path), &report, &config)?;
@@ -80,17 +80,6 @@ fn notes(report: &Report, config: &Config) -> Notes {
         lines.push(format!("US dollars: {:.4} of {:.2} used", usage.cost.unwrap_or(0.0), limit.value));
     }
     Notes { title: "docgate sweep".to_owned(), budget: lines, rows: ROWS }
-}
-
-fn write_report(path: &Path, report: &Report, config: &Config) -> Result<(), Error> {
-    let cannot = |error: std::io::Error| {
-        Error::unfinished(format!("cannot write the report to {}", path.display())).because(error)
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    markdown(report, &notes(report, config), &mut file).map_err(cannot)?;
-    file.persist(path).map_err(|error| cannot(error.error))?;
-    Ok(())
 }
 
 /// The runner gives every step a file of its own and collects what is appended.

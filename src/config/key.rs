@@ -74,6 +74,9 @@ pub(super) const KEYS: &[Key] = &[
     )),
     key!("never-send", &[], never_send, Input::patterns, |config| patterns(&config.never_send)),
     key!("instructions", &[], instructions, Input::text, |config| maybe(config.instructions.as_ref())),
+    key!("coverage.fail-under", &[], coverage_fail_under, percent, |config| maybe(
+        config.coverage_fail_under.as_ref()
+    )),
     key!("docstring.section-order", env::SECTION_ORDER, section_order, each_once, |config| words(
         &config.docstring.section_order
     )),
@@ -151,7 +154,8 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// The tables whose keys are in [`KEYS`].
-pub(super) const TABLES: &[&str] = &["azure", "budget", "docstring", "docstring.required-sections"];
+pub(super) const TABLES: &[&str] =
+    &["azure", "budget", "coverage", "docstring", "docstring.required-sections"];
 /// The table whose keys are rules.
 pub(super) const SEVERITY: &str = "severity";
 /// The table whose keys are titles of sections.
@@ -247,6 +251,10 @@ fn known(input: Input<'_>) -> Result<Vec<Section>, String> {
 
 fn at_least_one(input: Input<'_>) -> Result<u64, String> {
     input.whole(1..=u64::MAX)
+}
+
+fn percent(input: Input<'_>) -> Result<u64, String> {
+    input.whole(0..=100)
 }
 
 fn any_whole(input: Input<'_>) -> Result<u64, String> {

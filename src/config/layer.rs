@@ -67,6 +67,7 @@ pub(super) struct Layer {
     pub(super) line_length: Option<Setting<u64>>,
     pub(super) never_send: Option<Setting<PathPatterns>>,
     pub(super) instructions: Option<Setting<String>>,
+    pub(super) coverage_fail_under: Option<Setting<u64>>,
     pub(super) section_order: Option<Setting<Vec<Section>>>,
     pub(super) summary_line: Option<Setting<SummaryLine>>,
     pub(super) blank_line_between_sections: Option<Setting<bool>>,
@@ -176,6 +177,7 @@ impl Layer {
             line_length: self.line_length.or(lower.line_length),
             never_send: self.never_send.or(lower.never_send),
             instructions: self.instructions.or(lower.instructions),
+            coverage_fail_under: self.coverage_fail_under.or(lower.coverage_fail_under),
             section_order: self.section_order.or(lower.section_order),
             summary_line: self.summary_line.or(lower.summary_line),
             blank_line_between_sections: self

@@ -50,6 +50,8 @@ pub struct Config {
     pub never_send: Setting<PathPatterns>,
     /// House instructions for the model.
     pub instructions: Option<Setting<String>>,
+    /// The lowest share of documented definitions that is good enough, in percent.
+    pub coverage_fail_under: Option<Setting<u64>>,
     /// How docstrings look.
     pub docstring: Docstring,
     /// How Azure OpenAI is reached.
@@ -155,6 +157,7 @@ impl Config {
             line_length: layer.line_length.unwrap_or(Setting::built_in(88)),
             never_send: layer.never_send.unwrap_or_else(none),
             instructions: layer.instructions,
+            coverage_fail_under: layer.coverage_fail_under,
             docstring: Docstring {
                 section_order: layer.section_order.unwrap_or_else(no_sections),
                 summary_line: layer.summary_line.unwrap_or(Setting::built_in(SummaryLine::First)),

@@ -109,6 +109,14 @@ instructions = "British spelling."
 DOC502 = "off"
 stale-body = "warning"
 
+[TABLE.rules]
+summary-length = 100
+convention = "google"
+inherit-docstrings = false
+
+[TABLE.coverage]
+fail-under = 80
+
 [TABLE.azure]
 deployment = "mini"
 model = "gpt-4.1-mini"
@@ -157,6 +165,9 @@ Inputs = "parameters"
         assert_eq!(config.budget.cost.map(|cost| cost.value), Some(1.5));
         assert_eq!(config.docstring.section_order.value, [Section::Returns, Section::Parameters]);
         assert_eq!(config.docstring.required.function.value, [Section::Parameters, Section::Returns]);
+        let options: Vec<String> =
+            config.rules.iter().map(|(name, option)| format!("{name} {}", option.value)).collect();
+        assert_eq!(options, ["convention google", "inherit-docstrings false", "summary-length 100"]);
         let titles: Vec<&str> = config.docstring.titles.iter().map(|(title, _)| title.as_str()).collect();
         assert_eq!(titles, ["Side effects", "Inputs"], "in the order of the file");
         assert!(config.exclude.matches(&RepoPath::new("x/a_pb2.py").unwrap()));

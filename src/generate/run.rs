@@ -3,12 +3,14 @@
 //! The one file of this stage that waits for anything.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::Notify;
 
 use crate::cache::{Cache, Key};
+use crate::change::RepoPath;
 use crate::clock;
 use crate::edit::Edit;
 use crate::model::{
@@ -169,11 +171,18 @@ pub async fn ask<M: LanguageModel>(
     (answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect(), spent)
 }
 
-/// Tasks of one file share their context, so they share a request.
+/// Tasks of one file share their context, so they share a request; files come in the order of their first tasks.
 fn groups(tasks: &[Task], open: &[usize]) -> Vec<Vec<usize>> {
+    let mut ranks: HashMap<&RepoPath, usize> = HashMap::new();
+    for index in open {
+        let rank = ranks.len();
+        ranks.entry(&tasks[*index].path).or_insert(rank);
+    }
+    let mut open = open.to_vec();
+    open.sort_by_key(|index| ranks.get(&tasks[*index].path));
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut bytes = 0;
-    for index in open {
+    for index in &open {
         let task = &tasks[*index];
         let size = task.definition().span.len();
         let joins = groups.last().is_some_and(|group| {

@@ -25,7 +25,16 @@ const VERSION: u32 = 1;
 ///
 /// Gives back what the writer gives.
 pub fn json(report: &Report, status: ExitStatus, out: &mut impl Write) -> io::Result<()> {
-    let document = serde_json::to_string_pretty(&Document::new(report, status)).map_err(io::Error::from)?;
+    written(&Document::new(report, status), out)
+}
+
+/// Writes a report of another kind, under the same version and with the same head.
+pub(super) fn document(body: impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    written(&Headed { version: VERSION, tool: Tool::default(), body }, out)
+}
+
+fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
     writeln!(out, "{}", with_hidden_escaped(&document))
 }
 
@@ -59,9 +68,23 @@ struct Document<'report> {
 }
 
 #[derive(Serialize)]
+struct Headed<Body> {
+    version: u32,
+    tool: Tool,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Serialize)]
 struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Default for Tool {
+    fn default() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 #[derive(Serialize)]
@@ -128,7 +151,7 @@ impl<'report> Document<'report> {
     fn new(report: &'report Report, status: ExitStatus) -> Self {
         Self {
             version: VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::default(),
             summary: Summary {
                 errors: report.count(Severity::Error),
                 warnings: report.count(Severity::Warning),

@@ -58,12 +58,9 @@ fn with_initializer(file: &ParsedFile, differences: &[Option<Touched>], index: u
     if !definition.kind.is_class() || definition.docstring.is_none() {
         return touched;
     }
-    let is_initializer = |(inner, touched): (&Definition, &Option<Touched>)| {
-        inner.parent == Some(index)
-            && inner.name == "__init__"
-            && touched.is_some_and(|touched| touched.added || touched.signature)
-    };
-    if !file.definitions.iter().zip(differences).any(is_initializer) {
+    let has_changed =
+        |index: &usize| differences[*index].is_some_and(|touched| touched.added || touched.signature);
+    if !file.members(index, "__init__").iter().any(has_changed) {
         return touched;
     }
     Some(Touched { signature: true, ..touched.unwrap_or_default() })

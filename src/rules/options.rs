@@ -9,12 +9,14 @@ use super::type_hints::TypeHints;
 use super::{Conventions, summary_length};
 
 /// The options of the rules, each owned by the rule it is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The convention that docstrings are laid out by.
     pub conventions: Conventions,
     /// Which docstrings are too short to be asked for sections.
     pub short: ShortDocstrings,
+    /// Whether the docstring of a base class's method is also that of a method which overrides it.
+    pub inherits_docstrings: bool,
     /// What is asked about results.
     pub results: ResultOptions,
     /// Where types are wanted.
@@ -23,8 +25,24 @@ pub struct Options {
     pub initializer: InitializerOptions,
     /// Which attributes of classes are held against the text.
     pub attributes: ClassAttributes,
-    /// How long a summary may be.
-    pub summary: summary_length::Limit,
+    /// How long a summary may be, and must be.
+    pub summary: summary_length::Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            conventions: Conventions::default(),
+            short: ShortDocstrings::default(),
+            // As `inspect.getdoc` and the generators of documentation have it.
+            inherits_docstrings: true,
+            results: ResultOptions::default(),
+            hints: TypeHints::default(),
+            initializer: InitializerOptions::default(),
+            attributes: ClassAttributes::default(),
+            summary: summary_length::Limits::default(),
+        }
+    }
 }
 
 /// Which docstrings are too short to be asked for sections.
@@ -71,11 +89,13 @@ impl Options {
         "arg-type-hints-in-signature",
         "check-class-attributes",
         "convention",
+        "inherit-docstrings",
         "require-return-section-when-returning-nothing",
         "require-yield-section-when-yielding-nothing",
         "should-document-private-class-attributes",
         "short-docstrings",
         "summary-length",
+        "summary-minimum-length",
         "treat-property-methods-as-class-attributes",
     ];
 
@@ -91,13 +111,15 @@ impl Options {
             "arg-type-hints-in-signature" => self.hints.in_signature = value.switch()?,
             "check-class-attributes" => self.attributes.asked = value.word()?.parse()?,
             "convention" => self.conventions = value.word()?.parse()?,
+            "inherit-docstrings" => self.inherits_docstrings = value.switch()?,
             "require-return-section-when-returning-nothing" => self.results.of_nothing = value.switch()?,
             "require-yield-section-when-yielding-nothing" => {
                 self.results.yields_of_nothing = value.switch()?;
             }
             "should-document-private-class-attributes" => self.attributes.private = value.switch()?,
             "short-docstrings" => self.short = value.word()?.parse()?,
-            "summary-length" => self.summary = summary_length::Limit(value.number()?),
+            "summary-length" => self.summary.most = value.number()?,
+            "summary-minimum-length" => self.summary.least = value.number()?,
             "treat-property-methods-as-class-attributes" => self.attributes.properties = value.switch()?,
             _ => return Err(format!("is none of {}", Self::NAMES.join(", "))),
         }

@@ -20,6 +20,7 @@ pub enum Require {
 }
 
 /// The settings of a run.
+#[derive(Clone)]
 pub struct Settings {
     /// Which definitions owe a docstring.
     pub require: Require,
@@ -30,9 +31,9 @@ pub struct Settings {
     /// The sections that docstrings must have.
     pub required: RequiredSections,
     /// The style of the repository, for modules that show none.
-    pub usual_style: UsualStyle,
+    pub usual_style: Arc<UsualStyle>,
     /// Whether a file holds tests, which owe no docstrings.
-    pub tests: Box<dyn Fn(&RepoPath) -> bool + Send + Sync>,
+    pub tests: Arc<dyn Fn(&RepoPath) -> bool + Send + Sync>,
     /// The weight of each rule by its code; a rule that is not listed is off.
     pub severities: BTreeMap<&'static str, Severity>,
     /// The rules that the configuration names in full: no convention silences them.
@@ -40,7 +41,7 @@ pub struct Settings {
     /// What it says to single rules.
     pub options: Options,
     /// The tree that the judged files belong to, for what they import.
-    pub modules: Modules,
+    pub modules: Arc<Modules>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -64,12 +65,12 @@ impl Default for Settings {
             style: None,
             house: Arc::default(),
             required: RequiredSections::default(),
-            usual_style: UsualStyle::default(),
-            tests: Box::new(|_| false),
+            usual_style: Arc::default(),
+            tests: Arc::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
             named: BTreeSet::new(),
             options: Options::default(),
-            modules: Modules::default(),
+            modules: Arc::default(),
         }
     }
 }
@@ -165,7 +166,7 @@ impl Settings {
     /// Sets the tree that the judged files belong to.
     #[must_use]
     pub fn with_modules(mut self, modules: Modules) -> Self {
-        self.modules = modules;
+        self.modules = Arc::new(modules);
         self
     }
 

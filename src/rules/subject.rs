@@ -2,9 +2,10 @@
 
 use crate::change::RepoPath;
 use crate::docstring::{Docstring, SectionKind};
-use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched, Visibility};
+use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched};
 
 use super::hierarchy::Sight;
+use super::owed::exemption;
 use super::support::variants;
 use super::{Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of};
 
@@ -32,6 +33,27 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Looks at a definition as if it were new, and its docstring not read yet.
+    #[must_use]
+    pub fn new(
+        path: &'a RepoPath,
+        file: &'a ParsedFile,
+        definition: &'a Definition,
+        settings: &'a Settings,
+    ) -> Self {
+        Self {
+            path,
+            file,
+            definition,
+            docstring: None,
+            text: None,
+            touched: Touched { added: true, ..Touched::default() },
+            base: None,
+            base_file: None,
+            settings,
+        }
+    }
+
     /// Returns from where other classes are looked for.
     pub(super) fn sight(&self) -> Sight<'a> {
         Sight { path: self.path, file: self.file, modules: &self.settings.modules }
@@ -59,24 +81,10 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Returns whether a docstring is owed: public, not a test, not a stub, not a variant of something else.
+    /// Returns whether a docstring is owed: public, not a test, not a stub, not said elsewhere.
     #[must_use]
     pub fn owes_docstring(&self) -> bool {
-        let definition = self.definition;
-        definition.visibility == Visibility::Public
-            && !self.is_in_private_module()
-            && !self.settings.is_test(self.path)
-            && !self.path.is_stub()
-            && !definition.has_decorator("overload")
-            && !definition.has_decorator("override")
-            && !definition.is_accessor()
-    }
-
-    /// A module is private when a part of its path begins with an underscore, dunder names excepted.
-    fn is_in_private_module(&self) -> bool {
-        let private = |part: &str| part.starts_with('_') && !part.starts_with("__");
-        let path = self.path.as_str();
-        path.rsplit_once('.').map_or(path, |(stem, _)| stem).split('/').any(private)
+        exemption(self).is_none()
     }
 
     /// Returns whether the docstring must be complete: the code or the docstring was written in this change.

@@ -8,7 +8,7 @@ use super::{Answer, Finding, Require, Rule, Slot, Subject};
 
 /// Applies the rule whose code belongs to this kind of definition.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    if code_for(subject) != Some(rule.code) || !is_owed(subject) {
+    if code_of(subject) != Some(rule.code) || !is_owed(subject) {
         return Vec::new();
     }
     let definition = subject.definition;
@@ -23,12 +23,14 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn is_owed(subject: &Subject<'_>) -> bool {
-    let says_something = |definition: &Definition| {
-        definition.docstring.as_ref().is_some_and(|docstring| !docstring.value.trim().is_empty())
-    };
-    if says_something(subject.definition) || !subject.owes_docstring() {
+    if says_something(subject.definition) || !is_asked(subject) {
         return false;
     }
+    // Whether a base class says it is asked last: that may read other files.
+    subject.owes_docstring()
+}
+
+fn is_asked(subject: &Subject<'_>) -> bool {
     let touched = subject.touched;
     if subject.settings.require == Require::Added {
         return touched.added;
@@ -39,7 +41,13 @@ fn is_owed(subject: &Subject<'_>) -> bool {
     taken_away || if module { touched.added } else { touched.code() }
 }
 
-fn code_for(subject: &Subject<'_>) -> Option<&'static str> {
+/// Returns whether a definition has a docstring that is not empty.
+pub(super) fn says_something(definition: &Definition) -> bool {
+    definition.docstring.as_ref().is_some_and(|docstring| !docstring.value.trim().is_empty())
+}
+
+/// Returns the code of the rule about this kind of definition; nothing for those that none asks about.
+pub(super) fn code_of(subject: &Subject<'_>) -> Option<&'static str> {
     let definition = subject.definition;
     Some(match definition.kind {
         DefinitionKind::Module if subject.path.file_name().starts_with("__init__.") => "D104",

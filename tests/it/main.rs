@@ -11,6 +11,7 @@
 mod azure;
 mod check;
 mod cli;
+mod coverage;
 mod demo;
 mod docs;
 mod edits;

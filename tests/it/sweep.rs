@@ -63,6 +63,33 @@ fn a_sweep_stops_at_its_budget_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn a_sweep_does_the_worst_first_and_lets_a_file_share_a_request() {
+    let service = good_service();
+    let scratch = Scratch::new();
+    let simple = |name: &str| format!("def {name}(value):\n    return value\n\n\n");
+    let complex = |name: &str, branches: usize| {
+        let lines: String =
+            (0..branches).map(|n| format!("    if value == {n}:\n        return {n}\n")).collect();
+        format!("def {name}(value):\n{lines}    return value\n\n\n")
+    };
+    let head = "\"\"\"Module.\"\"\"\n\n\n";
+    scratch.write("pkg/a.py", format!("{head}{}{}", simple("simple"), complex("branched", 9)));
+    let half = "def half(value, other):\n    \"\"\"Works it out of both.\n\n    Args:\n        value: What to begin with.\n    \"\"\"\n    return value + other\n";
+    scratch.write("pkg/b.py", format!("{head}{}{half}", complex("longest", 12)));
+    scratch.write("pkg/c.py", format!("{head}{}", complex("third", 5)));
+    commit(&scratch, &[("README.md", "# Work\n")]);
+    sweep(&scratch, &service, &["--max-definitions", "1"]);
+    assert_eq!(asked_about(&service), ["longest"]);
+    sweep(&scratch, &service, &["--max-definitions", "3"]);
+    let mut names = asked_about(&service).split_off(1);
+    names.sort();
+    assert_eq!(names, ["branched", "simple", "third"], "a text is worth more than an entry");
+    assert_eq!(service.request_count(), 3, "those of one file share a request");
+    sweep(&scratch, &service, &["--max-definitions", "3"]);
+    assert_eq!(asked_about(&service).split_off(4), ["half"]);
+}
+
+#[test]
 fn a_sweep_looks_at_the_whole_tree_from_any_folder() {
     let scratch = debts(3);
     scratch.write(".gitignore", "build/\n");

@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => None,
     });
     let conventions: Conventions = convention.parse()?;
-    let mut options = Options { conventions, ..Options::default() };
+    let mut options = Options { conventions, inherits_docstrings: false, ..Options::default() };
     if style.is_some() {
         // A style is given for the comparison with pydoclint, which asks all classes.
         options.set("check-class-attributes", &OptionValue::Word("all".to_owned()))?;

@@ -1,6 +1,9 @@
 //! D100 to D107.
 
-use super::cases::{Case, only, run, run_texts};
+use std::sync::Arc;
+
+use super::cases::{Case, lines, only, run, run_texts};
+use crate::python::Modules;
 use crate::rules::Require;
 
 const HEAD: &str = "\"\"\"Parts.\"\"\"\n";
@@ -73,11 +76,32 @@ fn paths_say_who_owes_nothing() {
         ("tests/b.py", &[]),
     ];
     let mut settings = only(&["D1"]);
-    settings.tests = Box::new(|path| path.as_str().starts_with("tests/"));
+    settings.tests = Arc::new(|path| path.as_str().starts_with("tests/"));
     for (path, expected) in table {
         let expected: Vec<&str> = expected.iter().map(|line| line.trim_end()).collect();
         run(&[Case { path, base: None, text, expected: &expected }], &settings);
     }
+}
+
+#[test]
+fn a_method_that_a_base_class_documents_owes_none() {
+    let base = "class Base:\n    def f(self, a): 'F.'\n    def g(self): pass\n    def h(self, **k): 'H.'\n    @property\n    def x(self): 'X.'\n    def __call__(self): 'Calls.'\n";
+    let text = "\"\"\"M.\"\"\"\nfrom .base import Base\nfrom far import Far\n\
+class A(Base):\n    'A.'\n    def f(self, a): pass\n    def g(self): pass\n    def h(self, b): pass\n    @property\n    def x(self): pass\n    def __call__(self, *a, **k): pass\n\
+class B(A):\n    'B.'\n    def f(self, a, b): pass\n    def h(self): pass\n\
+class C(Far, Base):\n    'C.'\n    def f(self, a): pass\n    def i(self): pass\n\
+class D:\n    'D.'\n    def f(self, a): pass\n\
+def f(a): pass\n";
+    let modules = || Modules::new(move |path| (path.as_str() == "p/base.py").then(|| base.into()));
+    let settings = only(&["D1"]).with_modules(modules());
+    let expected = ["D102! A.g", "D102! A.h", "D102! B.f", "D102! C.i", "D102! D.f", "D103! f"];
+    run(&[Case { path: "p/use.py", base: None, text, expected: &expected }], &settings);
+    // Nothing that was not touched is looked for.
+    run(&[Case { path: "p/use.py", base: Some(text), text, expected: &[] }], &settings);
+    let mut asked = only(&["D102"]).with_modules(modules());
+    asked.options.inherits_docstrings = false;
+    let found = lines("p/use.py", text, None, &asked).len();
+    assert_eq!(found, 10);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn asked() -> (Settings, Arc<AtomicUsize>) {
         counted.fetch_add(1, Ordering::Relaxed);
         Some(Style::Numpy)
     });
-    (Settings { usual_style, ..only(&["DOC", "DG207"]) }, count)
+    (Settings { usual_style: usual_style.into(), ..only(&["DOC", "DG207"]) }, count)
 }
 
 #[test]
