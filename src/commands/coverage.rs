@@ -3,7 +3,7 @@
 use crate::git::{Selection, Tree};
 use crate::python::{Definition, ParsedFile};
 use crate::report::{Counted, Coverage, Gate, Scope, Tally};
-use crate::rules::{Settings, Subject, standing};
+use crate::rules::{Module, Settings, Subject, standing};
 
 use super::judge::{compared, on_all};
 
@@ -13,7 +13,7 @@ pub(super) fn count(selection: &Selection, settings: &Settings, gate: Gate) -> C
     let is_change = !matches!(selection.tree, Tree::Folder(_));
     let files = on_all(compared.files, |(parsed, pairings)| {
         let stands = |file: &ParsedFile, definition: &Definition| {
-            standing(&Subject::new(&parsed.path, file, definition, settings))
+            standing(&Subject::new(&Module::new(&parsed.path, file, settings), definition))
         };
         let before = parsed
             .base

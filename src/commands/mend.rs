@@ -1,6 +1,5 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,11 +14,11 @@ use crate::model::azure::Azure;
 use crate::python::{Definition, Insertion, is_read_at_run_time};
 use crate::repair::{Revision, repair};
 use crate::report::{Resolution, SkipReason, UsageTotals};
-use crate::rules::{Answer, Checked, Finding, Settings};
+use crate::rules::{Answer, Checked, Finding, Module, Scorer, Settings};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
-use super::scores::Urgency;
+use super::scores::urgencies_in;
 use super::setting;
 
 /// What is to be written into one file.
@@ -74,10 +73,15 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
     let mut wanted = wanted(&mut drafts, workshop);
     if workshop.door == Door::Sweep {
-        let mut urgency = Urgency::new(workshop.settings);
-        wanted.sort_by_cached_key(|wanted| {
-            urgency.of(wanted.file, &drafts[wanted.file].judged, wanted.definition)
-        });
+        let scorer = Scorer::new(workshop.settings);
+        let mut urgencies = Vec::with_capacity(wanted.len());
+        for siblings in wanted.chunk_by(|one, other| one.file == other.file) {
+            let indices = siblings.iter().map(|wanted| wanted.definition);
+            urgencies.extend(urgencies_in(&drafts[siblings[0].file].judged, indices, &scorer));
+        }
+        let mut sorted: Vec<_> = urgencies.into_iter().zip(wanted).collect();
+        sorted.sort_by_key(|(urgency, _)| *urgency);
+        wanted = sorted.into_iter().map(|(_, wanted)| wanted).collect();
     }
     let (answers, spent) = answer(&wanted, workshop)?;
     let mut unwritten = Vec::new();
@@ -216,7 +220,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.judged.clone();
-        let style = LazyCell::new(|| workshop.settings.style_in(&judged.file));
+        let module = Module::new(&judged.path, &judged.file, workshop.settings);
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
@@ -244,7 +248,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 base: checked.base.clone(),
                 touched: checked.touched,
                 slots,
-                style: *style,
+                style: module.style(),
                 revision: draft.revisions.get(&checked.index).cloned(),
                 page: draft.page.clone(),
             };

@@ -198,7 +198,7 @@ impl Config {
 }
 
 /// The files that hold tests where nobody says otherwise.
-const TESTS: &[&str] = &["tests/**", "test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py"];
+const TESTS: &[&str] = &["**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py"];
 
 fn usual_tests() -> Setting<PathPatterns> {
     let globs = TESTS.iter().map(ToString::to_string).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::docstring::{Docstring, Entry, Section, SectionKind, detect_with};
 use crate::edit::{Edit, prove};
 use crate::python::{Counterpart, parse};
-use crate::rules::{Answer, Finding, Settings, Severity, Subject, docstring_of, findings};
+use crate::rules::{Answer, Finding, Module, Settings, Severity, Subject, docstring_of, findings};
 
 use super::{Complaint, Task};
 
@@ -40,20 +40,17 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
         return Err(Complaint::because("the docstring is not there"));
     };
     let mut reasons = misplaced(task, before.as_ref(), &docstring, context);
-    let subject = |file, definition, docstring| Subject {
-        path: &task.path,
-        file,
-        definition,
-        docstring,
-        text: None,
-        touched: task.touched,
-        base: task.base.as_ref().map(Counterpart::definition),
-        base_file: task.base.as_ref().map(|base| &*base.file),
-        settings: context.settings,
+    let found = |file, definition, docstring| {
+        findings(&Subject {
+            docstring,
+            touched: task.touched,
+            base: task.base.as_ref().map(Counterpart::definition),
+            base_file: task.base.as_ref().map(|base| &*base.file),
+            ..Subject::new(&Module::new(&task.path, file, context.settings), definition)
+        })
     };
-    let known: BTreeSet<_> =
-        findings(&subject(&task.file, definition, before.as_ref())).iter().map(identity).collect();
-    for finding in findings(&subject(&after, written, Some(&docstring))) {
+    let known: BTreeSet<_> = found(&task.file, definition, before.as_ref()).iter().map(identity).collect();
+    for finding in found(&after, written, Some(&docstring)) {
         // A section that nobody can be asked for stays a finding; the rest of the docstring is written all the same.
         let for_a_person = finding.name == "missing-section" && finding.answer == Answer::Person;
         let allowed = for_a_person || context.placeholders && finding.name == "placeholder-text";

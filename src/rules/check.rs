@@ -6,7 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
-use super::{Finding, RULES, Settings, Subject, Text};
+use super::{Finding, Module, RULES, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
 #[derive(Debug, Clone)]
@@ -26,24 +26,19 @@ pub struct Checked {
 /// Checks the definitions of a file that differ from the base; `pairings` are those of all its definitions.
 #[must_use]
 pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings: &Settings) -> Vec<Checked> {
-    // What style a module is in matters to few of its docstrings, and finding out reads all of them.
-    let style = LazyCell::new(|| settings.style_in(file));
+    let module = Module::new(path, file, settings);
     let mut checked = Vec::new();
     let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
     for (index, pairing) in pairings.iter().enumerate() {
         let Some(touched) = with_initializer(file, &differences, index) else { continue };
         let definition = &file.definitions[index];
-        let docstring = docstring_of(file, definition, settings, || *style);
+        let docstring = docstring_of(file, definition, settings, || module.style());
         let subject = Subject {
-            path,
-            file,
-            definition,
             docstring: docstring.as_ref(),
-            text: None,
             touched,
             base: pairing.base.as_ref().map(Counterpart::definition),
             base_file: pairing.base.as_ref().map(|base| &*base.file),
-            settings,
+            ..Subject::new(&module, definition)
         };
         let findings = findings(&subject);
         checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
@@ -75,14 +70,16 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     }
     let text = Text::of(subject.file, subject.definition);
     let subject = &Subject { text: text.as_ref(), ..*subject };
-    let convention = subject.convention();
+    // Finding it out may read the whole file, and only the wording of what was written depends on it.
+    let convention = LazyCell::new(|| subject.convention());
     for rule in RULES {
         let Some(severity) = subject.settings.severities.get(rule.code) else { continue };
-        let chosen_otherwise = convention.is_some_and(|convention| rule.off_in.contains(&convention));
-        if chosen_otherwise && !subject.settings.named.contains(rule.code) {
+        let found = (rule.check)(rule, subject);
+        let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
+        if found.is_empty() || !is_chosen && convention.is_some_and(|chosen| rule.off_in.contains(&chosen)) {
             continue;
         }
-        for mut finding in (rule.check)(rule, subject) {
+        for mut finding in found {
             // A rule may weigh a doubtful case less than its default; the configuration scales from there.
             let doubtful = finding.severity < rule.severity;
             finding.severity = if doubtful { finding.severity.min(*severity) } else { *severity };

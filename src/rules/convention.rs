@@ -15,6 +15,8 @@ pub enum Convention {
     Sphinx,
     /// Epydoc's fields; otherwise as PEP 257.
     Epytext,
+    /// None is shown: what the others do not agree about is left open.
+    Open,
 }
 
 /// Which convention the docstrings of a run follow.
@@ -30,17 +32,19 @@ pub enum Conventions {
 }
 
 impl Conventions {
-    /// Returns the convention of a docstring.
+    /// Returns the convention of a docstring, given the style that it or its module shows; nothing where every rule
+    /// speaks.
     #[must_use]
-    pub fn of(self, style: Option<Style>) -> Option<Convention> {
+    pub fn of(self, style: impl FnOnce() -> Option<Style>) -> Option<Convention> {
         match self {
             Self::Only(convention) => Some(convention),
             Self::Any => None,
-            Self::OfStyle => Some(match style? {
-                Style::Google => Convention::Google,
-                Style::Numpy => Convention::Numpy,
-                Style::Sphinx => Convention::Sphinx,
-                Style::Epytext => Convention::Epytext,
+            Self::OfStyle => Some(match style() {
+                Some(Style::Google) => Convention::Google,
+                Some(Style::Numpy) => Convention::Numpy,
+                Some(Style::Sphinx) => Convention::Sphinx,
+                Some(Style::Epytext) => Convention::Epytext,
+                None => Convention::Open,
             }),
         }
     }

@@ -3,7 +3,7 @@
 use crate::python::{Definition, ParameterKind, Visibility};
 
 use super::Subject;
-use super::undocumented::{code_of, says_something};
+use super::undocumented::{code_of, is_documented};
 
 /// Why a definition owes no docstring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +89,7 @@ pub fn standing(subject: &Subject<'_>) -> Standing {
         return Standing::Exempt(Exemption::RuleOff(code));
     }
     // What a base class says is only looked for where nothing is said here.
-    let documented = says_something(subject.definition);
+    let documented = is_documented(subject);
     match own_exemption(subject) {
         Some(exemption) => Standing::Exempt(exemption),
         None if documented => Standing::Documented,

@@ -6,9 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::RepoPath;
+use crate::python::{Definition, ParsedFile};
+
 use super::check::findings;
 use super::undocumented::says_something;
-use super::{Finding, RULES, Rule, Settings, ShortDocstrings, Subject, docstring_of};
+use super::{Finding, Module, RULES, Rule, Settings, ShortDocstrings, Subject, docstring_of};
 
 /// The parts of a score, each from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,12 @@ impl Score {
 }
 
 impl Scorer {
+    /// Looks at a file, whose docstrings can then be scored.
+    #[must_use]
+    pub fn module<'a>(&'a self, path: &'a RepoPath, file: &'a ParsedFile) -> Module<'a> {
+        Module::new(path, file, &self.settings)
+    }
+
     /// Begins with the style and the habits that are configured.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
@@ -82,13 +91,13 @@ impl Scorer {
     /// Returns the score of a docstring, given the cyclomatic complexity of its code; nothing where no docstring is, or
     /// a syntax error.
     #[must_use]
-    pub fn score(&self, subject: &Subject<'_>, complexity: u32) -> Option<Score> {
-        let (file, definition) = (subject.file, subject.definition);
+    pub fn score(&self, module: &Module<'_>, definition: &Definition, complexity: u32) -> Option<Score> {
+        let file = module.file();
         if definition.broken || !says_something(definition) {
             return None;
         }
-        let docstring = docstring_of(file, definition, &self.settings, || self.settings.style_in(file))?;
-        let subject = Subject { docstring: Some(&docstring), settings: &self.settings, ..*subject };
+        let docstring = docstring_of(file, definition, &self.settings, || module.style())?;
+        let subject = Subject { docstring: Some(&docstring), ..Subject::new(module, definition) };
         let found = Losses::of(&findings(&subject));
         let entries = docstring.sections.iter().flat_map(|section| &section.entries);
         let said = entries.map(|entry| entry.names.len().max(1)).sum::<usize>();
@@ -151,7 +160,6 @@ fn left(lost: u32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::RepoPath;
     use crate::python::parse;
 
     /// Returns the parts and the whole of the score of the last definition.
@@ -162,7 +170,8 @@ mod tests {
         silenced.severities.clear();
         let scores = [Settings::default(), silenced].map(|settings| {
             let definition = file.definitions.last().unwrap();
-            Scorer::new(&settings).score(&Subject::new(&path, &file, definition, &settings), complexity)
+            let scorer = Scorer::new(&settings);
+            scorer.score(&scorer.module(&path, &file), definition, complexity)
         });
         assert_eq!(scores[0], scores[1], "a score does not depend on what is switched on");
         let score = scores[0]?;

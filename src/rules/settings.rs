@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::docstring::{House, Style};
-use crate::python::{Modules, ParsedFile};
+use crate::python::Modules;
 
-use super::{Options, RULES, RequiredSections, Rule, Severity, UsualStyle, style_of};
+use super::{Options, RULES, RequiredSections, Rule, Severity, UsualStyle};
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -168,13 +168,6 @@ impl Settings {
     pub fn with_modules(mut self, modules: Modules) -> Self {
         self.modules = Arc::new(modules);
         self
-    }
-
-    /// Returns the style of a module: the configured one, what most of its docstrings show, or the repository's.
-    #[must_use]
-    pub fn style_in(&self, file: &ParsedFile) -> Style {
-        let shown = self.style.or_else(|| style_of(file, &self.house.titles));
-        shown.or_else(|| self.usual_style.get()).unwrap_or(Style::Google)
     }
 
     /// Returns whether a file holds tests.

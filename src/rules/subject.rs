@@ -1,17 +1,59 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
+use std::cell::OnceCell;
+
 use crate::change::RepoPath;
-use crate::docstring::{Docstring, SectionKind};
+use crate::docstring::{Docstring, SectionKind, Style};
 use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched};
 
 use super::hierarchy::Sight;
 use super::owed::exemption;
 use super::support::variants;
-use super::{Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of};
+use super::{
+    Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of, style_of,
+};
+
+/// A file under judgement.
+#[derive(Debug)]
+pub struct Module<'a> {
+    path: &'a RepoPath,
+    file: &'a ParsedFile,
+    settings: &'a Settings,
+    /// What its docstrings show; finding out reads all of them.
+    shown: OnceCell<Option<Style>>,
+}
+
+impl<'a> Module<'a> {
+    /// Looks at a file under settings.
+    #[must_use]
+    pub fn new(path: &'a RepoPath, file: &'a ParsedFile, settings: &'a Settings) -> Self {
+        Self { path, file, settings, shown: OnceCell::new() }
+    }
+
+    /// Returns the file.
+    #[must_use]
+    pub fn file(&self) -> &'a ParsedFile {
+        self.file
+    }
+
+    /// Returns the style that is configured, or that most docstrings of the file show.
+    fn shown(&self) -> Option<Style> {
+        let shown = || self.settings.style.or_else(|| style_of(self.file, &self.settings.house.titles));
+        *self.shown.get_or_init(shown)
+    }
+
+    /// Returns the style of the file: what it shows, or the repository's.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        self.shown().or_else(|| self.settings.usual_style.get()).unwrap_or(Style::Google)
+    }
+}
 
 /// A definition under judgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
+    /// The file, with what is known about all of it.
+    pub module: &'a Module<'a>,
     /// The path of the file.
     pub path: &'a RepoPath,
     /// The file.
@@ -35,13 +77,10 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// Looks at a definition as if it were new, and its docstring not read yet.
     #[must_use]
-    pub fn new(
-        path: &'a RepoPath,
-        file: &'a ParsedFile,
-        definition: &'a Definition,
-        settings: &'a Settings,
-    ) -> Self {
+    pub fn new(module: &'a Module<'a>, definition: &'a Definition) -> Self {
+        let Module { path, file, settings, .. } = *module;
         Self {
+            module,
             path,
             file,
             definition,
@@ -59,10 +98,15 @@ impl<'a> Subject<'a> {
         Sight { path: self.path, file: self.file, modules: &self.settings.modules }
     }
 
-    /// Returns the convention that the docstring is laid out by, if one is chosen or shown.
+    /// Returns the convention that the docstring is laid out by: the chosen one, or that of the style which it shows, or
+    /// its module where it has no sections.
     #[must_use]
     pub fn convention(&self) -> Option<Convention> {
-        self.settings.options.conventions.of(self.docstring.map(Docstring::dominant))
+        let sections = self.docstring.filter(|docstring| !docstring.sections.is_empty());
+        self.settings
+            .options
+            .conventions
+            .of(|| sections.map(Docstring::dominant).or_else(|| self.module.shown()))
     }
 
     /// Returns the parsed docstring, whose sections may be judged whatever their style.
@@ -115,7 +159,7 @@ impl<'a> Subject<'a> {
     pub fn is_left_to_class(&self, kind: SectionKind) -> bool {
         let class = self.file.parent(self.definition).filter(|parent| parent.kind.is_class());
         let Some(class) = class.filter(|_| self.definition.name == "__init__") else { return false };
-        let parsed = docstring_of(self.file, class, self.settings, || self.settings.style_in(self.file));
+        let parsed = docstring_of(self.file, class, self.settings, || self.module.style());
         parsed.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 

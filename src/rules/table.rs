@@ -1,6 +1,6 @@
 //! The table of rules.
 
-use super::Convention::{self, Epytext, Google, Numpy, Pep257, Sphinx};
+use super::Convention::{self, Epytext, Google, Numpy, Open, Pep257, Sphinx};
 use super::{Finding, Severity, Subject};
 use super::{
     attributes, detail, empty_entry, exceptions, format, initializer, missing_section, parameters,
@@ -36,10 +36,12 @@ macro_rules! page {
     };
 }
 
-const ALL: &[Convention] = &[Google, Numpy, Pep257, Sphinx, Epytext];
-const BUT_GOOGLE: &[Convention] = &[Numpy, Pep257, Sphinx, Epytext];
-const BUT_NUMPY: &[Convention] = &[Google, Pep257, Sphinx, Epytext];
-const GOOGLE: &[Convention] = &[Google];
+const ALL: &[Convention] = &[Google, Numpy, Pep257, Sphinx, Epytext, Open];
+const BUT_GOOGLE: &[Convention] = &[Numpy, Pep257, Sphinx, Epytext, Open];
+const BUT_NUMPY: &[Convention] = &[Google, Pep257, Sphinx, Epytext, Open];
+const GOOGLE: &[Convention] = &[Google, Open];
+/// Where one mark at the end is asked for, any of three is not.
+const ONE_MARK: &[Convention] = &[Numpy, Pep257, Sphinx, Epytext];
 const NUMPY: &[Convention] = &[Numpy];
 /// Those without titled sections.
 const PLAIN: &[Convention] = &[Pep257, Sphinx, Epytext];
@@ -90,8 +92,7 @@ pub const RULES: &[Rule] = &[
     warns("D412", "blank-lines-between-header-and-content", page!("D412"), text::blank_under),
     off("D413", "missing-blank-line-after-last-section", page!("D413"), text::blank_after_last).off_in(ALL),
     warns("D414", "empty-docstring-section", page!("D414"), text::empty),
-    warns("D415", "missing-terminal-punctuation", page!("D415"), text::ends_in_punctuation)
-        .off_in(BUT_GOOGLE),
+    warns("D415", "missing-terminal-punctuation", page!("D415"), text::ends_in_punctuation).off_in(ONE_MARK),
     warns("D416", "missing-section-name-colon", page!("D416"), text::colon).off_in(BUT_GOOGLE),
     off("D417", "undocumented-param", page!("D417"), undocumented_parameter::check).off_in(BUT_GOOGLE),
     warns("D418", "overload-with-docstring", page!("D418"), text::overload),

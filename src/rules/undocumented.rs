@@ -2,7 +2,7 @@
 //!
 //! The eight codes are one question asked of eight kinds of definition, as in pydocstyle.
 
-use crate::python::{Definition, DefinitionKind};
+use crate::python::{Definition, DefinitionKind, Span};
 
 use super::{Answer, Finding, Require, Rule, Slot, Subject};
 
@@ -23,7 +23,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn is_owed(subject: &Subject<'_>) -> bool {
-    if says_something(subject.definition) || !is_asked(subject) {
+    if is_documented(subject) || !is_asked(subject) {
         return false;
     }
     // Whether a base class says it is asked last: that may read other files.
@@ -39,6 +39,16 @@ fn is_asked(subject: &Subject<'_>) -> bool {
     let taken_away = touched.docstring && subject.base.is_some_and(says_something);
     let module = subject.definition.kind == DefinitionKind::Module;
     taken_away || if module { touched.added } else { touched.code() }
+}
+
+/// Returns whether a definition has a docstring that is not empty, or a module or class sets its own.
+pub(super) fn is_documented(subject: &Subject<'_>) -> bool {
+    let (file, definition) = (subject.file, subject.definition);
+    let is_set = |name: Span| name.of(&file.text) == "__doc__";
+    says_something(definition)
+        || !definition.kind.is_function()
+            && file.code(definition).attributes.iter().any(|attribute| is_set(attribute.name))
+        || definition.kind == DefinitionKind::Module && file.imports.binding("__doc__", 0).is_some()
 }
 
 /// Returns whether a definition has a docstring that is not empty.

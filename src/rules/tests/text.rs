@@ -51,6 +51,8 @@ fn the_first_paragraph_ends_where_a_reader_sees_it_end() {
         ("\"\"\":param x: y\"\"\"", false),
         ("\"\"\"Returns\"\"\"", false),
         ("\"\"\"A \\\n    \"\"\"", false),
+        ("\"\"\"\n    .. dialect:: oracle\n        :name: Oracle\n    \"\"\"", false),
+        ("\"\"\"@param x: y\"\"\"", false),
     ];
     for (docstring, fires) in table {
         assert_eq!(!codes(docstring, &["D400"]).is_empty(), *fires, "{docstring}");
@@ -64,10 +66,51 @@ fn a_word_in_a_sentence_is_no_heading() {
         ("\"\"\"A.\n\n    It is what it\n    returns:\n        x\n    \"\"\"", 0),
         ("\"\"\"A.\n\n    Args:\n        x: One.\n        returns: Two.\n    \"\"\"", 0),
         ("\"\"\"A.\n\n    returns the value\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n    B -- what it is\n        methods:\n\n        c -- d\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n      returns:\n        x\n    \"\"\"", 1),
     ];
     for (docstring, count) in table {
         assert_eq!(codes(docstring, &["D405"]).len(), *count, "{docstring}");
     }
+}
+
+#[test]
+fn a_label_within_an_entry_of_an_underlined_list_is_no_heading() {
+    let entry = "\"\"\"A.\n\n    Parameters\n    ----------\n    x : int\n        One.\n\n        Notes:\n        - two\n    \"\"\"";
+    let rules = ["D214", "D406", "D407", "D410", "D411"];
+    assert_eq!(codes(entry, &rules), Vec::<String>::new());
+    let heading = entry.replace("        Notes:\n        -", "    Notes:\n    -");
+    assert_eq!(codes(&heading, &rules), ["D406? f Notes", "D407? f Notes"]);
+    let google = "\"\"\"A.\n\n    Args:\n        x: One.\n\n        Returns:\n            Two.\n    \"\"\"";
+    assert_eq!(codes(google, &["D214"]), ["D214? f Returns"]);
+}
+
+#[test]
+fn a_call_in_a_sentence_is_no_signature() {
+    let table = [
+        ("f(a, b=1) -> int", true),
+        ("Does it: f(a, b)", true),
+        ("Does f(a, b=None, *rest), too", false),
+        ("Returns the f() of the socket.", false),
+        ("The same as f(a).", false),
+        ("The same as g.f(a, b).", false),
+        ("f(self, a, b)", true),
+    ];
+    for (summary, fires) in table {
+        let text = format!("def f(a, b=1):\n    \"\"\"{summary}\"\"\"\n");
+        assert_eq!(!lines("a.py", &text, None, &only(&["D402"])).is_empty(), fires, "{summary}");
+    }
+}
+
+#[test]
+fn a_text_without_sections_is_laid_out_as_its_module() {
+    let plain = "def f():\n    \"\"\"\n    Returns it\n\n    As it is.\n    \"\"\"\n";
+    let found = |rest: &str| lines("a.py", &format!("{plain}{rest}"), None, &only(&["D212", "D400", "D415"]));
+    let other = |section: &str| format!("def g(a):\n    \"\"\"G.\n\n    {section}\n    \"\"\"\n");
+    assert_eq!(found(""), ["D415? f"], "what no convention shows is open");
+    assert_eq!(found(&other("Args:\n        a: One.")), ["D212? f", "D415? f"]);
+    assert_eq!(found(&other("Parameters\n    ----------\n    a : int\n        One.")), ["D400? f"]);
+    assert_eq!(found(&other(":param a: One.")), ["D400? f"]);
 }
 
 #[test]

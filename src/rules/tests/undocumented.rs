@@ -54,6 +54,8 @@ fn public_definitions_owe_a_docstring() {
             "class A:\n    \"\"\"A.\"\"\"\n    class B:\n        class C: x = 1\n",
             &["D106? A.B", "D106? A.B.C"],
         ),
+        ("class A:\n    __doc__ = base.__doc__\n    def _f(self): pass\n", &[]),
+        ("class A:\n    def __init__(self):\n        self.__doc__ = 'A'\n", &["D101! A", "D107? A.__init__"]),
         ("def f(: return 1\n", &[]),
     ];
     for (text, expected) in table {
@@ -64,6 +66,9 @@ fn public_definitions_owe_a_docstring() {
 #[test]
 fn paths_say_who_owes_nothing() {
     let text = "def f(): return 1\n";
+    for given in ["from _a import __doc__\n", "__doc__ = 'A.'\n", "import _a\n__doc__: str = _a.__doc__\n"] {
+        run(&[Case { path: "a.py", base: None, text: given, expected: &[] }], &only(&["D1"]));
+    }
     let table: &[(&str, &[&str])] = &[
         ("a.py", &["D100! ", "D103! f"]),
         ("a/__init__.py", &["D104! ", "D103! f"]),

@@ -44,7 +44,12 @@ pub(in crate::rules) fn around_class_is_one(rule: &Rule, subject: &Subject<'_>) 
     let Some((text, found)) = before_class(subject).filter(|(_, found)| *found != 1) else {
         return Vec::new();
     };
-    one(rule, subject, text.literal, format!("{} before the docstring of a class, not one", lines(found)))
+    one(
+        rule,
+        subject,
+        text.literal,
+        format!("{} before the docstring of a class; one is wanted", lines(found)),
+    )
 }
 
 /// D204: one blank line is wanted behind the docstring of a class.
@@ -57,7 +62,7 @@ pub(in crate::rules) fn after_class(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     else {
         return Vec::new();
     };
-    let message = format!("{} behind the docstring of a class, not one", lines(found.blank));
+    let message = format!("{} behind the docstring of a class; one is wanted", lines(found.blank));
     one(rule, subject, text.literal, message)
 }
 

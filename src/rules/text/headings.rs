@@ -91,7 +91,7 @@ pub(in crate::rules) fn underline_overindented(rule: &Rule, subject: &Subject<'_
 pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, |sight| {
         let wanted = sight.heading.known().name;
-        let message = format!("the heading `{}` is written `{wanted}`", sight.title());
+        let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
         (sight.title() != wanted).then_some((sight.heading.title, message))
     })
 }
@@ -100,7 +100,8 @@ pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
 pub(in crate::rules) fn line_end(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, |sight| {
         let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
-        let message = format!("something stands behind the heading `{}` on its line", sight.title());
+        let behind = sight.text.behind(sight.heading);
+        let message = format!("`{behind}` stands behind the heading `{}` on its line", sight.title());
         follows.then_some((sight.heading.title, message))
     })
 }
@@ -127,8 +128,9 @@ pub(in crate::rules) fn underline_place(rule: &Rule, subject: &Subject<'_>) -> V
 pub(in crate::rules) fn underline_length(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, |sight| {
         let (_, row) = sight.underline()?;
-        let message = format!("the underline of `{}` is not as long as it", sight.title());
-        (row.text.trim().len() != sight.title().len()).then_some((row.trimmed(), message))
+        let (found, wanted) = (row.text.trim().len(), sight.title().len());
+        let message = format!("the underline of `{}` has {found} hyphens, not {wanted}", sight.title());
+        (found != wanted).then_some((row.trimmed(), message))
     })
 }
 

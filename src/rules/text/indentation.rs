@@ -17,7 +17,10 @@ pub(in crate::rules) fn under_indented(rule: &Rule, subject: &Subject<'_>) -> Ve
     let wanted = width(text.before);
     let found = measured(text).find(|row| width(row.indentation()) < wanted);
     found.map_or_else(Vec::new, |row| {
-        one(rule, subject, row.span(), "a line of the docstring is indented less than its quotes")
+        let found = width(row.indentation());
+        let message =
+            format!("a line of the docstring is indented by {found} columns, its quotes by {wanted}");
+        one(rule, subject, row.span(), message)
     })
 }
 
@@ -33,7 +36,10 @@ pub(in crate::rules) fn over_indented(rule: &Rule, subject: &Subject<'_>) -> Vec
     let all = first.filter(|_| inner.all(|row| is_deeper(&row)));
     let closing = text.rows.last().copied().filter(|row| is_deeper(row) && row.is_blank());
     all.or(closing).map_or_else(Vec::new, |row| {
-        one(rule, subject, row.span(), "the lines of the docstring are indented deeper than its quotes")
+        let found = width(row.indentation());
+        let what = if all.is_some() { "the lines of the docstring are" } else { "the closing quotes are" };
+        let message = format!("{what} indented by {found} columns, the opening quotes by {wanted}");
+        one(rule, subject, row.span(), message)
     })
 }
 

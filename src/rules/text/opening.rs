@@ -6,6 +6,7 @@ use imperative::Mood;
 
 use super::super::{Finding, Rule, Subject};
 use super::{judged, one};
+use crate::python::Signature;
 
 /// The list of verbs in their forms is the one that pydocstyle and ruff use.
 static MOOD: LazyLock<Mood> = LazyLock::new(Mood::new);
@@ -30,15 +31,32 @@ pub(in crate::rules) fn signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Fin
     let definition = subject.definition;
     let Some(text) = judged(subject).filter(|_| definition.kind.is_function()) else { return Vec::new() };
     let Some(line) = text.first_filled() else { return Vec::new() };
+    let written = line.text.trim();
     let is_call = |(at, name): (usize, &str)| {
-        let before = line.text.trim().get(..at).and_then(|before| before.chars().next_back());
+        let before = written.get(..at).and_then(|before| before.chars().next_back());
         let apart = before.is_none_or(|before| matches!(before, ' ' | '\t' | ';' | ','));
-        apart && line.text.trim().get(at + name.len()..).is_some_and(|after| after.starts_with('('))
+        let call = written.get(at + name.len()..).and_then(|after| after.strip_prefix('('));
+        // In the middle of a sentence it is a call of something else, unless it has the same parameters.
+        let is_own = |call: &str| at == 0 || repeats(call, &definition.signature);
+        apart && call.is_some_and(is_own)
     };
-    if !line.text.trim().match_indices(definition.name.as_str()).any(is_call) {
+    if !written.match_indices(definition.name.as_str()).any(is_call) {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), "the first line repeats the signature")
+}
+
+/// Returns whether what stands between brackets names the parameters of a signature, and there are any.
+fn repeats(call: &str, signature: &Signature) -> bool {
+    let Some((listed, _)) = call.split_once(')') else { return false };
+    let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
+    let name = |part: &str| {
+        let part = part.trim().trim_start_matches(['*', '[']);
+        part.split(is_end).next().unwrap_or("").to_owned()
+    };
+    let listed: Vec<String> = listed.split(',').map(name).filter(|name| !name.is_empty()).collect();
+    let parameters = signature.callers_parameters().iter().map(|parameter| parameter.name.as_str());
+    !listed.is_empty() && parameters.eq(listed.iter().filter(|name| *name != "self").map(String::as_str))
 }
 
 /// D403: the first word of a function's docstring has no capital letter.

@@ -181,6 +181,12 @@ impl<'a> Text<'a> {
         self.source.get(heading.title.end..row.end).unwrap_or("")
     }
 
+    /// Returns the narrowest indentation below the first line.
+    fn margin(&self) -> usize {
+        let filled = self.rows.iter().skip(1).filter(|row| !row.is_blank());
+        filled.map(|row| row.indentation().len()).min().unwrap_or(0)
+    }
+
     fn find(&self, layout: Layout) -> Vec<Heading> {
         let mut found: Vec<Heading> = Vec::new();
         // The first line is the summary.
@@ -214,9 +220,17 @@ impl<'a> Text<'a> {
         if !before.is_empty() && !ends.iter().any(|end| before.ends_with(end)) {
             return false;
         }
-        let Some(last) = last else { return true };
         let indentation = |index: usize| row(index).map_or(0, |row| row.indentation().len());
         let written = heading.title.of(self.source);
+        let Some(last) = last else {
+            // A label within a text that is set apart by its indentation is none of the docstring.
+            return !written.starts_with(char::is_lowercase) || indentation(heading.row) <= self.margin();
+        };
+        // Below an underlined heading, `Notes:` within an entry is a word of it.
+        let is_underlined = row(last.row + 1).is_some_and(|below| is_rule(below.text));
+        if is_underlined && indentation(last.row) < indentation(heading.row) {
+            return false;
+        }
         // Deeper than the last one, it is an entry of that one unless it is written as a title.
         if indentation(last.row) < indentation(heading.row) && written != heading.known().name {
             return false;

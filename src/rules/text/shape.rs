@@ -45,7 +45,11 @@ pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -
     if first.text.trim() == first.text {
         return Vec::new();
     }
-    one(rule, subject, text.literal, "blanks surround the first line of the docstring")
+    let place = match first.text.starts_with(char::is_whitespace) {
+        true => "between the opening quotes and the text",
+        false => "behind the first line",
+    };
+    one(rule, subject, text.literal, format!("blanks stand {place}"))
 }
 
 /// D212: the text of several lines begins below the quotes.

@@ -7,13 +7,13 @@ use super::{Text, judged, one, sections};
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(text) = judged(subject) else { return Vec::new() };
-    check(rule, subject, text, (&['.'], "the first line does not end with a period"))
+    check(rule, subject, text, (&['.'], "the first paragraph does not end with a period"))
 }
 
 /// D415: the first paragraph does not end in a period, a question mark or an exclamation mark.
 pub(in crate::rules) fn ends_in_punctuation(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(text) = judged(subject) else { return Vec::new() };
-    let message = "the first line does not end with a period, question mark or exclamation mark";
+    let message = "the first paragraph does not end with a period, question mark or exclamation mark";
     check(rule, subject, text, (&['.', '?', '!'], message))
 }
 
@@ -25,7 +25,8 @@ fn check(
 ) -> Vec<Finding> {
     let Some(first) = text.first_filled() else { return Vec::new() };
     let begins_list = first.text.trim();
-    let is_field = [":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
+    // A directive is no sentence, and neither is a field.
+    let is_field = [".. ", "@param", ":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
         .iter()
         .any(|field| begins_list.starts_with(field));
     let is_title =
