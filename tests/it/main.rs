@@ -27,5 +27,7 @@ mod house;
 mod model;
 mod names;
 mod oracle;
+mod probes;
 mod review;
 mod sweep;
+mod tools;

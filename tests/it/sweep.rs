@@ -68,8 +68,7 @@ fn a_sweep_does_the_worst_first_and_lets_a_file_share_a_request() {
     let scratch = Scratch::new();
     let simple = |name: &str| format!("def {name}(value):\n    return value\n\n\n");
     let complex = |name: &str, branches: usize| {
-        let lines: String =
-            (0..branches).map(|n| format!("    if value == {n}:\n        return {n}\n")).collect();
+        let lines = "    if value == 0:\n        return 0\n".repeat(branches);
         format!("def {name}(value):\n{lines}    return value\n\n\n")
     };
     let head = "\"\"\"Module.\"\"\"\n\n\n";

@@ -45,10 +45,8 @@ pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -
     if first.text.trim() == first.text {
         return Vec::new();
     }
-    let place = match first.text.starts_with(char::is_whitespace) {
-        true => "between the opening quotes and the text",
-        false => "behind the first line",
-    };
+    let is_before = first.text.starts_with(char::is_whitespace);
+    let place = if is_before { "between the opening quotes and the text" } else { "behind the first line" };
     one(rule, subject, text.literal, format!("blanks stand {place}"))
 }
 
