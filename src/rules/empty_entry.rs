@@ -1,6 +1,7 @@
 //! DG203: an entry of a list that says nothing about what it names.
 
 use crate::docstring::{Entry, SectionKind};
+use crate::python::Found;
 
 use super::{Answer, Finding, Rule, Subject};
 
@@ -15,13 +16,18 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         SectionKind::Raises,
         SectionKind::Warns,
     ];
-    let is_empty = |entry: &&Entry| {
+    let is_empty = |entry: &Entry| {
         entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
     };
-    let entries = kinds.into_iter().filter(|_| written).flat_map(|kind| docstring.entries(kind));
+    let of_kind = |kind| docstring.entries(kind).map(move |entry| (kind, entry));
+    let entries = kinds.into_iter().filter(|_| written).flat_map(of_kind);
     let mut findings = Vec::new();
-    for entry in entries.filter(is_empty) {
+    for (kind, entry) in entries.filter(|(_, entry)| is_empty(entry)) {
         let Some(name) = entry.names.first() else { continue };
+        let is_attribute = kind == SectionKind::Attributes;
+        if is_nothing(&name.value) || is_attribute && is_described_elsewhere(subject, entry, &name.value) {
+            continue;
+        }
         let message = format!("names `{}` and says nothing about it", name.value);
         let finding = subject
             .docstring_finding(rule, name.span, message)
@@ -29,4 +35,32 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// "Attributes: None" lists nothing.
+fn is_nothing(name: &str) -> bool {
+    matches!(name.to_lowercase().as_str(), "none" | "n/a" | "nothing")
+}
+
+/// Returns whether an attribute has a docstring of its own, or may have one in a base that is not in sight.
+///
+/// Properties are listed by their names alone, says numpydoc.
+fn is_described_elsewhere(subject: &Subject<'_>, entry: &Entry, name: &str) -> bool {
+    let (file, class) = (subject.file, subject.definition.index);
+    let is_documented = |found: &Found<'_>, index: usize| found.file.definitions[index].docstring.is_some();
+    let inquiry = subject.settings.modules.inquiry(subject.path, file);
+    let own = inquiry.own(class);
+    if own.file.members(class, name).iter().any(|index| is_documented(&own, *index)) {
+        return true;
+    }
+    if !subject.definition.kind.is_class() {
+        return false;
+    }
+    let ancestry = inquiry.ancestry(class);
+    let inherits = ancestry.classes.iter().any(|base| {
+        let members = base.file.members(base.index, name);
+        members.iter().any(|index| is_documented(base, *index))
+    });
+    // With a type beside it, it is more than a list of names.
+    inherits || entry.type_text.is_none() && !ancestry.unseen.is_empty()
 }

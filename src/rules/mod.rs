@@ -5,6 +5,7 @@
 
 mod attributes;
 mod check;
+mod contradiction;
 mod convention;
 mod detail;
 mod empty_entry;
@@ -12,6 +13,7 @@ mod exceptions;
 mod finding;
 mod format;
 mod hierarchy;
+mod history;
 mod initializer;
 mod missing_section;
 mod options;

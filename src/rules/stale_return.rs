@@ -2,6 +2,7 @@
 
 use crate::docstring::{Entry, SectionKind};
 
+use super::contradiction::{Role, contradicts};
 use super::types::{Agreement, compare, yielded};
 use super::{Answer, Finding, Rule, Subject};
 
@@ -9,7 +10,7 @@ use super::{Answer, Finding, Rule, Subject};
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let (Some(docstring), Some(base)) = (subject.judged_docstring(), subject.base) else { return Vec::new() };
     let definition = subject.definition;
-    if !definition.kind.is_function() || !base.kind.is_function() {
+    if !definition.kind.is_function() || !base.kind.is_function() || !was_there(subject) {
         return Vec::new();
     }
     let returns = docstring.section(SectionKind::Returns);
@@ -53,8 +54,15 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Returns whether a type was the one of before and is not the one of now.
+/// Returns whether a type in the text was the one of before and is not the one of now.
 pub(super) fn is_stale(subject: &Subject<'_>, said: &str, was: &str, now: &str) -> bool {
     let said = said.trim();
-    compare(subject, said, was) == Agreement::Same && compare(subject, said, now) == Agreement::Different
+    was_there(subject)
+        && compare(subject, said, was) == Agreement::Same
+        && contradicts(subject, said, now, Role::Became)
+}
+
+/// What was written in this change was never true.
+fn was_there(subject: &Subject<'_>) -> bool {
+    !subject.touched.docstring && subject.base.is_some_and(|base| base.docstring.is_some())
 }

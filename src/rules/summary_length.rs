@@ -20,10 +20,58 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     };
     let Limit(limit) = subject.settings.options.summary;
     let written = subject.touched.added || subject.touched.docstring;
-    let length = summary.value.chars().count();
+    let length = prose(&summary.value).chars().count();
     if !written || u64::try_from(length).is_ok_and(|length| length <= limit) {
         return Vec::new();
     }
     let message = format!("the summary has {length} characters, more than {limit}");
     vec![subject.docstring_finding(rule, summary.span, message).answered_by(Answer::Person, None)]
+}
+
+/// Returns what stands before the first field or item of a list: those are no summary.
+fn prose(summary: &str) -> &str {
+    let mut end = 0;
+    for line in summary.split_inclusive('\n') {
+        if is_item(line.trim_start()) {
+            break;
+        }
+        end += line.len();
+    }
+    summary.get(..end).unwrap_or(summary).trim_end()
+}
+
+fn is_item(line: &str) -> bool {
+    let after_number = line.trim_start_matches(|first: char| first.is_ascii_digit());
+    let is_numbered = after_number.len() < line.len() && after_number.starts_with([')', '.']);
+    let is_field = line.strip_prefix(['@', ':']).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        // `:class:`A`` begins a sentence.
+        && !line.contains(":`");
+    ["- ", "* ", "+ ", "\u{2022}", ">>> ", "| ", "+-", "==="].iter().any(|mark| line.starts_with(mark))
+        || is_field
+        || is_numbered && after_number.get(1..).is_some_and(|rest| rest.starts_with(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_and_items_are_no_summary() {
+        let table = [
+            ("Says it.", "Says it."),
+            ("Says\nit - here.", "Says\nit - here."),
+            ("Says:\n- it\n- that", "Says:"),
+            ("@param a it", ""),
+            (":param a: it", ""),
+            (":class:`A` is it.", ":class:`A` is it."),
+            ("Says it in\n2.0 seconds.", "Says it in\n2.0 seconds."),
+            ("Says:\n  1. it", "Says:"),
+            ("Says:\n1) it", "Says:"),
+            ("Says 3 * 4\n*args are that.", "Says 3 * 4\n*args are that."),
+            ("", ""),
+        ];
+        for (summary, expected) in table {
+            assert_eq!(prose(summary), expected, "{summary}");
+        }
+    }
 }
