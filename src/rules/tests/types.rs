@@ -218,6 +218,9 @@ fn a_name_that_is_repeated_says_nothing() {
         ("parseHeader", "Parses headers.", true),
         ("f", "F.", false),
         ("fetch", "Return the record.", false),
+        // What kind of thing it is can be seen.
+        ("getter", "getter method", true),
+        ("getter", "The cached getter.", false),
     ];
     for (name, docstring, fires) in table {
         let text = format!("def {name}():\n    \"\"\"{docstring}\"\"\"\n");
