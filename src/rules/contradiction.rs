@@ -72,7 +72,6 @@ const CONTAINERS: &[&str] = &[
     "list",
     "set",
     "tuple",
-    "type",
     "collections.abc.AsyncGenerator",
     "collections.abc.AsyncIterator",
     "collections.abc.Generator",
@@ -215,6 +214,10 @@ impl<'a> Reader<'a> {
         if contains(said, real) || contains(real, said) {
             return Relation::Foreign;
         }
+        // "Warning" for a `type[Warning]`: where a class is passed, its name says so.
+        if is_class_of(real, said) || is_class_of(said, real) {
+            return Relation::Kin;
+        }
         let relation = self.kinship(said, real, role);
         if relation != Relation::Kin || said.name != real.name || said.arguments.len() != real.arguments.len()
         {
@@ -234,7 +237,9 @@ impl<'a> Reader<'a> {
             return Relation::Kin;
         }
         match (&said.meaning, &real.meaning) {
-            (Meaning::Everything, _) | (_, Meaning::Everything) => Relation::Kin,
+            (Meaning::Everything, _)
+            | (_, Meaning::Everything)
+            | (Meaning::Itself(_), Meaning::Itself(_)) => Relation::Kin,
             (Meaning::Unknown, _) | (_, Meaning::Unknown) => Relation::Unknown,
             (Meaning::Known(said), Meaning::Known(real)) => known_kinship(said, real, role),
             (Meaning::Known(class), Meaning::Own(own) | Meaning::Itself(own))
@@ -249,7 +254,6 @@ impl<'a> Reader<'a> {
                     found => found,
                 }
             }
-            (Meaning::Itself(_), Meaning::Itself(_)) => Relation::Kin,
         }
     }
 
@@ -341,13 +345,20 @@ fn is_derived(name: &str, base: &str) -> bool {
 
 /// Returns whether a type is a container of the other: "`Record`" for a `list[Record]`.
 fn contains(container: &Member<'_>, content: &Member<'_>) -> bool {
-    let holds = |argument: &String| {
-        split(argument, " | ").iter().any(|member| member.split('[').next() == Some(&content.name))
-    };
     CONTAINERS.contains(&container.name.as_str())
         && !matches!(content.meaning, Meaning::Everything)
         && content.name != container.name
-        && container.arguments.iter().any(holds)
+        && holds(container, content)
+}
+
+fn is_class_of(class: &Member<'_>, instance: &Member<'_>) -> bool {
+    class.name == "type" && holds(class, instance)
+}
+
+fn holds(container: &Member<'_>, content: &Member<'_>) -> bool {
+    container.arguments.iter().any(|argument| {
+        split(argument, " | ").iter().any(|member| member.split('[').next() == Some(&content.name))
+    })
 }
 
 /// A name of the module itself has a colon before it.

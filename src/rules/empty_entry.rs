@@ -3,6 +3,7 @@
 use crate::docstring::{Entry, SectionKind};
 use crate::python::Found;
 
+use super::support::words;
 use super::{Answer, Finding, Rule, Subject};
 
 /// Applies the rule.
@@ -17,7 +18,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         SectionKind::Warns,
     ];
     let is_empty = |entry: &Entry| {
-        entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
+        !entry.type_text.as_ref().is_some_and(|said| is_prose(&said.value))
+            && entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
     };
     let of_kind = |kind| docstring.entries(kind).map(move |entry| (kind, entry));
     let entries = kinds.into_iter().filter(|_| written).flat_map(of_kind);
@@ -35,6 +37,27 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// Returns whether what stands in the place of a type says more: "array of the quantiles to find".
+fn is_prose(said: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "the",
+        "to",
+        "for",
+        "that",
+        "which",
+        "whether",
+        "if",
+        "when",
+        "where",
+        "used",
+        "from",
+        "containing",
+        "whose",
+    ];
+    words(said).filter(|word| word.chars().all(char::is_alphabetic)).count() > 2
+        && words(said).any(|word| WORDS.contains(&word))
 }
 
 /// "Attributes: None" lists nothing.
@@ -57,9 +80,10 @@ fn is_described_elsewhere(subject: &Subject<'_>, entry: &Entry, name: &str) -> b
         return false;
     }
     let ancestry = inquiry.ancestry(class);
+    // A stub leaves the text to what it is the stub of.
     let inherits = ancestry.classes.iter().any(|base| {
         let members = base.file.members(base.index, name);
-        members.iter().any(|index| is_documented(base, *index))
+        members.iter().any(|index| base.path.is_stub() || is_documented(base, *index))
     });
     // With a type beside it, it is more than a list of names.
     inherits || entry.type_text.is_none() && !ancestry.unseen.is_empty()

@@ -10,6 +10,7 @@ mod convention;
 mod detail;
 mod empty_entry;
 mod exceptions;
+mod explained_default;
 mod finding;
 mod format;
 mod hierarchy;

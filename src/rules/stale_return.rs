@@ -36,20 +36,19 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         [(SectionKind::Returns, Some(was), Some(now)), (SectionKind::Yields, yielded(was), yielded(now))]
     {
         let (Some(was), Some(now)) = (was, now) else { continue };
-        let entries = docstring.entries(kind).filter_map(|entry: &Entry| entry.type_text.as_ref());
-        for said in entries {
-            if !is_stale(subject, &said.value, was, now) {
-                continue;
-            }
-            let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
-            let message =
-                format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
-            let finding = subject
-                .docstring_finding(rule, said.span, message)
-                .answered_by(Answer::Person, None)
-                .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
-            findings.push(finding);
+        let entries: Vec<&Entry> = docstring.entries(kind).collect();
+        // Several are the members of a tuple.
+        let [Entry { type_text: Some(said), .. }] = entries.as_slice() else { continue };
+        if !is_stale(subject, &said.value, was, now) {
+            continue;
         }
+        let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
+        let message = format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
+        let finding = subject
+            .docstring_finding(rule, said.span, message)
+            .answered_by(Answer::Person, None)
+            .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
+        findings.push(finding);
     }
     findings
 }

@@ -20,7 +20,10 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     };
     let Limit(limit) = subject.settings.options.summary;
     let written = subject.touched.added || subject.touched.docstring;
-    let length = prose(&summary.value).chars().count();
+    let source = subject.file.docstring_text(subject.definition).map_or("", |text| summary.span.of(text));
+    let quotes = subject.definition.docstring.as_ref().map_or(0, |literal| literal.span.start);
+    let margin = subject.file.position(quotes).column.saturating_sub(1);
+    let length = prose(&summary.value, source, margin).chars().count();
     if !written || u64::try_from(length).is_ok_and(|length| length <= limit) {
         return Vec::new();
     }
@@ -28,16 +31,26 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     vec![subject.docstring_finding(rule, summary.span, message).answered_by(Answer::Person, None)]
 }
 
-/// Returns what stands before the first field or item of a list: those are no summary.
-fn prose(summary: &str) -> &str {
+/// Returns what stands before the first field, item of a list or indented example: those are no summary.
+///
+/// The source shows the indentation, but for its first line, which stands where the quotes do.
+fn prose<'t>(summary: &'t str, source: &str, margin: usize) -> &'t str {
     let mut end = 0;
-    for line in summary.split_inclusive('\n') {
-        if is_item(line.trim_start()) {
+    let mut before: Option<(&str, usize)> = None;
+    for (line, written) in summary.split_inclusive('\n').zip(source.split_inclusive('\n')) {
+        let width = if before.is_none() { margin } else { indent(written) };
+        let is_example = before.is_some_and(|(line, above)| line.trim_end().ends_with(':') && width > above);
+        if is_example || is_item(line.trim_start()) {
             break;
         }
         end += line.len();
+        before = Some((line, width));
     }
     summary.get(..end).unwrap_or(summary).trim_end()
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 fn is_item(line: &str) -> bool {
@@ -67,11 +80,14 @@ mod tests {
             ("Says it in\n2.0 seconds.", "Says it in\n2.0 seconds."),
             ("Says:\n  1. it", "Says:"),
             ("Says:\n1) it", "Says:"),
+            ("Says, for example:\n    it", "Says, for example:"),
+            ("Says, for example:\n  it", "Says, for example:\n  it"),
+            ("Says\n    it", "Says\n    it"),
             ("Says 3 * 4\n*args are that.", "Says 3 * 4\n*args are that."),
             ("", ""),
         ];
         for (summary, expected) in table {
-            assert_eq!(prose(summary), expected, "{summary}");
+            assert_eq!(prose(summary, summary, 2), expected, "{summary}");
         }
     }
 }

@@ -25,8 +25,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             let mut parameters = signature.callers_parameters().iter();
             let Some(parameter) = parameters.find(|found| found.name == name.value) else { continue };
             let Some(annotation) = parameter.annotation.as_deref() else { continue };
-            let role = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
-            if contradicts(subject, &said.value, annotation, role) {
+            let passing = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
+            if contradicts(subject, &said.value, annotation, passing) {
                 let about = format!("`{}`", name.value);
                 findings.push(report(rule, subject, said, (&about, annotation, parameter.span)));
             }

@@ -27,6 +27,22 @@ fn attributes_with_a_docstring_of_their_own_owe_no_description() {
 }
 
 #[test]
+fn what_describes_in_the_place_of_a_type_is_a_description() {
+    let table: &[(&str, &[&str])] = &[
+        ("a : array of the quantiles to find", &[]),
+        ("a : list-like of list-likes", &["DG203? f a"]),
+        ("a : array-like of shape (n, m), or None", &["DG203? f a"]),
+        ("a : {'to', 'the'}", &["DG203? f a"]),
+    ];
+    for (entry, expected) in table {
+        let text = format!(
+            "def f(a):\n    \"\"\"F.\n\n    Parameters\n    ----------\n    {entry}\n    \"\"\"\n    g(a)\n"
+        );
+        run_texts(&[(&text, expected)], &["DG203"]);
+    }
+}
+
+#[test]
 fn a_list_is_no_summary() {
     let long = "a long word ".repeat(20);
     let items = format!("- {long}\n    ").repeat(3);
@@ -35,6 +51,7 @@ fn a_list_is_no_summary() {
         (&format!("{long}."), &["DG204? f"]),
         (&format!("Says:\n    {items}"), &[]),
         (&fields, &[]),
+        (&format!("Says:\n        {long}\n    "), &[]),
         (&format!("{long}.\n    {items}"), &["DG204? f"]),
     ];
     for (summary, expected) in table {

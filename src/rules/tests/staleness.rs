@@ -107,6 +107,13 @@ fn only_another_class_makes_a_result_stale() {
 }
 
 #[test]
+fn several_results_are_the_members_of_a_tuple() {
+    let docstring = "A.\n\n    Returns\n    -------\n    str\n        A.\n    bool\n        B.";
+    let base = function("() -> str", docstring, "return g()");
+    assert!(judge(&base, &function("() -> tuple[str, bool]", docstring, "return g()")).is_empty());
+}
+
+#[test]
 fn a_text_of_this_change_was_never_true() {
     let docstring = "A.\n\n    Returns:\n        str: It.";
     let now = function("() -> bytes", docstring, "return g()");
