@@ -50,6 +50,13 @@ evidence-speed:
     cargo build --release --locked --example speed
     python3 benches/evidence/speed.py
 
+# docgate beside ruff and pydoclint over Django, as times; writes into docs/performance.md. Needs the network once.
+evidence-checkers:
+    cargo build --release --locked
+    python3 benches/evidence/corpus.py fetch
+    target/evidence/venv/bin/pip install --quiet pydoclint==0.12.0
+    python3 benches/evidence/checkers.py
+
 # Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz`. There is no unsafe code
 # to sanitize, and without sanitizer the stable toolchain does.
 fuzz TARGET SECONDS="60":

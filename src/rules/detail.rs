@@ -4,21 +4,20 @@ use crate::docstring::Docstring;
 
 use super::{Answer, Finding, Rule, Subject};
 
-/// From so many parameters on, one line says too little.
+/// From so many parameters on, one paragraph says too little.
 const MANY_PARAMETERS: usize = 6;
-/// From so many lines of code on, one line says too little.
+/// From so many lines of code on, one paragraph says too little.
 const MANY_LINES: usize = 60;
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
     let is_short = subject.docstring.is_some_and(Docstring::is_short);
-    if !is_short || !definition.kind.is_function() || !subject.owes_docstring() {
+    if !is_short || !definition.kind.is_function() || !subject.owes_docstring() || refers(subject) {
         return Vec::new();
     }
     let parameters = definition.signature.callers_parameters().len();
-    let line = |offset: usize| subject.file.lines.line(offset);
-    let lines = line(definition.span.end) - line(definition.header.end);
+    let lines = lines_of_code(subject);
     let what = if parameters >= MANY_PARAMETERS {
         format!("{parameters} parameters")
     } else if lines >= MANY_LINES {
@@ -26,11 +25,30 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    let message = format!("one line is little for {}, which has {what}", subject.called());
+    let message = format!("one paragraph is little for {}, which has {what}", subject.called());
     vec![
         subject
             .finding(rule, definition.anchor(), message)
             .answered_by(Answer::Person, None)
             .with_evidence(subject.evidence(definition.header, what)),
     ]
+}
+
+/// Counts the lines behind the docstring that hold more than a comment.
+fn lines_of_code(subject: &Subject<'_>) -> usize {
+    let definition = subject.definition;
+    let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
+    let code = subject.file.text.get(start..definition.span.end).unwrap_or("");
+    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).count()
+}
+
+/// Returns whether the text says where the rest of it is: "See `Block.putmask.__doc__`."
+fn refers(subject: &Subject<'_>) -> bool {
+    let Some(summary) = subject.docstring.and_then(|docstring| docstring.summary.as_ref()) else {
+        return false;
+    };
+    let text = summary.value.trim_start().to_lowercase();
+    let leads = ["see ", "same as ", "like `", "alias of ", "alias for ", "refer to "];
+    leads.iter().any(|lead| text.starts_with(lead))
+        || ["__doc__", " see `", " see :", "(see "].iter().any(|mark| text.contains(mark))
 }

@@ -5,13 +5,16 @@
 
 mod attributes;
 mod check;
+mod contradiction;
 mod convention;
 mod detail;
 mod empty_entry;
 mod exceptions;
+mod explained_default;
 mod finding;
 mod format;
 mod hierarchy;
+mod history;
 mod initializer;
 mod missing_section;
 mod options;

@@ -1,4 +1,7 @@
-//! DG105: the code is mostly another one, and the text stayed as it was.
+//! DG105: the code does mostly something else, and the text stayed as it was.
+//!
+//! What the code does is read off its calls and branches: lines also change when a module is imported another way,
+//! when a variable is renamed and when a block moves to another indentation.
 
 use std::collections::HashMap;
 
@@ -6,8 +9,17 @@ use crate::python::{Definition, ParsedFile};
 
 use super::{Answer, Finding, Rule, Subject};
 
-/// Of this many lines at least something can be said.
+/// Of so many lines, and of so many calls and branches, at least something can be said.
 const FEWEST: usize = 6;
+
+/// The most of them that may be the same, in percent.
+const MOST_KEPT: usize = 40;
+
+/// Words that begin or end a branch, a loop or a block, or hand something to the caller.
+const BRANCHES: &[&str] = &[
+    "assert", "async", "await", "break", "case", "continue", "elif", "else", "except", "finally", "for",
+    "if", "match", "raise", "return", "try", "while", "with", "yield",
+];
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -18,35 +30,136 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if !is_left || !definition.kind.is_function() {
         return Vec::new();
     }
-    let (before, now) = (lines(base_file, base), lines(subject.file, definition));
+    let (before, now) = (code(base_file, base), code(subject.file, definition));
+    let (lines_before, lines_now) = (lines(before), lines(now));
+    let kept_lines = in_common(&lines_before, &lines_now);
+    if lines_before.len().min(lines_now.len()) < FEWEST
+        || kept_lines * 2 >= lines_before.len().max(lines_now.len())
+    {
+        return Vec::new();
+    }
+    let (before, now) = (operations(before), operations(now));
+    let kept = in_common(&before, &now);
     let (long, short) = (before.len().max(now.len()), before.len().min(now.len()));
+    if short < FEWEST || kept * 100 > long * MOST_KEPT {
+        return Vec::new();
+    }
+    let percent = 100 - 100 * kept / long;
+    let message = format!(
+        "{percent} % of the calls and branches of {} changed, and its docstring did not",
+        subject.called()
+    );
+    vec![subject.finding(rule, definition.anchor(), message).answered_by(Answer::Person, None).with_evidence(
+        subject.evidence(definition.header, format!("{kept} of {long} calls and branches are the same")),
+    )]
+}
+
+/// Returns how many elements two lists share, whatever their order.
+fn in_common(one: &[&str], other: &[&str]) -> usize {
     let mut known: HashMap<&str, usize> = HashMap::new();
-    for line in &before {
-        *known.entry(line).or_default() += 1;
+    for element in one {
+        *known.entry(element).or_default() += 1;
     }
     let mut kept = 0;
-    for line in &now {
-        if let Some(count) = known.get_mut(line).filter(|count| **count > 0) {
+    for element in other {
+        if let Some(count) = known.get_mut(element).filter(|count| **count > 0) {
             *count -= 1;
             kept += 1;
         }
     }
-    if short < FEWEST || kept * 2 >= long {
-        return Vec::new();
-    }
-    let percent = 100 - 100 * kept / long;
-    let message =
-        format!("{percent} % of the code of {} changed, and its docstring did not", subject.called());
-    vec![
-        subject.finding(rule, definition.anchor(), message).answered_by(Answer::Person, None).with_evidence(
-            subject.evidence(definition.header, format!("{kept} of {long} lines are the same")),
-        ),
-    ]
+    kept
 }
 
-/// Returns the lines of the code behind the docstring, without blanks and comments.
-fn lines<'a>(file: &'a ParsedFile, definition: &Definition) -> Vec<&'a str> {
+/// Returns the code behind the docstring.
+fn code<'a>(file: &'a ParsedFile, definition: &Definition) -> &'a str {
     let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
-    let code = file.text.get(start..definition.span.end).unwrap_or("");
+    file.text.get(start..definition.span.end).unwrap_or("")
+}
+
+/// Returns the lines of code, without blanks and comments.
+fn lines(code: &str) -> Vec<&str> {
     code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// Returns what is called, without what it is called on, and the words of [`BRANCHES`].
+fn operations(code: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    let mut defines = false;
+    while let Some(first) = rest.chars().next() {
+        if first == '#' {
+            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or("");
+            continue;
+        }
+        if matches!(first, '"' | '\'') {
+            rest = rest.get(string_end(rest)..).unwrap_or("");
+            continue;
+        }
+        if !is_part(first) {
+            rest = rest.get(first.len_utf8()..).unwrap_or("");
+            continue;
+        }
+        let (word, after) = rest.split_at(rest.find(|letter| !is_part(letter)).unwrap_or(rest.len()));
+        rest = after;
+        if BRANCHES.contains(&word)
+            || !defines && rest.trim_start_matches([' ', '\t']).starts_with('(') && !is_operator(word)
+        {
+            found.push(word);
+        }
+        defines = matches!(word, "def" | "class");
+    }
+    found
+}
+
+fn is_part(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Words before a bracket that call nothing.
+fn is_operator(word: &str) -> bool {
+    matches!(word, "and" | "in" | "is" | "lambda" | "not" | "or" | "del")
+        || word.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Returns where the string ends that a text begins with.
+fn string_end(text: &str) -> usize {
+    let Some(quote) = text.get(..1) else { return text.len() };
+    let long = quote.repeat(3);
+    let is_long = text.starts_with(&long);
+    let quotes = if is_long { long.as_str() } else { quote };
+    let mut at = quotes.len();
+    while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        if text.get(at..).is_some_and(|rest| rest.starts_with(quotes)) {
+            return at + quotes.len();
+        }
+        at += letter.len_utf8();
+        if letter == '\\' {
+            at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        } else if letter == '\n' && !is_long {
+            return at;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_and_branches_are_read_off_the_code() {
+        let table: &[(&str, &[&str])] = &[
+            ("x = pd.DataFrame(a)", &["DataFrame"]),
+            ("if (a and (b)):\n    return g (1)", &["if", "return", "g"]),
+            ("# f(1)\nx = 'g(2) # ' + h(3)", &["h"]),
+            ("x = \"\"\"f(\"\n)'\"\"\" + r'\\\\' + g()", &["g"]),
+            ("def inner(a):\n    pass", &[]),
+            ("'open\nf()", &["f"]),
+            ("x = y[0](1)", &[]),
+            ("", &[]),
+        ];
+        for (code, expected) in table {
+            assert_eq!(operations(code), *expected, "{code}");
+        }
+    }
 }

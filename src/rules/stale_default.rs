@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::docstring::{Entry, SectionKind, Text};
-use crate::python::{Parameter, Span};
+use crate::python::{Parameter, ParsedFile, Span};
 
+use super::explained_default::{is_explained, is_mark};
 use super::{Answer, Finding, Remedy, Rule, Subject};
 
 /// "Defaults to X", "default: X", "(default X)", "by default X"; the value ends before a blank or a bracket.
@@ -97,9 +98,15 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             continue;
         };
         let Some(claim) = claim_of(subject, entry) else { continue };
-        let before = default_before(subject, parameter);
-        let resolved = constant(subject, default).unwrap_or(default);
-        if !contradicts(&claim, resolved, before) || is_worked_out_later(subject, &claim, resolved) {
+        let before = default_before(subject, parameter, &claim);
+        let resolved = constant(subject.file, default).unwrap_or(default);
+        let claimed = constant(subject.file, &claim.value).unwrap_or(&claim.value);
+        if same_value(&claim.value, default)
+            || same_value(claimed, resolved)
+            || !contradicts(&claim, resolved, before)
+            || is_worked_out_later(subject, &claim, resolved)
+            || is_explained(subject, entry, (&claim, &name.value, resolved))
+        {
             continue;
         }
         let stale = before.is_some_and(|before| same_value(&claim.value, before));
@@ -108,7 +115,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             format!("says that `{}` defaults to {}, and it is {default}", name.value, claim.value)
         };
-        let answer = if claim.glossed {
+        // A mark that something is left out is not what a reader wants to know.
+        let answer = if claim.glossed || is_mark(resolved) {
             Answer::Person
         } else {
             Answer::Repair(Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() })
@@ -239,14 +247,19 @@ fn claim_of(subject: &Subject<'_>, entry: &Entry) -> Option<Claim> {
     claimed_default(entry, subject.file.docstring_text(subject.definition)?)
 }
 
-fn default_before<'a>(subject: &Subject<'a>, parameter: &Parameter) -> Option<&'a str> {
+/// Returns the default of before: as written if that is what the text says, else a constant by its value.
+fn default_before<'a>(subject: &Subject<'a>, parameter: &Parameter, claim: &Claim) -> Option<&'a str> {
     let base = subject.base?;
     let before = base.signature.parameters.iter().find(|found| found.name == parameter.name)?;
-    before.default.as_deref()
+    let default = before.default.as_deref()?;
+    if same_value(&claim.value, default) {
+        return Some(default);
+    }
+    Some(subject.base_file.and_then(|file| constant(file, default)).unwrap_or(default))
 }
 
 /// Returns the literal that a default stands for, if the module assigns it exactly once and at its margin.
-fn constant<'a>(subject: &Subject<'a>, default: &str) -> Option<&'a str> {
+fn constant<'a>(file: &'a ParsedFile, default: &str) -> Option<&'a str> {
     let name = default.trim();
     let is_name = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && name.chars().all(|character| character.is_alphanumeric() || character == '_')
@@ -255,7 +268,7 @@ fn constant<'a>(subject: &Subject<'a>, default: &str) -> Option<&'a str> {
     if !is_name {
         return None;
     }
-    let mut found = subject.file.text.lines().filter_map(|line| {
+    let mut found = file.text.lines().filter_map(|line| {
         let rest = line.trim_start().strip_prefix(name)?;
         let assigns = rest.trim_start().starts_with(['=', ':', '+', '-', '*', '/', '|', '&']);
         assigns.then_some((line, rest))
@@ -304,7 +317,7 @@ fn contradicts(claim: &Claim, default: &str, before: Option<&str>) -> bool {
     }
 }
 
-fn same_value(one: &str, other: &str) -> bool {
+pub(super) fn same_value(one: &str, other: &str) -> bool {
     let (a, b) = (one.trim(), other.trim());
     if a == b {
         return true;
@@ -320,7 +333,7 @@ fn same_value(one: &str, other: &str) -> bool {
 
 /// A literal that can be compared by value.
 #[derive(Debug, PartialEq)]
-enum Plain {
+pub(super) enum Plain {
     Number(f64),
     Bool(bool),
     Text(String),
@@ -329,7 +342,7 @@ enum Plain {
 
 impl Plain {
     /// Texts also write `true` and `false`.
-    fn of_claim(source: &str) -> Option<Self> {
+    pub(super) fn of_claim(source: &str) -> Option<Self> {
         match source {
             "true" => Some(Self::Bool(true)),
             "false" => Some(Self::Bool(false)),
@@ -337,7 +350,7 @@ impl Plain {
         }
     }
 
-    fn of(source: &str) -> Option<Self> {
+    pub(super) fn of(source: &str) -> Option<Self> {
         match source {
             "True" => return Some(Self::Bool(true)),
             "False" => return Some(Self::Bool(false)),

@@ -2,9 +2,10 @@
 //!
 //! What the list of parameters says is DOC102's business; here it is the prose, where the name stands in backticks.
 
-use crate::docstring::{Docstring, SectionKind, Text};
+use crate::docstring::{Docstring, SectionKind};
 use crate::python::Span;
 
+use super::history::is_history;
 use super::support::words;
 use super::{Answer, Finding, Rule, Subject};
 
@@ -46,7 +47,8 @@ fn code_of<'a>(subject: &Subject<'a>) -> &'a str {
     subject.file.text.get(end..definition.span.end).unwrap_or("")
 }
 
-/// Returns where a name stands in backticks, outside the entry of that name, and the line around it.
+/// Returns where a name stands in backticks as something that is there, outside the entry of that name, and the
+/// line around it.
 fn mention(subject: &Subject<'_>, docstring: &Docstring, name: &str) -> Option<(Span, String)> {
     let text = subject.file.docstring_text(subject.definition)?;
     let entries = docstring.sections.iter().flat_map(|section| {
@@ -57,15 +59,20 @@ fn mention(subject: &Subject<'_>, docstring: &Docstring, name: &str) -> Option<(
             .filter(move |entry| !(listed && entry.names.iter().any(|found| found.value == name)))
     });
     let prose = docstring.summary.iter().chain(&docstring.description);
-    let texts: Vec<&Text> = prose.chain(entries.filter_map(|entry| entry.description.as_ref())).collect();
+    let texts = prose.chain(entries.filter_map(|entry| entry.description.as_ref()));
     let marked = format!("`{name}`");
     for found in texts {
         let source = found.span.of(text);
-        let Some(at) = source.find(&marked) else { continue };
-        let start = found.span.start + at + 1;
-        let line = source.get(..at).map_or(0, |before| before.rfind('\n').map_or(0, |line| line + 1));
-        let sentence = source.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        return Some((Span::new(start, start + name.len()), sentence.trim().to_owned()));
+        for (at, _) in source.match_indices(&marked) {
+            let start = found.span.start + at + 1;
+            let end = start + name.len();
+            if is_history(text, (start, end)) {
+                continue;
+            }
+            let line = source.get(..at).map_or(0, |before| before.rfind('\n').map_or(0, |line| line + 1));
+            let sentence = source.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
+            return Some((Span::new(start, end), sentence.trim().to_owned()));
+        }
     }
     None
 }

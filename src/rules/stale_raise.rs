@@ -4,6 +4,7 @@ use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Span, last_part};
 
 use super::exceptions::documented;
+use super::history::is_history;
 use super::stale_parameter::shortened;
 use super::support::{Support, Verdict, words};
 use super::{Answer, Finding, Rule, Subject};
@@ -77,7 +78,9 @@ fn sentence(subject: &Subject<'_>, docstring: &Docstring, name: &str) -> Option<
                     .any(|word| matches!(word.to_lowercase().as_str(), "raise" | "raises" | "raised"));
             if says {
                 let at = start + line.find(short).unwrap_or(0);
-                return Some((Span::new(at, at + short.len()), line.trim().to_owned()));
+                if !is_history(text, (at, at + short.len())) {
+                    return Some((Span::new(at, at + short.len()), line.trim().to_owned()));
+                }
             }
             start += line.len();
         }

@@ -2,6 +2,7 @@
 
 use crate::docstring::{Entry, SectionKind};
 
+use super::contradiction::{Role, contradicts};
 use super::types::{Agreement, compare, yielded};
 use super::{Answer, Finding, Rule, Subject};
 
@@ -9,7 +10,7 @@ use super::{Answer, Finding, Rule, Subject};
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let (Some(docstring), Some(base)) = (subject.judged_docstring(), subject.base) else { return Vec::new() };
     let definition = subject.definition;
-    if !definition.kind.is_function() || !base.kind.is_function() {
+    if !definition.kind.is_function() || !base.kind.is_function() || !was_there(subject) {
         return Vec::new();
     }
     let returns = docstring.section(SectionKind::Returns);
@@ -35,26 +36,32 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         [(SectionKind::Returns, Some(was), Some(now)), (SectionKind::Yields, yielded(was), yielded(now))]
     {
         let (Some(was), Some(now)) = (was, now) else { continue };
-        let entries = docstring.entries(kind).filter_map(|entry: &Entry| entry.type_text.as_ref());
-        for said in entries {
-            if !is_stale(subject, &said.value, was, now) {
-                continue;
-            }
-            let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
-            let message =
-                format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
-            let finding = subject
-                .docstring_finding(rule, said.span, message)
-                .answered_by(Answer::Person, None)
-                .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
-            findings.push(finding);
+        let entries: Vec<&Entry> = docstring.entries(kind).collect();
+        // Several are the members of a tuple.
+        let [Entry { type_text: Some(said), .. }] = entries.as_slice() else { continue };
+        if !is_stale(subject, &said.value, was, now) {
+            continue;
         }
+        let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
+        let message = format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
+        let finding = subject
+            .docstring_finding(rule, said.span, message)
+            .answered_by(Answer::Person, None)
+            .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
+        findings.push(finding);
     }
     findings
 }
 
-/// Returns whether a type was the one of before and is not the one of now.
+/// Returns whether a type in the text was the one of before and is not the one of now.
 pub(super) fn is_stale(subject: &Subject<'_>, said: &str, was: &str, now: &str) -> bool {
     let said = said.trim();
-    compare(subject, said, was) == Agreement::Same && compare(subject, said, now) == Agreement::Different
+    was_there(subject)
+        && compare(subject, said, was) == Agreement::Same
+        && contradicts(subject, said, now, Role::Became)
+}
+
+/// What was written in this change was never true.
+fn was_there(subject: &Subject<'_>) -> bool {
+    !subject.touched.docstring && subject.base.is_some_and(|base| base.docstring.is_some())
 }

@@ -35,8 +35,72 @@ fn judged(rule: &Rule, subject: &Subject<'_>, wrong: impl Fn(u64) -> Option<Stri
         return Vec::new();
     };
     let written = subject.touched.added || subject.touched.docstring;
-    let length = summary.value.chars().count() as u64;
+    let source = subject.file.docstring_text(subject.definition).map_or("", |text| summary.span.of(text));
+    let quotes = subject.definition.docstring.as_ref().map_or(0, |literal| literal.span.start);
+    let margin = subject.file.position(quotes).column.saturating_sub(1);
+    let length = prose(&summary.value, source, margin).chars().count() as u64;
     let Some(reason) = wrong(length).filter(|_| written) else { return Vec::new() };
     let message = format!("the summary has {length} characters, {reason}");
     vec![subject.docstring_finding(rule, summary.span, message).answered_by(Answer::Person, None)]
+}
+
+/// Returns what stands before the first field, item of a list or indented example: those are no summary.
+///
+/// The source shows the indentation, but for its first line, which stands where the quotes do.
+fn prose<'t>(summary: &'t str, source: &str, margin: usize) -> &'t str {
+    let mut end = 0;
+    let mut before: Option<(&str, usize)> = None;
+    for (line, written) in summary.split_inclusive('\n').zip(source.split_inclusive('\n')) {
+        let width = if before.is_none() { margin } else { indent(written) };
+        let is_example = before.is_some_and(|(line, above)| line.trim_end().ends_with(':') && width > above);
+        if is_example || is_item(line.trim_start()) {
+            break;
+        }
+        end += line.len();
+        before = Some((line, width));
+    }
+    summary.get(..end).unwrap_or(summary).trim_end()
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn is_item(line: &str) -> bool {
+    let after_number = line.trim_start_matches(|first: char| first.is_ascii_digit());
+    let is_numbered = after_number.len() < line.len() && after_number.starts_with([')', '.']);
+    let is_field = line.strip_prefix(['@', ':']).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        // `:class:`A`` begins a sentence.
+        && !line.contains(":`");
+    ["- ", "* ", "+ ", "\u{2022}", ">>> ", "| ", "+-", "==="].iter().any(|mark| line.starts_with(mark))
+        || is_field
+        || is_numbered && after_number.get(1..).is_some_and(|rest| rest.starts_with(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_and_items_are_no_summary() {
+        let table = [
+            ("Says it.", "Says it."),
+            ("Says\nit - here.", "Says\nit - here."),
+            ("Says:\n- it\n- that", "Says:"),
+            ("@param a it", ""),
+            (":param a: it", ""),
+            (":class:`A` is it.", ":class:`A` is it."),
+            ("Says it in\n2.0 seconds.", "Says it in\n2.0 seconds."),
+            ("Says:\n  1. it", "Says:"),
+            ("Says:\n1) it", "Says:"),
+            ("Says, for example:\n    it", "Says, for example:"),
+            ("Says, for example:\n  it", "Says, for example:\n  it"),
+            ("Says\n    it", "Says\n    it"),
+            ("Says 3 * 4\n*args are that.", "Says 3 * 4\n*args are that."),
+            ("", ""),
+        ];
+        for (summary, expected) in table {
+            assert_eq!(prose(summary, summary, 2), expected, "{summary}");
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! DG302: a type in the docstring contradicts the annotation.
 //!
-//! Types are compared by meaning, and only where both sides name classes; what the text leaves out contradicts nothing.
+//! `contradiction` compares the types; what the text leaves out contradicts nothing.
 
 use crate::docstring::{SectionKind, Text};
 use crate::python::Span;
 
+use super::contradiction::{Role, contradicts};
 use super::stale_return::is_stale;
-use super::types::{contradicts, is_optional, returned_by_generator, yielded};
+use super::types::{is_optional, returned_by_generator, yielded};
 use super::{Answer, Finding, Rule, Subject};
 
 /// Applies the rule.
@@ -24,7 +25,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             let mut parameters = signature.callers_parameters().iter();
             let Some(parameter) = parameters.find(|found| found.name == name.value) else { continue };
             let Some(annotation) = parameter.annotation.as_deref() else { continue };
-            if contradicts(subject, &said.value, annotation, is_optional(entry, parameter)) {
+            let passing = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
+            if contradicts(subject, &said.value, annotation, passing) {
                 let about = format!("`{}`", name.value);
                 findings.push(report(rule, subject, said, (&about, annotation, parameter.span)));
             }
@@ -33,8 +35,12 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
     let Some(annotation) = definition.signature.returns.as_deref() else { return findings };
     let before = subject.base.and_then(|base| base.signature.returns.as_deref());
-    let returned =
-        if definition.body.is_generator() { returned_by_generator(annotation) } else { Some(annotation) };
+    // A decorator makes something else of a generator, and the text speaks of that.
+    let returned = match definition.body.is_generator() {
+        true if definition.decorators.is_empty() => returned_by_generator(annotation),
+        true => None,
+        false => Some(annotation),
+    };
     for (kind, about, annotation) in [
         (SectionKind::Returns, "what is returned", returned),
         (SectionKind::Yields, "what is yielded", yielded(annotation)),
@@ -45,7 +51,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let Some(said) = &entry.type_text else { continue };
         // DG103 tells that it was true before.
         let told = before.is_some_and(|before| is_stale(subject, &said.value, before, annotation));
-        if !told && contradicts(subject, &said.value, annotation, false) {
+        if !told && contradicts(subject, &said.value, annotation, Role::Returned) {
             findings.push(report(rule, subject, said, (about, annotation, definition.header)));
         }
     }

@@ -16,28 +16,6 @@ pub(super) enum Agreement {
     Unknown,
 }
 
-/// Built-in classes and what the language has instead of one.
-const BUILT_IN: &[&str] = &[
-    "None",
-    "bool",
-    "bytearray",
-    "bytes",
-    "complex",
-    "dict",
-    "float",
-    "frozenset",
-    "int",
-    "list",
-    "memoryview",
-    "object",
-    "range",
-    "set",
-    "slice",
-    "str",
-    "tuple",
-    "type",
-];
-
 /// Compares a type in the text with an annotation.
 pub(super) fn compare(subject: &Subject<'_>, said: &str, annotation: &str) -> Agreement {
     let said = said.trim().trim_matches('`');
@@ -71,37 +49,6 @@ pub(super) fn difference(
     }
     let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
     Some(format!("gives {} for `{}`, the {place} {}", shown(said), name.value, shown(real)))
-}
-
-/// Compares as a reader would: what the text leaves out is no contradiction, and neither is a word that names no class.
-pub(super) fn contradicts(subject: &Subject<'_>, said: &str, annotation: &str, optional: bool) -> bool {
-    let said = said.trim().trim_matches('`');
-    if compare(subject, said, annotation) != Agreement::Different {
-        return false;
-    }
-    let resolver = |name: &str| subject.file.meaning(name, subject.definition.index);
-    let is_class = |name: &str| BUILT_IN.contains(&name) || resolver(name).is_some();
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
-    let mut names = said.split(|letter: char| !is_part(letter)).filter(|name| !name.is_empty());
-    if !names.all(is_class) {
-        return false;
-    }
-    let canonical = |text: &str| TypeExpression::parse(text)?.canonical(&resolver);
-    let (Some(said), Some(real)) = (canonical(said), canonical(annotation)) else { return false };
-    // Brackets may hold a union, so that only a plain one is taken apart.
-    let members: Vec<&str> =
-        if real.contains('[') { vec![real.as_str()] } else { real.split(" | ").collect() };
-    let without_none = real.strip_suffix(" | None").unwrap_or(&real);
-    let is_bare = |real: &str| real.split('[').next() == Some(said.as_str());
-    let leaves_out_none = (optional || said != "None") && (said == without_none || is_bare(without_none));
-    // "int" for an `int | str` is not the whole, and not untrue.
-    !(leaves_out_none || is_bare(&real) || members.contains(&said.as_str()) || is_numeric(&said, &members))
-}
-
-/// Everybody may pass an `int` where a `float` is asked for (the typing specification, "Special cases").
-fn is_numeric(said: &str, members: &[&str]) -> bool {
-    let accepts = |wide: &str, narrow: &[&str]| members.contains(&wide) && narrow.contains(&said);
-    accepts("float", &["int"]) || accepts("complex", &["int", "float"])
 }
 
 /// Returns whether a parameter may be left out.

@@ -117,6 +117,75 @@ fn a_constant_of_the_module_is_looked_up() {
 }
 
 #[test]
+fn a_constant_that_both_name_is_no_contradiction() {
+    let entry = "a: A. Defaults to LIMIT.";
+    let text = format!("LIMIT = 10\n{}", function("a=LIMIT", entry, "g(a)"));
+    let typed = text.replace("(a=", "(a: int = ");
+    let moved = text.replace("LIMIT = 10", "LIMIT = 30");
+    for (base, text) in [(&text, &typed), (&text, &moved), (&typed, &text)] {
+        run(&[Case { path: "a.py", base: Some(base), text, expected: &[] }], &only(&["DG102"]));
+    }
+    let literal = text.replace("(a=LIMIT", "(a=10");
+    run(&[Case { path: "a.py", base: Some(&text), text: &literal, expected: &[] }], &only(&["DG102"]));
+    let other = text.replace("(a=LIMIT", "(a=30");
+    run(
+        &[Case { path: "a.py", base: Some(&text), text: &other, expected: &["DG102! f a"] }],
+        &only(&["DG102"]),
+    );
+}
+
+#[test]
+fn values_that_are_one_to_the_function_do_not_differ() {
+    let table = [
+        ("a='E'", None, "a ({'end', 'e'}, default 'end'): A.", "g(a)"),
+        ("a='END'", None, "a: A. Defaults to 'end'.", "g(a)"),
+        ("a='bfill'", None, "a: A. Defaults to 'backfill'. 'bfill' is an alias of 'backfill'.", "g(a)"),
+    ];
+    for row in table {
+        judge(row, false);
+    }
+    let table = [
+        ("a='rb'", None, "a: A. Defaults to 'r'.", "g(a)"),
+        ("a='start'", None, "a ({'end', 'start'}, default 'end'): A.", "g(a)"),
+        ("a='bfill'", None, "a: A. Defaults to 'ffill'. 'pad' is an alias of 'ffill'. Not 'bfill'.", "g(a)"),
+    ];
+    for row in table {
+        judge(row, true);
+    }
+}
+
+#[test]
+fn a_mark_for_nothing_is_no_default_where_the_entry_or_the_code_says_so() {
+    let table = [
+        (
+            "a='warn'",
+            None,
+            "a: A. Defaults to None.\n\n            .. versionchanged:: 2\n                It will change to 3.",
+            "g(a)",
+        ),
+        (
+            "a='deprecated'",
+            Some("a=3"),
+            "a: A. Defaults to 3.\n\n            .. deprecated:: 2\n                Use b.",
+            "g(a)",
+        ),
+        (
+            "a='warn'",
+            Some("a=None"),
+            "a: A. Defaults to None.",
+            "if a == 'warn':\n        warn()\n        a = None",
+        ),
+        ("a=_NoValue", None, "a: A. Defaults to None.", "g(a)"),
+        ("a=object()", Some("a=None"), "a: A. Defaults to None.", "g(a)"),
+    ];
+    for row in table {
+        judge(row, false);
+    }
+    judge(("a='warn'", Some("a=None"), "a: A. Defaults to None.", "g(a)"), true);
+    judge(("a='warn'", None, "a: A. Defaults to None.", "if a == 'warn':\n        a = 3"), true);
+}
+
+#[test]
 fn classes_and_variants_are_told_apart() {
     let class = |init: &str| {
         format!("class A:\n    \"\"\"A.\n\n    Args:\n        a: A. Defaults to 10.\n    \"\"\"\n{init}")
@@ -153,4 +222,10 @@ fn a_remark_about_the_value_needs_a_person() {
         assert_eq!(answer(entry), Answer::Person, "{entry}");
     }
     assert!(matches!(answer("a: A. Defaults to 60."), Answer::Repair(_)));
+    let marked = parse(&function("a='warn'", "a: A. Defaults to 60.", "g(a)").replace("60", "'x'"));
+    let checked =
+        check(&RepoPath::new("a.py").expect("a path"), &marked, &compare(None, &marked), &only(&["DG102"]));
+    let answers: Vec<Answer> =
+        checked.into_iter().flat_map(|checked| checked.findings).map(|finding| finding.answer).collect();
+    assert_eq!(answers, [Answer::Person]);
 }

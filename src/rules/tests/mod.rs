@@ -6,6 +6,7 @@ mod exceptions;
 mod missing_section;
 mod parameters;
 mod placeholder;
+mod quality;
 mod results;
 mod staleness;
 mod styles;

@@ -27,6 +27,17 @@ fn prose_about_a_parameter_that_went_is_stale() {
     for (docstring, expected) in table {
         assert_eq!(judge(&before(docstring), &after(docstring)), *expected, "{docstring}");
     }
+    let history = [
+        "Waits.\n\n    .. versionchanged:: 2\n        `b` was renamed to `a`.",
+        "Waits.\n\n    Args:\n        a: A.\n\n            .. versionadded:: 2\n                It is what `b` was.",
+        "Waits `a` seconds (formerly `b`).",
+    ];
+    for docstring in history {
+        assert!(judge(&before(docstring), &after(docstring)).is_empty(), "{docstring}");
+    }
+    // One mention that is history does not make another one true.
+    let both = "Waits.\n\n    `b` was renamed to `a`. Waits `b` seconds.";
+    assert_eq!(judge(&before(both), &after(both)), ["DG101! f b"]);
     // A sentence of this change, and a name that the code goes on using, may be right.
     assert!(judge(&before("Waits."), &after("Waits; `b` is gone.")).is_empty());
     let used = function("(a)", "Waits `b` seconds.", "b = 1\n    g(a, b)");
@@ -54,6 +65,61 @@ fn a_type_that_was_true_before_is_stale() {
     assert!(judge(&other, &function("() -> bytes", docstring, "return g()")).is_empty());
     let generator = function("() -> str", docstring, "yield g()");
     assert_eq!(judge(&base, &generator), ["DG103! f"]);
+}
+
+#[test]
+fn only_another_class_makes_a_result_stale() {
+    let head = "import typing as t\nimport pandas as pd\nfrom other import Alias\nUnit = t.Literal['s']\n\
+                class Base: pass\nclass Record(Base): pass\nclass Other(Base): pass\nclass Box(dict[str, int]): pass\n";
+    let table: &[(&str, &str, bool)] = &[
+        ("DataFrame", "pd.DataFrame", false),
+        ("Box", "Box[str]", false),
+        ("list", "list[int]", false),
+        ("str", "Unit", false),
+        ("str", "Alias", false),
+        ("str", "t.Literal['s', 'm']", false),
+        ("Record", "t.Self", false),
+        ("dict", "Box", false),
+        ("Base", "Record", false),
+        ("Alias", "Other", false),
+        ("str", "t.Any", false),
+        ("float", "int", false),
+        ("int | None", "int | None | str", true),
+        ("int", "int | None", true),
+        ("int", "Alias | None", false),
+        ("int", "float", true),
+        ("bool", "int", true),
+        ("Record", "Other", true),
+        ("Record", "tuple[Record, bool]", true),
+        ("Alias", "list[Alias]", true),
+        ("list[Record]", "tuple[Record]", true),
+        ("list[int]", "t.Iterator[int]", true),
+        ("str", "t.Literal[1]", true),
+        ("Record", "None", true),
+    ];
+    for (was, now, fires) in table {
+        let with = |result: &str| {
+            let docstring = format!("A.\n\n    Returns:\n        {was}: It.");
+            format!("{head}{}", function(&format!("() -> {result}"), &docstring, "return g()"))
+        };
+        assert_eq!(!judge(&with(was), &with(now)).is_empty(), *fires, "{was} {now}");
+    }
+}
+
+#[test]
+fn several_results_are_the_members_of_a_tuple() {
+    let docstring = "A.\n\n    Returns\n    -------\n    str\n        A.\n    bool\n        B.";
+    let base = function("() -> str", docstring, "return g()");
+    assert!(judge(&base, &function("() -> tuple[str, bool]", docstring, "return g()")).is_empty());
+}
+
+#[test]
+fn a_text_of_this_change_was_never_true() {
+    let docstring = "A.\n\n    Returns:\n        str: It.";
+    let now = function("() -> bytes", docstring, "return g()");
+    let bare = "def f() -> str:\n    return g()\n";
+    assert!(judge(bare, &now).is_empty());
+    assert!(judge(&function("() -> str", &docstring.replace("A.", "B."), "return g()"), &now).is_empty());
 }
 
 #[test]
@@ -85,6 +151,19 @@ fn other_code_under_the_same_text_is_a_question() {
             .is_empty()
     );
     assert!(judge(&function("()", "A.", "g(1)"), &function("()", "A.", "h(2)")).is_empty());
+}
+
+#[test]
+fn another_way_to_import_or_to_call_a_variable_is_no_other_code() {
+    let lines = |frame: &str, name: &str, indent: &str| {
+        let one = |n: usize| format!("{indent}{name} = {frame}({n}); {name}.to_csv({n})");
+        (0..8).map(one).collect::<Vec<_>>().join("\n    ")
+    };
+    let base =
+        function("()", "A.", &format!("with clean() as path:\n    {}", lines("DataFrame", "df", "    ")));
+    assert!(judge(&base, &function("(path)", "A.", &lines("pd.DataFrame", "frame", ""))).is_empty());
+    let other = lines("pd.Series", "frame", "").replace("to_csv", "to_json");
+    assert_eq!(judge(&base, &function("(path)", "A.", &other)), ["DG105? f"]);
 }
 
 #[test]

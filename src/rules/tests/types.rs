@@ -39,6 +39,78 @@ fn types_that_mean_the_same_do_not_disagree() {
 }
 
 #[test]
+fn only_classes_that_are_known_contradict_each_other() {
+    let head = "import numpy as np\nfrom other import Alias\nAxis = int\nT = t.TypeVar('T')\n\
+                class P(t.Protocol): pass\nclass D(t.TypedDict): pass\nclass N(t.NamedTuple): pass\n\
+                class U(Alias): pass\nclass C: pass\nclass E(C): pass\n";
+    let table: &[(&str, &str, bool)] = &[
+        ("int", "Axis", false),
+        ("str", "Axis", false),
+        ("str", "Alias", false),
+        ("str", "Alias | None", false),
+        ("str", "T", false),
+        ("str", "P", false),
+        ("dict", "D", false),
+        ("tuple", "N", false),
+        ("list", "t.Sequence[int]", false),
+        ("str", "t.Hashable", false),
+        ("C", "object", false),
+        ("Any", "object", false),
+        ("str", "U", false),
+        ("ndarray", "np.ndarray", false),
+        ("np.ndarray[bool]", "np.ndarray", false),
+        ("C", "E", false),
+        ("E", "C", false),
+        ("U", "C", false),
+        ("bool", "t.TypeGuard[int]", false),
+        ("dict[str, C]", "dict[str, Alias]", false),
+        ("str", "t.Literal['a'] | None", false),
+        ("str", "C", true),
+        ("C", "int", true),
+        ("list", "D", true),
+        ("C", "list[C]", true),
+        ("C", "type[C]", false),
+        ("int", "type[C]", true),
+        ("str | bytes", "str", true),
+        ("Alias | bytes", "str", false),
+        ("int", "t.Literal['a']", true),
+        ("None", "int", true),
+        ("float", "int", true),
+        ("list", "tuple[int, ...]", true),
+    ];
+    for (said, annotation, fires) in table {
+        let text =
+            function(&format!("(a: {annotation})"), &format!("Args:\n        a ({said}): It."), "g(a)");
+        let text = text.replacen("import typing as t\n", &format!("import typing as t\n{head}"), 1);
+        let found = lines("a.py", &text, None, &only(&["DG302"]));
+        assert_eq!(!found.is_empty(), *fires, "{said} {annotation}");
+    }
+}
+
+#[test]
+fn an_instance_of_the_class_itself_is_one_of_its_bases() {
+    let table: &[(&str, bool)] =
+        &[("A", false), ("B", false), ("C", false), ("X", false), ("int", true), ("None", true)];
+    for (said, fires) in table {
+        let text = format!(
+            "from typing import Self\nclass A: pass\nclass X: pass\nclass B(A):\n    def f(self) -> Self:\n        \
+             \"\"\"F.\n\n        Returns:\n            {said}: It.\n        \"\"\"\n        return g()\nclass C(B): pass\n"
+        );
+        let found = lines("a.py", &text, None, &only(&["DG302"]));
+        assert_eq!(!found.is_empty(), *fires, "{said}");
+    }
+}
+
+#[test]
+fn what_a_decorator_makes_of_a_generator_is_not_judged() {
+    let sections = "Returns:\n        str: It.";
+    let text = function("() -> t.Generator[str, None, None]", sections, "yield ''");
+    assert_eq!(lines("a.py", &text, None, &only(&["DG302"])), ["DG302? f what is returned"]);
+    let decorated = text.replace("def f", "@contextmanager\ndef f");
+    assert!(lines("a.py", &decorated, None, &only(&["DG302"])).is_empty());
+}
+
+#[test]
 fn results_are_held_against_the_annotation() {
     let table: &[(&str, &str, &str, bool)] = &[
         ("() -> int", "Returns:\n        str: It.", "return 1", true),
@@ -147,6 +219,9 @@ fn a_name_that_is_repeated_says_nothing() {
         ("parseHeader", "Parses headers.", true),
         ("f", "F.", false),
         ("fetch", "Return the record.", false),
+        // What kind of thing it is can be seen.
+        ("getter", "getter method", true),
+        ("getter", "The cached getter.", false),
     ];
     for (name, docstring, fires) in table {
         let text = format!("def {name}():\n    \"\"\"{docstring}\"\"\"\n");
