@@ -75,4 +75,4 @@ evidence-rules +corpora:
     cargo build --release --locked --example rules
     python3 -m venv target/evidence/rules
     target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
-    target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}}
+    target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}} --write docs/evidence/rules.md

@@ -46,6 +46,8 @@ MEANINGS = {
     "exception missing": ("DOC501",),
     "exception too much": ("DOC502",),
 }
+# What pydoclint reports only when its options ask for it, and they do not here.
+UNASKED = ("DOC003", "DOC504")
 # The codes that say the same as one of the meanings, or less.
 COUNTS = ("DOC101", "DOC102", "DOC103", "DOC501", "DOC502", "DOC601", "DOC602", "DOC603")
 
@@ -191,12 +193,20 @@ def by_meaning(ours, theirs):
 
 
 def counted(ours, theirs, codes):
-    """Count by code: both, only we, only they."""
+    """Count by code: both, only we, only they; and of what only we report, where pydoclint gave no other verdict.
+
+    It leaves a docstring alone that it cannot read (DOC001) or that stands beside that of a class (DOC301), and it
+    does not see the sections of other styles than the project's (our DOC003).
+    """
     table = defaultdict(Counter)
+    blind = {(path, place) for path, code, place in theirs if code in ("DOC001", "DOC301")}
+    blind |= {(path, place) for path, code, place in ours if code == "DOC003"}
     for entry in ours | theirs:
         if entry[1] in codes:
             side = "both" if entry in ours and entry in theirs else "we" if entry in ours else "they"
             table[entry[1]][side] += 1
+            if side == "we" and (entry[0], entry[2]) in blind:
+                table[entry[1]]["blind"] += 1
     return table
 
 
@@ -276,7 +286,7 @@ def is_generator(node, text):
 # Why docgate says otherwise than both others, tested without docgate; the pages of the rules say why it is meant.
 NO_SECTION = ("no section: a title without an indented or underlined text", says(r"(?m)^[A-Z]\w+( \w+)?:(?!.*\n+[ \t]+\S)"))
 CLASSES = {
-    "DOC101": [("the entry has another form: a list, a name without its stars or a colon", says(r"(?m)^ *(Parameters|Args|Arguments)"))],
+    "DOC101": [("an entry in another form: a list, a name without its stars", says(r"(?m)^ *(Parameters|Args|Arguments)"))],
     "DOC201": [("a paragraph begins with Return", says(r"(?m)(\A|\n[ \t]*\n)[ \t]*Returns?\b(?!:?[ \t]*\n)")), NO_SECTION],
     "DOC202": [("a generator, said to return an iterator", is_generator), ("an abstract method", is_interface)],
     "DOC402": [("a Returns section says what the iterator gives", says(r"(?m)^[ \t]*(Returns?|:returns?.*):?[ \t]*$")), NO_SECTION],
@@ -332,12 +342,10 @@ class Tables:
     sizes: list = field(default_factory=list)
 
 
-def rows_of(table):
-    """Return the rows of a comparison with one other tool."""
-    for code in sorted(table):
-        row = table[code]
-        share = 100 * row["both"] / row.total()
-        yield f"{code} | {row['both']:,} | {row['we']:,} | {row['they']:,} | {share:.2f} %"
+def share_of(row):
+    """Return the agreement, and the one where pydoclint looked."""
+    total = row["both"] + row["we"] + row["they"]
+    return 100 * row["both"] / total, 100 * row["both"] / max(1, total - row["blind"])
 
 
 def layout_of(tables):
@@ -348,7 +356,7 @@ def layout_of(tables):
     differing = defaultdict(dict)
     for convention, table in tables.items():
         total = sum(table.values(), Counter())
-        share = 100 * total["both"] / total.total()
+        share, _ = share_of(total)
         yield (
             f"| {convention} | {len(table)} | {total['both']:,} | {total['we']:,} | {total['they']:,} | {share:.3f} % |"
         )
@@ -375,10 +383,16 @@ def linked(code):
 
 def compared(title, other, table):
     """Return a part about another tool."""
-    yield from (title, "", f"| rule | both | only docgate | only {other} | agreement |", "|---|---:|---:|---:|---:|")
-    for row in rows_of(table):
-        code, _, rest = row.partition(" | ")
-        yield f"| {linked(code)} | {rest} |"
+    blind = other == "pydoclint"
+    titles, ruler = ("| not looked at there ", "---:|") if blind else ("", "")
+    yield from (title, "", f"| rule | both | only docgate {titles}| only {other} | agreement |")
+    yield f"|---|---:|---:|---:|{ruler}---:|"
+    for code in sorted(table):
+        row = table[code]
+        cell = f"| {row['blind']:,} " if blind else ""
+        share, looked = share_of(row)
+        share = looked if blind else share
+        yield f"| {linked(code)} | {row['both']:,} | {row['we']:,} {cell}| {row['they']:,} | {share:.2f} % |"
     yield ""
 
 
@@ -448,8 +462,10 @@ A finding belongs to what the docstring describes; one about `__init__` belongs 
 is on. D rules are compared under each convention; ruff's DOC rules under the one a project has (`none` for Sphinx, which ruff does not read).
 pydoclint runs in the style of the project, with its defaults; docgate then has `check-class-attributes = "all"` and
 `short-docstrings = "without-sections"`, which are those defaults. pydoclint says in DOC101 to DOC103 (and DOC601 to DOC603) that two lists
-differ, and docgate names each member: both are read as "missing" and "too much" here. The command, with the sources of the projects unpacked
-beside the repository:"""
+differ, and docgate names each member: both are read as "missing" and "too much" here, and DOC501 to DOC503 likewise. Where pydoclint does
+not look is a column of its own and no part of the agreement: docstrings that it cannot read (DOC001), those of classes that have one at
+`__init__` as well (DOC301), and sections in another style than the project's. DOC003 and DOC504 are off there and left out. The command,
+with the sources of the projects unpacked beside the repository:"""
 
 
 def compare(name, corpus, arguments, tables):
@@ -484,7 +500,7 @@ def compare(name, corpus, arguments, tables):
         ours, theirs = by_meaning(raw, said)
         for code in shown:
             show(ours, theirs, code, arguments.most)
-        codes = {code for _, code, _ in ours | theirs if code.startswith("DOC") or code in MEANINGS}
+        codes = {code for _, code, _ in ours | theirs if code.startswith("DOC") or code in MEANINGS} - set(UNASKED)
         for code, row in counted(ours, theirs, codes).items():
             tables.styles[style][code] += row
         if unread:
