@@ -286,13 +286,13 @@ def is_generator(node, text):
 # Why docgate says otherwise than both others, tested without docgate; the pages of the rules say why it is meant.
 NO_SECTION = ("no section: a title without an indented or underlined text", says(r"(?m)^[A-Z]\w+( \w+)?:(?!.*\n+[ \t]+\S)"))
 CLASSES = {
-    "DOC101": [("an entry in another form: a list, a name without its stars", says(r"(?m)^ *(Parameters|Args|Arguments)"))],
+    "DOC101": [("a list of parameters in a form of its own (see the page)", says(r"(?m)^ *(Parameters|Args|Arguments)"))],
     "DOC201": [("a paragraph begins with Return", says(r"(?m)(\A|\n[ \t]*\n)[ \t]*Returns?\b(?!:?[ \t]*\n)")), NO_SECTION],
     "DOC202": [("a generator, said to return an iterator", is_generator), ("an abstract method", is_interface)],
     "DOC402": [("a Returns section says what the iterator gives", says(r"(?m)^[ \t]*(Returns?|:returns?.*):?[ \t]*$")), NO_SECTION],
     "DOC501": [
         ("named in the Raises section, in a form that is no entry for the others", named_in_raises),
-        ("`Exception` or another base is documented", says(r"(?m)^[ \t]*Raises:?[ \t]*$")),
+        ("a Raises section without the name that is raised (see the page)", says(r"(?m)^[ \t]*Raises:?[ \t]*$")),
         NO_SECTION,
     ],
     "DOC502": [("something is called, read or computed that may raise it", calls), ("an abstract method", is_interface)],
@@ -433,9 +433,10 @@ def page(tables, corpora):
     describe = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     commit = subprocess.run(describe, capture_output=True, text=True, check=False).stdout.strip()
     yield from (HEAD.rstrip("\n"), "", "```sh", "just evidence-rules \\")
-    for corpus in corpora[:-1]:
-        yield f"  {corpus} \\"
-    yield from (f"  {corpora[-1]}", "```", "")
+    # Where the sources lie on one machine is nobody's business; the folder tells the version.
+    places = [re.sub(r"=[^:]*/", "=…/", corpus) for corpus in corpora]
+    yield from (f"  {place} \\" for place in places[:-1])
+    yield from (f"  {places[-1]}", "```", "")
     yield f"- docgate at `{commit or 'unknown'}`, ruff {version('ruff')}, pydoclint {version('pydoclint')}"
     yield f"- {datetime.date.today().isoformat()}, Python {sys.version.split()[0]}"
     for size in tables.sizes:
