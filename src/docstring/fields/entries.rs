@@ -270,8 +270,8 @@ fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Opti
 
 /// Returns the length of an escape in front of a name: `:param \class_:`. In a list of other styles it would be prose.
 fn escapes(source: &str) -> usize {
-    let is_name = |rest: &&str| rest.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    usize::from(source.strip_prefix('\\').filter(is_name).is_some())
+    let is_name = |rest: &str| rest.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    usize::from(source.strip_prefix('\\').is_some_and(is_name))
 }
 
 /// A name covers its escape.

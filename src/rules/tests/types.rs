@@ -140,7 +140,7 @@ fn sections_beside_the_contract_do_not_make_a_docstring_long() {
     ];
     for (sections, asked) in table {
         let style = Some(if sections.starts_with("..") { Style::Sphinx } else { Style::Numpy });
-        let settings = Settings { options, style, ..only(&["DOC101", "DOC201"]) };
+        let settings = Settings { style, options, ..only(&["DOC101", "DOC201"]) };
         let found = lines("a.py", &function("(a)", sections, "return a"), None, &settings);
         assert_eq!(found.len(), if asked { 2 } else { 0 }, "{sections}: {found:?}");
     }
