@@ -82,7 +82,7 @@ evidence-rules +corpora:
     cargo build --release --locked --example rules
     python3 -m venv target/evidence/rules
     target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
-    target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}}
+    target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}} --write docs/evidence/rules.md
 
 # Draws a sample of findings for people to judge into docs/audit/NAME.md; the seed is the commit. Needs a network once.
 audit-draw NAME:

@@ -16,9 +16,14 @@ pub struct InitializerOptions {
 /// DOC301: `__init__` has a docstring of its own.
 pub(super) fn own_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let docstring = subject.docstring.filter(|_| is_initializer(subject) && !subject.allows_init_docstring());
-    let Some(text) = docstring.and_then(|docstring| docstring.summary.as_ref()) else { return Vec::new() };
+    // One that begins with its list of parameters has no summary.
+    let begins = |docstring: &Docstring| {
+        let summary = docstring.summary.as_ref().map(|text| text.span);
+        summary.or_else(|| docstring.sections.first().map(|section| section.span))
+    };
+    let Some(span) = docstring.and_then(begins) else { return Vec::new() };
     let message = "`__init__` has a docstring of its own, beside the one of its class".to_owned();
-    vec![subject.docstring_finding(rule, text.span, message).answered_by(Answer::Person, None)]
+    vec![subject.docstring_finding(rule, span, message).answered_by(Answer::Person, None)]
 }
 
 /// DOC302: a class documents a returned value.

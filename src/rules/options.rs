@@ -51,7 +51,8 @@ pub enum ShortDocstrings {
     /// Those of one paragraph are left alone.
     #[default]
     OneParagraph,
-    /// Those without sections are left alone, however long (pydoclint's default).
+    /// Those without a section about use (parameters, attributes, results, exceptions, examples, deprecation) are left
+    /// alone, however long (pydoclint's default).
     WithoutSections,
     /// They are asked like all others (ruff's default).
     Asked,

@@ -155,20 +155,43 @@ fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
 }
 
 /// Returns the first words of the lines in the lists of parameters.
+///
+/// "`a.key`" is about `a` where an entry may stand; within a description it is the beginning of some line.
 fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
     let Some(text) = subject.file.docstring_text(subject.definition) else { return Vec::new() };
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let line_of = |name: &Name| {
+        let start = text.get(..name.span.start)?.rfind('\n').map_or(0, |at| at + 1);
+        text.get(start..)
+    };
+    let entries = documented(docstring).into_iter().filter_map(|(_, name)| line_of(name)).map(indentation);
+    let height = entries.min().unwrap_or(usize::MAX);
+    let word = |line: &'a str| {
+        let (word, rest) = first_word(line)?;
+        (indentation(line) <= height || !continues(rest)).then_some(word)
+    };
     let lists = docstring
         .sections
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
-    lists.flat_map(|section| section.span.of(text).lines()).filter_map(first_word).collect()
+    lists.flat_map(|section| section.span.of(text).lines()).filter_map(word).collect()
+}
+
+/// Returns whether what stands behind a word makes it the beginning of a longer name.
+fn continues(rest: &str) -> bool {
+    rest.strip_prefix('.')
+        .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
 }
 
 /// Returns whether the list of parameters is put together when the module is imported: `%(params)s`, `{params}`.
 fn is_filled_in_later(docstring: &Docstring) -> bool {
     let is_template = |line: &str| {
         let line = line.trim();
-        line.starts_with("%(") && line.ends_with(")s") || line.starts_with('{') && line.ends_with('}')
+        let braced = line.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        // A field of a format, not a value: `{params}`, `{0.params}`, but `{'a': 1}`.
+        let is_field =
+            |inside: &str| inside.chars().all(|letter| letter.is_alphanumeric() || "_.[]!:".contains(letter));
+        line.starts_with("%(") && line.ends_with(")s") || braced.is_some_and(is_field)
     };
     docstring
         .sections
@@ -180,13 +203,13 @@ fn is_filled_in_later(docstring: &Docstring) -> bool {
         .any(|text| text.value.lines().any(is_template))
 }
 
-/// Returns the word that a line begins with, without the marks of a list or of code.
-fn first_word(line: &str) -> Option<&str> {
+/// Returns the word that a line begins with, without the marks of a list or of code, and what follows it.
+fn first_word(line: &str) -> Option<(&str, &str)> {
     let line =
         line.trim_start_matches(|character: char| character.is_whitespace() || "-*+`\\•".contains(character));
     let end =
         line.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(line.len());
-    line.get(..end).filter(|word| !word.is_empty())
+    line.split_at_checked(end).filter(|(word, _)| !word.is_empty())
 }
 
 /// A label in front of a remark reads like an entry.

@@ -92,7 +92,8 @@ fn agrees(subject: &Subject<'_>, docstring: &Docstring, said: &[&str], real: Opt
         ([said], Some(real)) if agree(subject, said, real) => true,
         (said, Some(real)) if docstring.dominant() == Style::Numpy => {
             let members = arguments(real, &["tuple", "Tuple"]).unwrap_or_default();
-            members.len() == said.len()
+            !said.is_empty()
+                && members.len() == said.len()
                 && said.iter().zip(members).all(|(said, real)| agree(subject, said, real))
         }
         _ => false,

@@ -120,7 +120,9 @@ impl<'a> Subject<'a> {
     pub fn is_short(&self) -> bool {
         self.docstring.is_some_and(|docstring| match self.settings.options.short {
             ShortDocstrings::OneParagraph => docstring.is_short(),
-            ShortDocstrings::WithoutSections => docstring.sections.is_empty(),
+            ShortDocstrings::WithoutSections => {
+                !docstring.sections.iter().any(|section| is_contract(section.kind))
+            }
             ShortDocstrings::Asked => false,
         })
     }
@@ -225,6 +227,27 @@ impl Finding {
         self.evidence.push(evidence);
         self
     }
+}
+
+/// Returns whether a section says how something is used; the others, "See Also" and "Notes", may follow any summary.
+fn is_contract(kind: SectionKind) -> bool {
+    use SectionKind::{
+        Attributes, Deprecated, Examples, OtherParameters, Parameters, Raises, Receives, Returns, Warns,
+        Yields,
+    };
+    matches!(
+        kind,
+        Parameters
+            | OtherParameters
+            | Receives
+            | Attributes
+            | Returns
+            | Yields
+            | Raises
+            | Warns
+            | Examples
+            | Deprecated
+    )
 }
 
 /// Returns whether a definition is an interface, which says what its implementations do.

@@ -55,7 +55,7 @@ pub const RULES: &[Rule] = &[
     blocks("D104", "undocumented-public-package", page!("D104"), undocumented::check),
     off("D105", "undocumented-magic-method", page!("D105"), undocumented::check),
     warns("D106", "undocumented-public-nested-class", page!("D106"), undocumented::check),
-    off("D107", "undocumented-public-init", page!("D107"), undocumented::check),
+    off("D107", "undocumented-public-init", page!("D107"), undocumented::check).off_in(NUMPY),
     warns("D200", "unnecessary-multiline-docstring", page!("D200"), text::one_line),
     warns("D201", "blank-line-before-function", page!("D201"), text::before_function),
     warns("D202", "blank-line-after-function", page!("D202"), text::after_function),

@@ -1,7 +1,7 @@
 //! DOC104 to DOC111: the order of the parameters, and the types beside them.
 
 use crate::docstring::{Entry, Name};
-use crate::python::Parameter;
+use crate::python::{Parameter, ParameterKind};
 
 use super::parameters::{Listed, listed};
 use super::types::difference;
@@ -80,7 +80,7 @@ pub(super) fn none_in_signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
 pub(super) fn some_in_signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let wanted = subject.settings.options.hints.in_signature;
     let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
-    if listed.parameters.iter().all(|parameter| parameter.annotation.is_some()) {
+    if listed.parameters.iter().all(|parameter| parameter.annotation.is_some() || is_variadic(parameter)) {
         return Vec::new();
     }
     about_signature(rule, subject, "not all parameters have a type in the signature")
@@ -110,7 +110,7 @@ pub(super) fn none_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
 pub(super) fn some_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let wanted = subject.settings.options.hints.in_docstring;
     let Some(listed) = listed(subject).filter(|_| wanted) else { return Vec::new() };
-    if listed.documented.iter().all(has_type) {
+    if listed.documented.iter().all(|documented| has_type(documented) || documented.1.stars > 0) {
         return Vec::new();
     }
     about_docstring(rule, subject, &listed, "not all parameters have a type in the docstring")
@@ -124,6 +124,11 @@ pub(super) fn any_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Findin
         return Vec::new();
     }
     about_docstring(rule, subject, &listed, "parameters have types in the docstring")
+}
+
+/// What `*args` and `**kwargs` take says the function they are handed on to; pydoclint asks for no type either.
+fn is_variadic(parameter: &Parameter) -> bool {
+    matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword)
 }
 
 fn has_type((entry, _): &(&Entry, &Name)) -> bool {

@@ -243,9 +243,11 @@ fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Opti
     let exceptions =
         matches!(meaning, Meaning::Named(kind) if kinds::content_of(kind) == Content::Exceptions);
     let read = if exceptions { names::exceptions } else { names::names };
-    if let Some((names, end)) = read(text, argument.start, argument.end)
+    let escape = escapes(argument.of(text));
+    if let Some((mut names, end)) = read(text, argument.start + escape, argument.end)
         && end == argument.end
     {
+        widen(&mut names, argument.start);
         return (names, None);
     }
     let source = argument.of(text);
@@ -253,14 +255,30 @@ fn argument_of(text: &str, argument: Span, meaning: Meaning) -> (Vec<Name>, Opti
     if listed {
         let last = source.rfind(char::is_whitespace).map(|at| at + 1);
         let start = last.map_or(argument.start, |last| argument.start + last);
-        let name = names::name(text, start, argument.end)
+        let escape = escapes(text.get(start..argument.end).unwrap_or(""));
+        let name = names::name(text, start + escape, argument.end)
             .filter(|(_, end)| *end == argument.end || default_of(text, argument, *end).is_some());
         let types = notation::trimmed(text, argument.start..start);
         let type_text = (!types.is_empty()).then(|| markers::text_at(text, types.start, types.end));
         let name = name.map_or_else(|| verbatim(text, Span::new(start, argument.end)), |(name, _)| name);
-        return (vec![name], type_text);
+        let mut names = vec![name];
+        widen(&mut names, start);
+        return (names, type_text);
     }
     (vec![verbatim(text, argument)], None)
+}
+
+/// Returns the length of an escape in front of a name: `:param \class_:`. In a list of other styles it would be prose.
+fn escapes(source: &str) -> usize {
+    let is_name = |rest: &str| rest.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    usize::from(source.strip_prefix('\\').is_some_and(is_name))
+}
+
+/// A name covers its escape.
+fn widen(names: &mut [Name], start: usize) {
+    if let Some(first) = names.first_mut() {
+        first.span = Span::new(start.min(first.span.start), first.span.end);
+    }
 }
 
 /// Returns the default behind a name: `:param x=3:`.

@@ -157,6 +157,10 @@ fn escaped_underscores_and_defaults_beside_the_name() {
     let expected =
         ["type_||||One.", "size|int||3|Two.", "a|||b=c|Three.", "flag|bool||True|Four.", "x=||||Five."];
     assert_eq!(entries_in(Sphinx, text, SectionKind::Parameters), expected);
+    let escaped =
+        "S.\n\n    :param \\class_: One.\n    :param int \\rest\\_: Two.\n    :raises \\Gone: Three.\n    ";
+    assert_eq!(entries_in(Sphinx, escaped, SectionKind::Parameters), ["class_||||One.", "rest_|int|||Two."]);
+    assert_eq!(entries_in(Sphinx, escaped, SectionKind::Raises), ["Gone||||Three."]);
     let google = "S.\n\n    Args:\n        type\\_: One.\n        \\*rest\\_: Two.\n    ";
     assert_eq!(entries(google, SectionKind::Parameters), ["type_||||One.", "*rest_||||Two."]);
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod defaults;
 mod exceptions;
+mod initializer;
 mod missing_section;
 mod parameters;
 mod placeholder;

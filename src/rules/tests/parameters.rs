@@ -61,6 +61,33 @@ fn a_list_of_parameters_is_held_against_the_signature() {
 }
 
 #[test]
+fn what_only_a_description_says_is_no_entry() {
+    let numpy = |entry: &str| {
+        format!("def f(a, b):\n    \"\"\"F.\n\n    Parameters\n    ----------\n{entry}    \"\"\"\n")
+    };
+    let table: &[(&str, &[&str])] = &[
+        // A line that goes on with a name says nothing about it; one at the height of the entries may be one.
+        ("    b : int\n        Is read where\n        `a.key` is not set.\n", &["DOC101! f a"]),
+        ("    b : int\n        - `a` is the other one.\n", &[]),
+        ("    b : int\n        It.\n    a.key\n        The key.\n", &[]),
+        // What is filled in later is a name in braces, not a value.
+        ("    b : int\n        Like\n        {'x' -> [1], 'y' -> [2]}\n", &["DOC101! f a"]),
+        ("    b : int\n        It.\n    {shared}\n", &[]),
+        ("    b : int\n        It.\n    %(shared)s\n", &[]),
+        ("    b : int\n        It.\n    {0.shared}\n", &[]),
+    ];
+    for (entry, expected) in table {
+        run_texts(&[(&numpy(entry), expected)], &["DOC10"]);
+    }
+}
+
+#[test]
+fn a_parameter_is_known_behind_its_escape() {
+    let text = "def f(class_):\n    r\"\"\"F.\n\n    :param \\class_: A class.\n    \"\"\"\n";
+    run_texts(&[(text, &[])], &["DOC10"]);
+}
+
+#[test]
 fn methods_leave_out_their_receiver() {
     run_texts(
         &[

@@ -10,6 +10,8 @@ use crate::rules::{RULES, Rule, Severity, check};
 
 const INDEX: &str = include_str!("../../../docs/rules.md");
 const SECTIONS: &[&str] = &["What it does", "Why", "Example", "Instead", "Options"];
+/// The last section of the pages whose rule is another's, too, and differs from it over real code.
+const BESIDE: &str = "Beside ruff and pydoclint";
 
 /// Returns the text of a section, up to the next one.
 fn section<'a>(rule: &Rule, title: &str) -> &'a str {
@@ -97,11 +99,12 @@ fn a_rule_is_found_by_its_code_and_by_its_name() {
 fn pages_have_their_title_and_their_sections_in_order() {
     for rule in RULES {
         assert_eq!(rule.page.lines().next(), Some(format!("# {} {}", rule.code, rule.name).as_str()));
-        let titles: Vec<&str> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        assert_eq!(titles, SECTIONS, "{}", rule.code);
-        for title in SECTIONS {
+        let mut titles: Vec<&str> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        for title in &titles {
             assert!(!section(rule, title).trim().is_empty(), "{}: {title} is empty", rule.code);
         }
+        titles.pop_if(|last| *last == BESIDE);
+        assert_eq!(titles, SECTIONS, "{}", rule.code);
     }
 }
 

@@ -209,3 +209,18 @@ fn blank_lines_around_docstrings_are_counted_in_every_line_ending() {
         }
     }
 }
+
+#[test]
+fn the_last_section_of_a_module_is_followed_by_a_blank_line_as_any_other() {
+    let table = [
+        ("\"\"\"A.\n\nReferences\n----------\nB.\n\n\"\"\"\n", false),
+        ("\"\"\"A.\n\nReferences\n----------\nB.\n\"\"\"\n", true),
+        ("\"\"\"A.\n\nReferences\n----------\nB.\"\"\"\n", true),
+        ("def f():\n    \"\"\"A.\n\n    References\n    ----------\n    B.\n\n    \"\"\"\n", false),
+        ("def f():\n    \"\"\"A.\n\n    References\n    ----------\n    B.\n    \"\"\"\n", true),
+    ];
+    let settings = Settings { options: any_convention(), ..only(&["D413"]) };
+    for (text, fires) in table {
+        assert_eq!(!lines("a.py", text, None, &settings).is_empty(), fires, "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! DOC104 to DOC111, DOC203, DOC404, DG302: order and types.
 
 use super::cases::{lines, only, run_texts};
+use crate::docstring::Style;
 use crate::rules::{OptionValue, Options, Settings};
 
 fn function(header: &str, sections: &str, body: &str) -> String {
@@ -160,11 +161,60 @@ fn hints_are_wanted_on_both_sides_unless_an_option_says_otherwise() {
 }
 
 #[test]
+fn no_type_is_wanted_behind_stars() {
+    let table: &[(&str, &str, &[&str])] = &[
+        ("(a: int, *args, **kwargs)", "a (int): A.\n        *args: B.\n        **kwargs: C.", &[]),
+        ("(a, **kwargs: int)", "a: A.\n        **kwargs (int): C.", &["DOC107? f", "DOC110? f"]),
+        ("(a: int, **kwargs)", "a (int): A.\n        kwargs: C.", &["DOC110? f"]),
+    ];
+    for (header, entries, expected) in table {
+        let found = judge(&["DOC107", "DOC110"], (header, &format!("Args:\n        {entries}"), "g(a)"));
+        assert_eq!(found, *expected, "{header}");
+    }
+}
+
+#[test]
 fn members_of_a_tuple_may_stand_below_each_other_in_numpy_style() {
     let section = "Returns\n    -------\n    int\n        A.\n    str\n        B.";
     for (header, fires) in [("() -> tuple[int, str]", false), ("() -> tuple[int, int]", true), ("()", true)] {
         let found = judge(&["DOC203"], (header, section, "return x"));
         assert_eq!(!found.is_empty(), fires, "{header}");
+    }
+}
+
+#[test]
+fn an_annotated_result_without_a_section_has_no_type_in_the_docstring() {
+    for (style, section) in
+        [("numpy", "Parameters\n    ----------\n    a\n        A."), ("google", "Args:\n        a: A.")]
+    {
+        for (header, fires) in
+            [("(a) -> int", true), ("(a) -> tuple[()]", true), ("(a) -> None", false), ("(a)", false)]
+        {
+            let found = judge(&["DOC203"], (header, section, "return x"));
+            assert_eq!(!found.is_empty(), fires, "{style} {header}");
+        }
+    }
+}
+
+#[test]
+fn sections_beside_the_contract_do_not_make_a_docstring_long() {
+    let mut options = Options::default();
+    options.set("short-docstrings", &OptionValue::Word("without-sections".to_owned())).expect("an option");
+    let table = [
+        ("It goes on.", false),
+        ("See Also\n    --------\n    g : Another one.", false),
+        ("Notes\n    -----\n    It is slow.", false),
+        (".. versionadded:: 1.0\n\n    .. seealso:: g", false),
+        ("Examples\n    --------\n    >>> f(1)", true),
+        ("Raises\n    ------\n    ValueError\n        If not.", true),
+        (".. deprecated:: 1.0\n       Use g.", true),
+        ("Warns\n    -----\n    UserWarning\n        If not.", true),
+    ];
+    for (sections, asked) in table {
+        let style = Some(if sections.starts_with("..") { Style::Sphinx } else { Style::Numpy });
+        let settings = Settings { style, options, ..only(&["DOC101", "DOC201"]) };
+        let found = lines("a.py", &function("(a)", sections, "return a"), None, &settings);
+        assert_eq!(found.len(), if asked { 2 } else { 0 }, "{sections}: {found:?}");
     }
 }
 

@@ -172,8 +172,10 @@ pub(in crate::rules) fn blank_under(rule: &Rule, subject: &Subject<'_>) -> Vec<F
 pub(in crate::rules) fn blank_after_last(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, |sight| {
         let blank = sight.below().iter().rev().take_while(|row| row.is_blank()).count();
+        // The line of the closing quotes is one of them where it is indented.
+        let wanted = if sight.text.closes_unindented() { 1 } else { 2 };
         let message = format!("no blank line stands behind the last section, `{}`", sight.title());
-        (sight.is_last && blank < 2).then_some((sight.heading.title, message))
+        (sight.is_last && blank < wanted).then_some((sight.heading.title, message))
     })
 }
 

@@ -170,9 +170,18 @@ impl<'a> Text<'a> {
         let below = self.rows.get(heading.row + 1..heading.end).unwrap_or_default();
         // What follows the last line end is no line.
         match below.split_last() {
-            Some((last, rest)) if last.text.is_empty() && last.start == self.body.end => rest,
+            Some((last, rest)) if self.is_behind_all(last) => rest,
             _ => below,
         }
+    }
+
+    /// Returns whether the closing quotes begin a line, as those of a module do.
+    pub(super) fn closes_unindented(&self) -> bool {
+        self.rows.last().is_some_and(|last| self.is_behind_all(last))
+    }
+
+    fn is_behind_all(&self, row: &Row<'_>) -> bool {
+        row.text.is_empty() && row.start == self.body.end
     }
 
     /// Returns what stands behind a title on its line.
