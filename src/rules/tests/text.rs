@@ -103,6 +103,26 @@ fn a_call_in_a_sentence_is_no_signature() {
 }
 
 #[test]
+fn names_and_marks_are_no_words_of_a_sentence() {
+    let table = [
+        ("D403", "returns it.", true),
+        ("D403", "f is called.", false),
+        ("D403", "key's value.", false),
+        ("D403", "cfgFile is read.", false),
+        ("D403", "json is written.", false),
+        ("D403", "yaml is written.", true),
+        ("D401", "Returns it.", true),
+        ("D401", ":returns: It.", false),
+        ("D401", "(Returns it.)", false),
+    ];
+    for (code, summary, fires) in table {
+        let text = format!("import json\ndef f(key):\n    \"\"\"{summary}\"\"\"\n");
+        let settings = Settings { options: any_convention(), ..only(&[code]) };
+        assert_eq!(!lines("a.py", &text, None, &settings).is_empty(), fires, "{code} {summary}");
+    }
+}
+
+#[test]
 fn a_text_without_sections_is_laid_out_as_its_module() {
     let plain = "def f():\n    \"\"\"\n    Returns it\n\n    As it is.\n    \"\"\"\n";
     let found = |rest: &str| lines("a.py", &format!("{plain}{rest}"), None, &only(&["D212", "D400", "D415"]));
@@ -111,6 +131,13 @@ fn a_text_without_sections_is_laid_out_as_its_module() {
     assert_eq!(found(&other("Args:\n        a: One.")), ["D212? f", "D415? f"]);
     assert_eq!(found(&other("Parameters\n    ----------\n    a : int\n        One.")), ["D400? f"]);
     assert_eq!(found(&other(":param a: One.")), ["D400? f"]);
+    // Among numpydoc's, one with nothing but a label is not told to underline it.
+    let label = "def h():\n    \"\"\"H.\n\n    Examples:\n\n    >>> h()\n    \"\"\"\n";
+    let text = format!("{label}{}", other("Parameters\n    ----------\n    a : int\n        One."));
+    assert_eq!(lines("a.py", &text, None, &only(&["D406", "D407"])), Vec::<String>::new());
+    let chosen = Options { conventions: Conventions::Only(Convention::Numpy), ..Options::default() };
+    let settings = Settings { options: chosen, ..only(&["D406", "D407"]) };
+    assert_eq!(lines("a.py", &text, None, &settings), ["D406? h Examples", "D407? h Examples"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::python::Span;
 
-use super::super::{Convention, Finding, Rule, Subject};
+use super::super::{Convention, Conventions, Finding, Rule, Subject};
 use super::sections::{Heading, Layout};
 use super::{Answer, Row, Text, judged};
 
@@ -50,8 +50,11 @@ fn each(
     ask: impl Fn(&Sight<'_, '_>) -> Option<(Span, String)>,
 ) -> Vec<Finding> {
     let Some(text) = judged(subject) else { return Vec::new() };
+    let shown = subject.settings.options.conventions == Conventions::OfStyle;
     let layout = match subject.convention() {
         Some(Convention::Google) => Layout::Google,
+        // Where nobody has chosen it, a docstring with nothing but `Examples:` is none of numpydoc's.
+        Some(Convention::Numpy) if shown && text.has_plain_headings() => Layout::Google,
         Some(Convention::Numpy) => Layout::Numpy,
         _ => text.shown_layout(),
     };
@@ -92,7 +95,9 @@ pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     each(rule, subject, |sight| {
         let wanted = sight.heading.known().name;
         let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
-        (sight.title() != wanted).then_some((sight.heading.title, message))
+        // `TODO` is a mark that editors look for.
+        let is_right = sight.title() == wanted || sight.title() == "TODO";
+        (!is_right).then_some((sight.heading.title, message))
     })
 }
 

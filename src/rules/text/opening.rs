@@ -19,6 +19,10 @@ pub(in crate::rules) fn imperative(rule: &Rule, subject: &Subject<'_>) -> Vec<Fi
     let Some(text) = judged.filter(|_| !is_test && !definition.is_property()) else { return Vec::new() };
     let Some(line) = text.first_filled() else { return Vec::new() };
     let word = line.text.split_whitespace().next().unwrap_or("");
+    // A field, an operator or a bracket begins no sentence.
+    if !word.starts_with(char::is_alphanumeric) {
+        return Vec::new();
+    }
     let normal = normal(word);
     if normal.is_empty() || MOOD.is_imperative(&normal) != Some(false) {
         return Vec::new();
@@ -68,10 +72,21 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     let word = line.text.split_whitespace().next().unwrap_or("");
     let word = word.trim_end_matches(['.', '!', '?']);
     let is_plain = word.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '\'');
-    if !is_plain || !word.starts_with(|first: char| first.is_ascii_lowercase()) {
+    if !is_plain || !word.starts_with(|first: char| first.is_ascii_lowercase()) || is_a_name(word, subject) {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), format!("the first word, `{word}`, has no capital letter"))
+}
+
+/// Returns whether a word is the name of something in the code, which is written as it is there.
+fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
+    let word = word.trim_end_matches("'s");
+    let definition = subject.definition;
+    let mut parameters = definition.signature.parameters.iter();
+    word == definition.name
+        || word.contains(|letter: char| letter.is_ascii_uppercase())
+        || parameters.any(|parameter| parameter.name == word)
+        || subject.file.imports.binding(word, 0).is_some()
 }
 
 /// D404: the docstring begins with "This".

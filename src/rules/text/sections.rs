@@ -156,6 +156,13 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Returns whether all titles have a colon and no underline, as Google's do.
+    pub(super) fn has_plain_headings(&self) -> bool {
+        let headings = self.headings(Layout::Google);
+        let all = headings.len() >= self.headings(Layout::Numpy).len();
+        all && !headings.is_empty() && self.look(headings) == Layout::Google
+    }
+
     /// Returns the layout that titles look like which both know: Google's have a colon and no underline.
     fn look(&self, headings: &[Heading]) -> Layout {
         let is_plain = |heading: &Heading| {
