@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Attribute, Definition};
+use crate::python::{Attribute, Definition, last_part};
 
 use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
@@ -47,6 +47,8 @@ struct Member<'a> {
     name: &'a str,
     annotation: Option<&'a str>,
     span: crate::python::Span,
+    /// Whether it may be no attribute after all: a property that a function made, or a method under another name.
+    doubtful: bool,
 }
 
 /// The attributes of a class and those of its docstring.
@@ -55,13 +57,18 @@ struct Lists<'a> {
     documented: Vec<(&'a Entry, &'a Name)>,
 }
 
-impl Lists<'_> {
+impl<'a> Lists<'a> {
     fn has(&self, name: &str) -> bool {
         self.members.iter().any(|member| member.name == name)
     }
 
     fn says(&self, name: &str) -> bool {
         self.documented.iter().any(|(_, said)| said.value == name)
+    }
+
+    /// Returns the members that the text leaves out.
+    fn missing(&self) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(|member| !member.doubtful && !self.says(member.name))
     }
 
     fn is_complete(&self) -> bool {
@@ -76,8 +83,8 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if renamed_pair(subject, &lists).is_some() {
         return Vec::new();
     }
-    let missing = lists.members.iter().filter(|member| !lists.says(member.name));
-    missing
+    lists
+        .missing()
         .map(|member| {
             let message = format!("{} does not document its attribute `{}`", subject.called(), member.name);
             subject
@@ -174,16 +181,28 @@ fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
 
 fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
     let entries = docstring.entries(SectionKind::Attributes);
-    entries.flat_map(|entry| entry.names.iter().map(move |name| (entry, name))).collect()
+    let named = entries.flat_map(|entry| entry.names.iter().map(move |name| (entry, name)));
+    // numpydoc's templates say "None" where there is nothing to list.
+    named.filter(|(_, name)| name.value != "None").collect()
 }
 
 fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> {
     let options = subject.settings.options.attributes;
     let text = subject.file.text.as_str();
+    let methods: HashSet<&str> = subject
+        .file
+        .inside(class)
+        .iter()
+        .filter(|inner| inner.parent == Some(class.index) && inner.kind.is_function())
+        .map(|inner| inner.name.as_str())
+        .collect();
+    let may_be_method = |value: &str| methods.contains(value) || may_make_property(value);
     let own = subject.file.code(class).attributes.iter().map(|attribute: &Attribute| Member {
         name: attribute.name.of(text),
         annotation: attribute.annotation.map(|span| span.of(text)),
         span: attribute.name,
+        doubtful: attribute.annotation.is_none()
+            && attribute.value.is_some_and(|value| may_be_method(value.of(text))),
     });
     let inside = subject.file.inside(class).iter();
     let properties = inside
@@ -192,6 +211,7 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
             name: &inner.name,
             annotation: inner.signature.returns.as_deref(),
             span: inner.name_span,
+            doubtful: false,
         });
     let mut seen = HashSet::new();
     let is_asked = |name: &str| {
@@ -200,6 +220,41 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
         !is_special && (options.private || !name.starts_with('_'))
     };
     own.chain(properties).filter(|member| is_asked(member.name) && seen.insert(member.name)).collect()
+}
+
+/// Returns whether a value is the result of a function that may make a property or a method: `property(get)`,
+/// `_accessor("day")`. Classes, what declares fields, and what makes plain values do not.
+fn may_make_property(value: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "attrib",
+        "bool",
+        "bytes",
+        "compile",
+        "dict",
+        "field",
+        "float",
+        "frozenset",
+        "getLogger",
+        "ib",
+        "int",
+        "len",
+        "list",
+        "mapped_column",
+        "object",
+        "range",
+        "relationship",
+        "set",
+        "sorted",
+        "str",
+        "tuple",
+    ];
+    let Some((function, _)) = value.split_once('(').filter(|_| value.ends_with(')')) else { return false };
+    let is_name = function.chars().all(|letter| letter.is_alphanumeric() || "._".contains(letter));
+    let name = last_part(function);
+    is_name
+        && !function.is_empty()
+        && !name.trim_start_matches('_').starts_with(char::is_uppercase)
+        && !PLAIN.contains(&name)
 }
 
 /// Returns the documented attributes that the class does not have in any way the file shows.
@@ -234,7 +289,7 @@ fn unknown<'a>(subject: &Subject<'a>, lists: &Lists<'a>) -> Vec<&'a Name> {
 /// One went and one came: it is the same attribute under another name.
 fn renamed_pair<'l, 'a>(subject: &Subject<'a>, lists: &'l Lists<'a>) -> Option<(&'a Name, &'l Member<'a>)> {
     let [name] = unknown(subject, lists)[..] else { return None };
-    let mut missing = lists.members.iter().filter(|member| !lists.says(member.name));
+    let mut missing = lists.missing();
     let (member, None) = (missing.next()?, missing.next()) else { return None };
     Some((name, member))
 }

@@ -32,7 +32,7 @@ pub(super) fn class_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> 
         rule,
         subject,
         SectionKind::Returns,
-        "documents a returned value, and making an object returns none",
+        "documents a returned value, and making an object has no result",
     )
 }
 
@@ -42,7 +42,7 @@ pub(super) fn returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Returns,
-        "documents a returned value, and `__init__` returns none",
+        "documents a returned value, and `__init__` has no result",
     )
 }
 
@@ -72,7 +72,7 @@ pub(super) fn class_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Yields,
-        "documents yielded values, and making an object yields none",
+        "documents yielded values, and making an object has no result",
     )
 }
 
@@ -82,7 +82,7 @@ pub(super) fn yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Yields,
-        "documents yielded values, and `__init__` yields none",
+        "documents yielded values, and `__init__` has no `yield` that a caller sees",
     )
 }
 

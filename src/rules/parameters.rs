@@ -1,8 +1,9 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Definition, Parameter, ParameterKind};
+use crate::python::{Definition, Parameter, ParameterKind, Signature};
 
+use super::prose::Prose;
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
@@ -85,6 +86,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mut missing: Vec<&Parameter> = parameters
         .iter()
         .filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter))
+        .filter(|parameter| !is_receiver(signature, parameter))
         .collect();
     if is_filled_in_later(docstring) {
         missing.clear();
@@ -131,7 +133,29 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     // Entries that cannot be read as such are no list, and still name what they are about.
     let mentioned = mentioned(subject, docstring);
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
+    if !missing.is_empty() {
+        let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+        missing.retain(|parameter| !is_described(docstring, text, parameter));
+    }
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// Returns whether the text speaks of a parameter outside a list: a list that is there is read as complete, so that
+/// only what stands before it and is marked as a name counts then.
+fn is_described(docstring: &Docstring, text: &str, parameter: &Parameter) -> bool {
+    let listed = [SectionKind::Parameters, SectionKind::OtherParameters];
+    if !docstring.sections.iter().any(|section| listed.contains(&section.kind)) {
+        return Prose::of(text).names(parameter);
+    }
+    let texts = docstring.summary.iter().chain(&docstring.description);
+    texts.map(|text| Prose::of(&text.value)).any(|prose| prose.marks(&parameter.name))
+}
+
+/// Returns whether a parameter is passed by the call in effect: `__new__`, methods of metaclasses, functions that
+/// become methods.
+fn is_receiver(signature: &Signature, parameter: &Parameter) -> bool {
+    let is_first = signature.parameters.first().is_some_and(|first| first.span == parameter.span);
+    is_first && matches!(parameter.name.as_str(), "self" | "cls" | "mcs" | "mcls" | "metacls")
 }
 
 /// Returns whether a documented parameter could be one of the signature under a name of before: because one came
