@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Attribute, Definition, last_part};
+use crate::python::{Attribute, Definition, Span, last_part};
 
 use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
@@ -46,7 +46,7 @@ impl FromStr for Asked {
 struct Member<'a> {
     name: &'a str,
     annotation: Option<&'a str>,
-    span: crate::python::Span,
+    span: Span,
     /// Whether it may be no attribute after all: a property that a function made, or a method under another name.
     doubtful: bool,
 }
@@ -55,6 +55,8 @@ struct Member<'a> {
 struct Lists<'a> {
     members: Vec<Member<'a>>,
     documented: Vec<(&'a Entry, &'a Name)>,
+    /// The names of the parameters that the same docstring lists.
+    parameters: HashSet<&'a str>,
 }
 
 impl<'a> Lists<'a> {
@@ -66,9 +68,11 @@ impl<'a> Lists<'a> {
         self.documented.iter().any(|(_, said)| said.value == name)
     }
 
-    /// Returns the members that the text leaves out.
+    /// Returns the members that the text leaves out; one that is also a parameter is described there.
     fn missing(&self) -> impl Iterator<Item = &Member<'a>> {
-        self.members.iter().filter(|member| !member.doubtful && !self.says(member.name))
+        self.members.iter().filter(|member| {
+            !member.doubtful && !self.says(member.name) && !self.parameters.contains(&member.name)
+        })
     }
 
     fn is_complete(&self) -> bool {
@@ -176,7 +180,9 @@ fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
     if documented.is_empty() && subject.settings.options.attributes.asked == Asked::Listed {
         return None;
     }
-    Some(Lists { members: members(subject, class), documented })
+    let parameters = docstring.entries(SectionKind::Parameters).flat_map(|entry| &entry.names);
+    let parameters = parameters.map(|name| name.value.as_str()).collect();
+    Some(Lists { members: members(subject, class), documented, parameters })
 }
 
 fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
@@ -196,7 +202,7 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
         .filter(|inner| inner.parent == Some(class.index) && inner.kind.is_function())
         .map(|inner| inner.name.as_str())
         .collect();
-    let may_be_method = |value: &str| methods.contains(value) || may_make_property(value);
+    let may_be_method = |value: &str| methods.contains(value) || is_member(value) || may_make_property(value);
     let own = subject.file.code(class).attributes.iter().map(|attribute: &Attribute| Member {
         name: attribute.name.of(text),
         annotation: attribute.annotation.map(|span| span.of(text)),
@@ -220,6 +226,13 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
         !is_special && (options.private || !name.starts_with('_'))
     };
     own.chain(properties).filter(|member| is_asked(member.name) && seen.insert(member.name)).collect()
+}
+
+/// Returns whether a value is a member of a class by its looks, such as the method `Base.rename`.
+fn is_member(value: &str) -> bool {
+    let Some((class, name)) = value.rsplit_once('.') else { return false };
+    let is_name = value.chars().all(|letter| letter.is_alphanumeric() || "._".contains(letter));
+    is_name && last_part(class).starts_with(char::is_uppercase) && name.starts_with(char::is_lowercase)
 }
 
 /// Returns whether a value is the result of a function that may make a property or a method: `property(get)`,
@@ -280,9 +293,18 @@ fn unknown<'a>(subject: &Subject<'a>, lists: &Lists<'a>) -> Vec<&'a Name> {
     }
     let named =
         |name: &str| subject.file.code(class).attributes.iter().any(|found| found.name.of(text) == name);
+    // `new.size = 0` in a method that makes an object sets an attribute, too.
+    let begin = class.docstring.as_ref().map_or(class.header.end, |literal| literal.span.end);
+    let code = Span::new(begin, class.span.end).of(text);
+    let used = |name: &str| {
+        code.match_indices(name).any(|(at, _)| {
+            let goes_on = |letter: char| letter.is_alphanumeric() || letter == '_';
+            code[..at].ends_with('.') && !code[at + name.len()..].starts_with(goes_on)
+        })
+    };
     candidates
         .into_iter()
-        .filter(|name| !known.contains(name.value.as_str()) && !named(&name.value))
+        .filter(|name| !known.contains(name.value.as_str()) && !named(&name.value) && !used(&name.value))
         .collect()
 }
 

@@ -145,7 +145,8 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
 fn is_described(docstring: &Docstring, text: &str, parameter: &Parameter) -> bool {
     let listed = [SectionKind::Parameters, SectionKind::OtherParameters];
     if !docstring.sections.iter().any(|section| listed.contains(&section.kind)) {
-        return Prose::of(text).names(parameter);
+        let prose = Prose::of(text);
+        return prose.names(parameter) || prose.refers_elsewhere();
     }
     let texts = docstring.summary.iter().chain(&docstring.description);
     texts.map(|text| Prose::of(&text.value)).any(|prose| prose.marks(&parameter.name))

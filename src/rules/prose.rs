@@ -49,14 +49,28 @@ impl<'t> Prose<'t> {
         if taken.iter().any(|word| self.joined.contains(*word)) {
             return true;
         }
-        let name: String = parameter.name.to_lowercase().replace('_', "");
-        if name.chars().count() < 2 || FUNCTION_WORDS.contains(&name.as_str()) {
+        let whole = parameter.name.to_lowercase().replace('_', "");
+        // "Two URLs" are `url1` and `url2`.
+        let unnumbered = whole.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let name = if unnumbered.chars().count() < 2 { whole.as_str() } else { unnumbered };
+        if name.chars().count() < 2 || FUNCTION_WORDS.contains(&name) {
             return self.words.iter().enumerate().any(|(index, _)| self.is_marked(index, &parameter.name));
         }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
-        self.joined.contains(&name)
+        self.joined.contains(name)
             || name.chars().count() > 2 && self.joined.contains(&format!("{name}s"))
             || singular.is_some_and(|singular| self.joined.contains(singular))
+    }
+
+    /// Returns whether the text says that the parameters are those of something else.
+    pub(super) fn refers_elsewhere(&self) -> bool {
+        const REFERS: &[&str] =
+            &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
+        sentences(self.text).any(|sentence| {
+            let words = lowered(sentence);
+            let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+            has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
+        })
     }
 
     /// Returns whether the text names a parameter in marks of code or emphasis.
@@ -118,6 +132,25 @@ pub(super) fn is_without_lists(docstring: &Docstring) -> bool {
     !docstring.sections.iter().any(|section| lists.contains(&section.kind))
 }
 
+/// Returns whether a sentence around the lists of a docstring begins with what a generator does.
+pub(super) fn yields_beside_lists(docstring: &Docstring) -> bool {
+    let texts = docstring.summary.iter().chain(&docstring.description);
+    texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
+        let begins = lowered(sentence);
+        let begins = begins.first().map_or("", String::as_str);
+        matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
+    })
+}
+
+/// Returns whether a line is a field for the result that lacks its mark: "return: the record".
+pub(super) fn has_unmarked_field(text: &str) -> bool {
+    text.lines().any(|line| {
+        let word = line.trim_start().trim_start_matches([':', '@', '*']);
+        let rest = word.get(..6).filter(|word| word.eq_ignore_ascii_case("return")).map(|_| &word[6..]);
+        rest.is_some_and(|rest| rest.trim_start_matches(['s', '*', ' ']).starts_with(':'))
+    })
+}
+
 /// Returns whether the sentences around the lists of a docstring say what is returned.
 pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
     let after = docstring.sections.iter().flat_map(|section| &section.after);
@@ -136,24 +169,31 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
 
 /// Returns whether a text says what is returned.
 pub(super) fn says_returned(text: &str, name: &str) -> bool {
-    text.contains("->")
-        || is_shown(text, name)
-        || sentences(text).any(|sentence| {
-            let words = lowered(sentence);
-            words.iter().enumerate().any(|(index, word)| {
-                let before =
-                    index.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
-                let next = words.get(index + 1).map_or("", String::as_str);
-                match word.as_str() {
-                    // What something else returns, and the key of a typewriter.
-                    "returned" => !matches!(next, "by" | "from"),
-                    "return" | "returns" | "returning" => before != "carriage",
-                    "result" => matches!(next, "is" | "will" | "has" | "contains"),
-                    "true" | "false" => matches!(next, "if" | "iff" | "when" | "otherwise" | "unless"),
-                    _ => false,
-                }
-            })
-        })
+    text.contains("->") || is_shown(text, name) || sentences(text).any(is_about_result)
+}
+
+fn is_about_result(sentence: &str) -> bool {
+    let words = lowered(sentence);
+    let begins = words.first().map_or("", String::as_str);
+    // What is got is given on, once it is said what; "whether" begins the phrase for an answer.
+    let gives = matches!(begins, "get" | "gets" | "retrieve" | "retrieves" | "fetch" | "fetches" | "whether");
+    if gives && words.len() > 2 {
+        return true;
+    }
+    words.iter().enumerate().any(|(index, word)| {
+        let before = index.checked_sub(1).and_then(|before| words.get(before)).map_or("", String::as_str);
+        let next = words.get(index + 1).map_or("", String::as_str);
+        match word.as_str() {
+            // What something else returns, and the key of a typewriter.
+            "returned" => !matches!(next, "by" | "from"),
+            "return" | "returns" | "returning" => before != "carriage",
+            "result" => matches!(next, "is" | "will" | "has" | "contains"),
+            "true" | "false" => matches!(next, "if" | "iff" | "when" | "otherwise" | "unless"),
+            // It gives what it decorates.
+            "decorator" | "decorators" => true,
+            _ => false,
+        }
+    })
 }
 
 /// Returns whether a text says that values come one after the other.

@@ -3,7 +3,10 @@
 use crate::docstring::{Docstring, Section, SectionKind};
 use crate::python::Definition;
 
-use super::prose::{is_without_lists, returns_beside_lists, says_returned, says_yielded};
+use super::prose::{
+    has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
+    yields_beside_lists,
+};
 use super::subject::{is_replaced, is_without_code};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
@@ -68,6 +71,7 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let said = docstring.section(SectionKind::Yields).is_some()
         || docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "yield")
+        || yields_beside_lists(docstring)
         || !subject.owes_completeness();
     if said || subject.is_short() || says(subject, docstring, says_yielded) {
         return Vec::new();
@@ -113,7 +117,11 @@ fn is_display(statement: &str) -> bool {
 /// Returns whether the text says a result in words; beside lists it must say so plainly.
 fn says(subject: &Subject<'_>, docstring: &Docstring, says: fn(&str, &str) -> bool) -> bool {
     let text = subject.file.docstring_text(subject.definition).unwrap_or("");
-    returns_beside_lists(docstring) || is_without_lists(docstring) && says(text, &subject.definition.name)
+    // What a fixture of a test gives stands for its name, as with a property.
+    subject.definition.has_decorator("fixture")
+        || returns_beside_lists(docstring)
+        || has_unmarked_field(text)
+        || is_without_lists(docstring) && says(text, &subject.definition.name)
 }
 
 fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> {

@@ -92,6 +92,13 @@ fn a_documented_exception_is_raised() {
         ("ValueError", "    pass", "", fine),
         ("ValueError", "    message = 'no'\n    raise NotImplementedError(message)", "", fine),
         ("StopIteration", "    yield 1", "", fine),
+        // What an implementation raises.
+        (
+            "ValueError",
+            "    raise AbstractMethodError(a)",
+            "class AbstractMethodError(Exception): pass\n",
+            fine,
+        ),
         // What is called out of sight may raise anything; what is built in is known.
         ("KeyError", "    return super().f(a)", "", fine),
         ("KeyError", "    raise a", "", fine),

@@ -106,6 +106,10 @@ fn a_parameter_is_described_in_prose_where_there_is_no_list() {
         ("to", "Goes on until *to*.", &[]),
         ("x", "The logarithm of x.", &[]),
         ("t", "It doesn't go on.", &["DOC101? f t"]),
+        ("url2", "The URLs are compared.", &[]),
+        ("name", "In addition to the parameters of Base, it has none.", &[]),
+        ("name", "See `open` for the arguments.", &[]),
+        ("name", "The arguments are many.", &["DOC101? f name"]),
         ("e", "Others, e.g. that one.", &["DOC101? f e"]),
     ];
     for (parameter, prose, expected) in table {

@@ -275,6 +275,14 @@ fn attributes_of_a_class_are_what_its_code_sets() {
         (class("    a = 1\n    b: int = made()\n", one), &["DOC601? A b"]),
         (class("    a = 1\n    def g(self): pass\n    b = g\n", one), &[]),
         (class("    a = 1\n    b = g\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    b = Base.g\n", one), &[]),
+        (class("    a = 1\n    b = 2\n", "        a: It.\n\n    Args:\n        b: It.\n"), &[]),
+        // Set on an object that a method makes.
+        (class("    a = 1\n    def g(cls):\n        new = cls()\n        new.b = 1\n", two), &[]),
+        (
+            class("    a = 1\n    def g(cls):\n        new = cls()\n        new.bb = 1\n", two),
+            &["DOC602? A b"],
+        ),
     ];
     for (text, expected) in table {
         run_texts(&[(text, expected)], &["DOC6"]);
