@@ -3,6 +3,7 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
+use super::results::says_none;
 use super::support::variants;
 use super::{Answer, Finding, Rule, Subject, docstring_of};
 
@@ -93,12 +94,15 @@ fn is_initializer(subject: &Subject<'_>) -> bool {
 
 fn about_initializer(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
     let section = subject.docstring.filter(|_| is_initializer(subject)).and_then(|found| found.section(kind));
-    at(rule, subject, section, message)
+    at(rule, subject, section.filter(|section| !says_none(section)), message)
 }
 
 fn about_class(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
-    let docstring = subject.docstring.filter(|_| initializer(subject).is_some());
-    at(rule, subject, docstring.and_then(|found| found.section(kind)), message)
+    // What `__new__` gives may be something else than an object of the class.
+    let is_made = variants(subject.file, &format!("{}.__new__", subject.definition.qualified_name)).next();
+    let docstring = subject.docstring.filter(|_| initializer(subject).is_some() && is_made.is_none());
+    let section = docstring.and_then(|found| found.section(kind));
+    at(rule, subject, section.filter(|section| !says_none(section)), message)
 }
 
 fn misplaced(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {

@@ -4,6 +4,7 @@ use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, Parameter, ParameterKind, Signature};
 
 use super::prose::Prose;
+use super::support::variants;
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
@@ -101,6 +102,14 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
             !signature.parameters.iter().any(|parameter| Some(parameter.name.as_str()) == first)
         })
         .collect();
+    if is_class {
+        let made: Vec<&Definition> =
+            variants(subject.file, &format!("{}.__new__", subject.definition.qualified_name)).collect();
+        let takes = |name: &str| {
+            made.iter().any(|made| made.signature.parameters.iter().any(|taken| taken.name == name))
+        };
+        extraneous.retain(|(_, name)| !takes(&name.value));
+    }
     let takes_any = parameters.iter().any(|parameter| match parameter.kind {
         ParameterKind::VarKeyword => true,
         ParameterKind::VarPositional => !is_documented(&parameter.name),

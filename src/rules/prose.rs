@@ -94,9 +94,10 @@ impl<'t> Prose<'t> {
         }
         if !FUNCTION_WORDS.contains(&word.to_lowercase().as_str()) {
             // A lone letter is a name, but for "don't", "e.g." and the like.
-            return !before.is_some_and(|mark| "'’.".contains(mark))
-                && !(after == Some('.')
-                    && self.text[at + word.len()..].chars().nth(1).is_some_and(char::is_alphanumeric));
+            let apostrophe = before.is_some_and(|mark| "'’.".contains(mark));
+            let mut behind = self.text[at + word.len()..].chars();
+            let abbreviates = behind.next() == Some('.') && behind.next().is_some_and(char::is_alphanumeric);
+            return !(apostrophe || abbreviates);
         }
         // "a and b"
         let next = |offset: usize| self.words.get(index + offset).map_or("", |(_, word)| *word);

@@ -150,7 +150,7 @@ fn begins_with(docstring: &Docstring, word: &str) -> bool {
 }
 
 /// "Returns: None" is superfluous, and true.
-fn says_none(section: &Section) -> bool {
+pub(super) fn says_none(section: &Section) -> bool {
     let entries = section.entries.iter().flat_map(|entry| entry.type_text.iter().chain(&entry.description));
     let texts: Vec<&str> = entries.chain(&section.text).map(|text| text.value.as_str()).collect();
     let said = texts.join(" ").to_lowercase();

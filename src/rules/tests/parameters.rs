@@ -207,6 +207,11 @@ fn a_class_speaks_for_its_initializer() {
             vec![],
         ),
         (
+            "class A:\n    \"\"\"A.\n\n    Args:\n        x: X.\n        *more: M.\n    \"\"\"\n    def __new__(cls, *more): return 1\n    def __init__(self, x): pass\n"
+                .to_owned(),
+            vec![],
+        ),
+        (
             with(
                 "    @overload\n    def __init__(self, y): ...\n    @overload\n    def __init__(self, z): ...\n    def __init__(self, x): pass\n",
             ),
