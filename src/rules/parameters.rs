@@ -144,16 +144,15 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     if !missing.is_empty() {
         let text = subject.file.docstring_text(subject.definition).unwrap_or("");
-        missing.retain(|parameter| !is_described(docstring, text, parameter));
+        missing.retain(|parameter| !is_described(docstring, text, parameter, has_list));
     }
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 
 /// Returns whether the text speaks of a parameter outside a list: a list that is there is read as complete, so that
 /// only what stands before it and is marked as a name counts then.
-fn is_described(docstring: &Docstring, text: &str, parameter: &Parameter) -> bool {
-    let listed = [SectionKind::Parameters, SectionKind::OtherParameters];
-    if !docstring.sections.iter().any(|section| listed.contains(&section.kind)) {
+fn is_described(docstring: &Docstring, text: &str, parameter: &Parameter, has_list: bool) -> bool {
+    if !has_list {
         let prose = Prose::of(text);
         return prose.names(parameter) || prose.refers_elsewhere();
     }

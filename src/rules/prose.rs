@@ -43,7 +43,17 @@ impl<'t> Prose<'t> {
     pub(super) fn names(&self, parameter: &Parameter) -> bool {
         let taken: &[&str] = match parameter.kind {
             ParameterKind::VarPositional => &["args", "argument", "arguments", "positional", "parameters"],
-            ParameterKind::VarKeyword => &["keyword", "keywords", "kwargs", "kwds", "kwarg", "kw", "options"],
+            ParameterKind::VarKeyword => &[
+                "arguments",
+                "keyword",
+                "keywords",
+                "kw",
+                "kwarg",
+                "kwargs",
+                "kwds",
+                "options",
+                "parameters",
+            ],
             _ => &[],
         };
         if taken.iter().any(|word| self.joined.contains(*word)) {
@@ -54,7 +64,11 @@ impl<'t> Prose<'t> {
         let unnumbered = whole.trim_end_matches(|letter: char| letter.is_ascii_digit());
         let name = if unnumbered.chars().count() < 2 { whole.as_str() } else { unnumbered };
         if name.chars().count() < 2 || FUNCTION_WORDS.contains(&name) {
-            return self.words.iter().enumerate().any(|(index, _)| self.is_marked(index, &parameter.name));
+            // "Compare two sequences" is about `a` and `b`.
+            let pair =
+                name.chars().count() == 1 && ["two", "both"].iter().any(|word| self.joined.contains(*word));
+            return pair
+                || self.words.iter().enumerate().any(|(index, _)| self.is_marked(index, &parameter.name));
         }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
         self.joined.contains(name)
@@ -170,7 +184,56 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
 
 /// Returns whether a text says what is returned.
 pub(super) fn says_returned(text: &str, name: &str) -> bool {
-    text.contains("->") || is_shown(text, name) || sentences(text).any(is_about_result)
+    let summary = sentences(text).find(|sentence| !sentence.trim().is_empty()).unwrap_or("");
+    ["->", "=>"].iter().any(|arrow| text.contains(arrow))
+        || makes(summary)
+        || is_shown(text, name)
+        || is_used(text, name)
+        || sentences(text).any(is_about_result)
+}
+
+/// Returns whether a summary says what comes into being: "Build one of the methods".
+fn makes(summary: &str) -> bool {
+    const MAKES: &[&str] = &[
+        "build",
+        "calculate",
+        "collect",
+        "compute",
+        "construct",
+        "convert",
+        "copy",
+        "count",
+        "create",
+        "derive",
+        "determine",
+        "enumerate",
+        "extract",
+        "find",
+        "format",
+        "generate",
+        "identify",
+        "list",
+        "make",
+        "produce",
+        "render",
+        "split",
+        "translate",
+    ];
+    let words = lowered(summary);
+    let verb = words.first().map_or("", String::as_str);
+    words.len() > 2
+        && (MAKES.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| MAKES.contains(&verb)))
+}
+
+/// Returns whether a text shows what is done with the result: `typ, data = imap.noop()`, `with f() as name`.
+fn is_used(text: &str, name: &str) -> bool {
+    let called = format!("{name}(");
+    text.lines().filter_map(|line| line.split_once(&called)).any(|(before, after)| {
+        let before = before.trim_start();
+        let assigned = before.split_once(" = ").is_some_and(|(target, _)| !target.contains('('))
+            || before.starts_with('(') && before.contains(") = ");
+        assigned || before.starts_with("with ") && after.contains(" as ")
+    })
 }
 
 fn is_about_result(sentence: &str) -> bool {
@@ -200,8 +263,11 @@ fn is_about_result(sentence: &str) -> bool {
 /// Returns whether a text says that values come one after the other.
 pub(super) fn says_yielded(text: &str, name: &str) -> bool {
     let begins = ["yield", "iterat", "generat", "produc"];
+    let words = lowered(text);
+    // "The target of the `as` clause" gets what a context manager yields.
     says_returned(text, name)
-        || lowered(text).iter().any(|word| begins.iter().any(|begin| word.starts_with(begin)))
+        || words.windows(2).any(|pair| pair[0] == "as" && pair[1] == "clause")
+        || words.iter().any(|word| begins.iter().any(|begin| word.starts_with(begin)))
 }
 
 /// Returns whether a text says that something is raised, and not what.
@@ -220,7 +286,7 @@ fn is_shown(text: &str, name: &str) -> bool {
     let mut calls = false;
     for line in text.lines().map(str::trim) {
         if let Some(code) = line.strip_prefix(">>>") {
-            calls = code.contains(&called);
+            calls |= code.contains(&called);
         } else if line.is_empty() {
             calls = false;
         } else if let Some(code) = line.strip_prefix("...") {

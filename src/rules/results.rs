@@ -72,6 +72,7 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
         || docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "yield")
         || yields_beside_lists(docstring)
+        || definition.has_decorator("coroutine")
         || !subject.owes_completeness();
     if said || subject.is_short() || says(subject, docstring, says_yielded) {
         return Vec::new();
