@@ -9,7 +9,7 @@ use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
-use super::prose::says_raised;
+use super::prose::{is_without_lists, says_raised};
 use super::stale_raise::is_told;
 use super::subject::is_without_code;
 use super::support::{Support, Verdict, words};
@@ -31,7 +31,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let documented: Vec<&str> = documented(docstring).map(|(name, _)| name).collect();
     let text = subject.file.docstring_text(definition).unwrap_or("");
     let mentioned: HashSet<&str> = words(text).collect();
-    let is_vague = docstring.section(SectionKind::Raises).is_none() && says_raised(text);
+    let is_vague = is_without_lists(docstring) && says_raised(text);
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
     for raise in &definition.body.raises {

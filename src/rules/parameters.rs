@@ -144,20 +144,27 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     if !missing.is_empty() {
         let text = subject.file.docstring_text(subject.definition).unwrap_or("");
-        missing.retain(|parameter| !is_described(docstring, text, parameter, has_list));
+        let described = described(docstring, text, has_list);
+        missing.retain(|parameter| !described(parameter));
     }
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 
-/// Returns whether the text speaks of a parameter outside a list: a list that is there is read as complete, so that
-/// only what stands before it and is marked as a name counts then.
-fn is_described(docstring: &Docstring, text: &str, parameter: &Parameter, has_list: bool) -> bool {
-    if !has_list {
-        let prose = Prose::of(text);
-        return prose.names(parameter) || prose.refers_elsewhere();
+/// Returns what tells whether the text speaks of a parameter outside a list: a list that is there is read as complete,
+/// so that only what stands before it and is marked as a name counts then.
+fn described<'t>(
+    docstring: &'t Docstring,
+    text: &'t str,
+    has_list: bool,
+) -> impl Fn(&Parameter) -> bool + 't {
+    let before = docstring.summary.iter().chain(&docstring.description).map(|text| text.value.as_str());
+    let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
+    let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
+    move |parameter| {
+        let says =
+            |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
+        elsewhere || read.iter().any(says)
     }
-    let texts = docstring.summary.iter().chain(&docstring.description);
-    texts.map(|text| Prose::of(&text.value)).any(|prose| prose.marks(&parameter.name))
 }
 
 /// Returns whether a parameter is passed by the call in effect: `__new__`, methods of metaclasses, functions that

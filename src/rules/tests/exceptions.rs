@@ -200,6 +200,11 @@ fn a_raised_exception_is_documented() {
         ("It throws OSError.", "raise FileNotFoundError", &[]),
         ("It raises an exception if not.", "raise ValueError", &[]),
         ("It raises a KeyError if not.", "raise ValueError", &["DOC501? f ValueError"]),
+        (
+            "It raises an exception.\n\n    Args:\n        a: It.",
+            "raise ValueError",
+            &["DOC501? f ValueError"],
+        ),
         ("It raises the bar.", "raise ValueError", &["DOC501? f ValueError"]),
         ("Errors are rare.", "raise ValueError", &["DOC501? f ValueError"]),
     ];
