@@ -282,7 +282,8 @@ pub(super) fn says_raised(text: &str) -> bool {
 
 /// Returns whether an interactive example calls a function and shows what comes back.
 fn is_shown(text: &str, name: &str) -> bool {
-    let called = format!("{name}(");
+    // `__iadd__` is called by an operator.
+    let called = if name.starts_with("__") { String::new() } else { format!("{name}(") };
     let mut calls = false;
     for line in text.lines().map(str::trim) {
         if let Some(code) = line.strip_prefix(">>>") {

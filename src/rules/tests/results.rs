@@ -73,6 +73,10 @@ fn returned_values_are_documented() {
                 &[],
             ),
             ("def f():\n    \"\"\"Builds a name.\n\n    At length.\n    \"\"\"\n    return 1\n", &[]),
+            (
+                "class A:\n    def __iand__(self, o):\n        \"\"\"Intersects.\n\n        >>> a &= b\n        >>> a\n        1\n        \"\"\"\n        return 1\n",
+                &[],
+            ),
             ("def f():\n    \"\"\"Builds.\n\n    At length.\n    \"\"\"\n    return 1\n", &["DOC201? f"]),
             (
                 "def f():\n    \"\"\"Builds a name.\n\n    Raises:\n        KeyError: If so.\n    \"\"\"\n    return 1\n",
