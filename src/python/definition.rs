@@ -200,6 +200,31 @@ impl ParsedFile {
     }
 }
 
+impl ParsedFile {
+    /// Returns whether `typing.override` stands on a definition, under whatever name; what is called is another one,
+    /// such as Django's `translation.override("de")`.
+    #[must_use]
+    pub fn is_override(&self, definition: &Definition) -> bool {
+        let is_called = |name: &str| {
+            let decorators = Span::new(definition.span.start, definition.header.start).of(&self.text);
+            let behind = decorators.lines().filter_map(|line| line.trim_start().strip_prefix('@'));
+            behind
+                .filter_map(|line| line.trim_start().strip_prefix(name))
+                .any(|rest| rest.trim_start().starts_with('('))
+        };
+        let stands_for = |name: &str| {
+            let meaning = self.meaning(name, definition.parent.unwrap_or(0));
+            let is_known =
+                matches!(meaning.as_deref(), Some("typing.override" | "typing_extensions.override"));
+            name == "override"
+                || name == "typing.override"
+                || name == "typing_extensions.override"
+                || is_known
+        };
+        definition.decorators.iter().any(|name| stands_for(name) && !is_called(name))
+    }
+}
+
 impl Definition {
     /// Makes the definition of an empty module.
     pub(super) fn module() -> Self {

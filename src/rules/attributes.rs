@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Attribute, Definition};
+use crate::python::{Attribute, Definition, Span, last_part};
 
 use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
@@ -46,22 +46,33 @@ impl FromStr for Asked {
 struct Member<'a> {
     name: &'a str,
     annotation: Option<&'a str>,
-    span: crate::python::Span,
+    span: Span,
+    /// Whether it may be no attribute after all: a property that a function made, or a method under another name.
+    doubtful: bool,
 }
 
 /// The attributes of a class and those of its docstring.
 struct Lists<'a> {
     members: Vec<Member<'a>>,
     documented: Vec<(&'a Entry, &'a Name)>,
+    /// The names of the parameters that the same docstring lists.
+    parameters: HashSet<&'a str>,
 }
 
-impl Lists<'_> {
+impl<'a> Lists<'a> {
     fn has(&self, name: &str) -> bool {
         self.members.iter().any(|member| member.name == name)
     }
 
     fn says(&self, name: &str) -> bool {
         self.documented.iter().any(|(_, said)| said.value == name)
+    }
+
+    /// Returns the members that the text leaves out; one that is also a parameter is described there.
+    fn missing(&self) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(|member| {
+            !member.doubtful && !self.says(member.name) && !self.parameters.contains(&member.name)
+        })
     }
 
     fn is_complete(&self) -> bool {
@@ -76,8 +87,8 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if renamed_pair(subject, &lists).is_some() {
         return Vec::new();
     }
-    let missing = lists.members.iter().filter(|member| !lists.says(member.name));
-    missing
+    lists
+        .missing()
         .map(|member| {
             let message = format!("{} does not document its attribute `{}`", subject.called(), member.name);
             subject
@@ -169,21 +180,35 @@ fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
     if documented.is_empty() && subject.settings.options.attributes.asked == Asked::Listed {
         return None;
     }
-    Some(Lists { members: members(subject, class), documented })
+    let parameters = docstring.entries(SectionKind::Parameters).flat_map(|entry| &entry.names);
+    let parameters = parameters.map(|name| name.value.as_str()).collect();
+    Some(Lists { members: members(subject, class), documented, parameters })
 }
 
 fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
     let entries = docstring.entries(SectionKind::Attributes);
-    entries.flat_map(|entry| entry.names.iter().map(move |name| (entry, name))).collect()
+    let named = entries.flat_map(|entry| entry.names.iter().map(move |name| (entry, name)));
+    // numpydoc's templates say "None" where there is nothing to list.
+    named.filter(|(_, name)| name.value != "None").collect()
 }
 
 fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> {
     let options = subject.settings.options.attributes;
     let text = subject.file.text.as_str();
+    let methods: HashSet<&str> = subject
+        .file
+        .inside(class)
+        .iter()
+        .filter(|inner| inner.parent == Some(class.index) && inner.kind.is_function())
+        .map(|inner| inner.name.as_str())
+        .collect();
+    let may_be_method = |value: &str| methods.contains(value) || is_member(value) || may_make_property(value);
     let own = subject.file.code(class).attributes.iter().map(|attribute: &Attribute| Member {
         name: attribute.name.of(text),
         annotation: attribute.annotation.map(|span| span.of(text)),
         span: attribute.name,
+        doubtful: attribute.annotation.is_none()
+            && attribute.value.is_some_and(|value| may_be_method(value.of(text))),
     });
     let inside = subject.file.inside(class).iter();
     let properties = inside
@@ -192,6 +217,7 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
             name: &inner.name,
             annotation: inner.signature.returns.as_deref(),
             span: inner.name_span,
+            doubtful: false,
         });
     let mut seen = HashSet::new();
     let is_asked = |name: &str| {
@@ -200,6 +226,48 @@ fn members<'a>(subject: &Subject<'a>, class: &'a Definition) -> Vec<Member<'a>> 
         !is_special && (options.private || !name.starts_with('_'))
     };
     own.chain(properties).filter(|member| is_asked(member.name) && seen.insert(member.name)).collect()
+}
+
+/// Returns whether a value is a member of a class by its looks, such as the method `Base.rename`.
+fn is_member(value: &str) -> bool {
+    let Some((class, name)) = value.rsplit_once('.') else { return false };
+    let is_name = value.chars().all(|letter| letter.is_alphanumeric() || "._".contains(letter));
+    is_name && last_part(class).starts_with(char::is_uppercase) && name.starts_with(char::is_lowercase)
+}
+
+/// Returns whether a value is the result of a function that may make a property or a method: `property(get)`,
+/// `_accessor("day")`. Classes, what declares fields, and what makes plain values do not.
+fn may_make_property(value: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "attrib",
+        "bool",
+        "bytes",
+        "compile",
+        "dict",
+        "field",
+        "float",
+        "frozenset",
+        "getLogger",
+        "ib",
+        "int",
+        "len",
+        "list",
+        "mapped_column",
+        "object",
+        "range",
+        "relationship",
+        "set",
+        "sorted",
+        "str",
+        "tuple",
+    ];
+    let Some((function, _)) = value.split_once('(').filter(|_| value.ends_with(')')) else { return false };
+    let is_name = function.chars().all(|letter| letter.is_alphanumeric() || "._".contains(letter));
+    let name = last_part(function);
+    is_name
+        && !function.is_empty()
+        && !name.trim_start_matches('_').starts_with(char::is_uppercase)
+        && !PLAIN.contains(&name)
 }
 
 /// Returns the documented attributes that the class does not have in any way the file shows.
@@ -225,16 +293,25 @@ fn unknown<'a>(subject: &Subject<'a>, lists: &Lists<'a>) -> Vec<&'a Name> {
     }
     let named =
         |name: &str| subject.file.code(class).attributes.iter().any(|found| found.name.of(text) == name);
+    // `new.size = 0` in a method that makes an object sets an attribute, too.
+    let begin = class.docstring.as_ref().map_or(class.header.end, |literal| literal.span.end);
+    let code = Span::new(begin, class.span.end).of(text);
+    let used = |name: &str| {
+        code.match_indices(name).any(|(at, _)| {
+            let goes_on = |letter: char| letter.is_alphanumeric() || letter == '_';
+            code[..at].ends_with('.') && !code[at + name.len()..].starts_with(goes_on)
+        })
+    };
     candidates
         .into_iter()
-        .filter(|name| !known.contains(name.value.as_str()) && !named(&name.value))
+        .filter(|name| !known.contains(name.value.as_str()) && !named(&name.value) && !used(&name.value))
         .collect()
 }
 
 /// One went and one came: it is the same attribute under another name.
 fn renamed_pair<'l, 'a>(subject: &Subject<'a>, lists: &'l Lists<'a>) -> Option<(&'a Name, &'l Member<'a>)> {
     let [name] = unknown(subject, lists)[..] else { return None };
-    let mut missing = lists.members.iter().filter(|member| !lists.says(member.name));
+    let mut missing = lists.missing();
     let (member, None) = (missing.next()?, missing.next()) else { return None };
     Some((name, member))
 }

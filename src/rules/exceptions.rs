@@ -6,9 +6,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::docstring::{Docstring, SectionKind};
-use crate::python::{Span, last_part};
+use crate::python::{Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
+use super::prose::{is_without_lists, says_raised};
 use super::stale_raise::is_told;
 use super::subject::is_without_code;
 use super::support::{Support, Verdict, words};
@@ -28,7 +29,9 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let documented: Vec<&str> = documented(docstring).map(|(name, _)| name).collect();
-    let mentioned = mentioned(subject, docstring);
+    let text = subject.file.docstring_text(definition).unwrap_or("");
+    let mentioned: HashSet<&str> = words(text).collect();
+    let is_vague = is_without_lists(docstring) && says_raised(text);
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
     for raise in &definition.body.raises {
@@ -37,8 +40,11 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let covers = |found: &&str| {
             last_part(found) == name || kinship(subject.sight(), exception, found) == Kinship::Derived
         };
-        let said =
-            documented.iter().any(covers) || mentioned.contains(&name) || name == "NotImplementedError";
+        let said = documented.iter().any(covers)
+            || mentioned.contains(&name)
+            || name == "NotImplementedError"
+            || is_vague
+            || mentioned.iter().filter(|word| is_error_name(word)).any(covers);
         if said || !seen.insert(name) {
             continue;
         }
@@ -60,11 +66,14 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let support = Support::of(subject.sight(), definition);
+    // The object that a property gives may raise when it is used.
+    let gives_object = definition.is_property() && definition.body.returned_value().is_some();
     let mut findings = Vec::new();
     for (name, span) in documented(docstring).filter(|(name, _)| is_exception_name(name)) {
         let verdict = support.verdict(name);
         let told = matches!(verdict, Verdict::Possible(_)) && is_told(subject, name);
-        if verdict == Verdict::Supported || told {
+        let cannot_deny = support.is_open() || gives_object && support.calls();
+        if verdict == Verdict::Supported || told || cannot_deny {
             continue;
         }
         let message = format!("documents `{name}`, which {} does not raise", subject.called());
@@ -90,11 +99,13 @@ pub(super) fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, S
         .map(|name| (name.value.as_str(), name.span))
 }
 
-/// Returns the words of the Raises sections: an exception may be named in a way that is no entry.
-fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
-    let Some(text) = subject.file.docstring_text(subject.definition) else { return Vec::new() };
-    let sections = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
-    sections.flat_map(|section| words(section.span.of(text))).collect()
+/// Returns whether a word of the text is the name of a class of exceptions, as they are usually called.
+fn is_error_name(word: &str) -> bool {
+    is_exception_name(word)
+        && (built_in_base(word).is_some()
+            || ["Error", "Exception", "Warning"]
+                .iter()
+                .any(|end| word.len() > end.len() && word.ends_with(end)))
 }
 
 /// DOC503: what the list of exceptions names is not what the code raises.

@@ -3,6 +3,7 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
+use super::results::says_none;
 use super::support::variants;
 use super::{Answer, Finding, Rule, Subject, docstring_of};
 
@@ -32,7 +33,7 @@ pub(super) fn class_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> 
         rule,
         subject,
         SectionKind::Returns,
-        "documents a returned value, and making an object returns none",
+        "documents a returned value, and making an object has no result",
     )
 }
 
@@ -42,7 +43,7 @@ pub(super) fn returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Returns,
-        "documents a returned value, and `__init__` returns none",
+        "has a section about a returned value, and `__init__` has no result",
     )
 }
 
@@ -72,7 +73,7 @@ pub(super) fn class_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Yields,
-        "documents yielded values, and making an object yields none",
+        "documents yielded values, and making an object has no result",
     )
 }
 
@@ -82,7 +83,7 @@ pub(super) fn yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Yields,
-        "documents yielded values, and `__init__` yields none",
+        "documents yielded values, and `__init__` has no `yield` that a caller sees",
     )
 }
 
@@ -97,8 +98,11 @@ fn about_initializer(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, mess
 }
 
 fn about_class(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
-    let docstring = subject.docstring.filter(|_| initializer(subject).is_some());
-    at(rule, subject, docstring.and_then(|found| found.section(kind)), message)
+    // What `__new__` gives may be something else than an object of the class.
+    let is_made = variants(subject.file, &format!("{}.__new__", subject.definition.qualified_name)).next();
+    let docstring = subject.docstring.filter(|_| initializer(subject).is_some() && is_made.is_none());
+    let section = docstring.and_then(|found| found.section(kind));
+    at(rule, subject, section.filter(|section| !says_none(section)), message)
 }
 
 fn misplaced(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {

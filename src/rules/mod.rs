@@ -21,6 +21,7 @@ mod options;
 mod owed;
 mod parameters;
 mod placeholder;
+mod prose;
 mod restates_name;
 mod result_types;
 mod results;

@@ -111,7 +111,7 @@ fn own_exemption(subject: &Subject<'_>) -> Option<Exemption> {
         (is_in_private_module(subject), Exemption::PrivateModule),
         (definition.visibility == Visibility::Private, Exemption::Private),
         (definition.has_decorator("overload"), Exemption::Overload),
-        (definition.has_decorator("override"), Exemption::Override),
+        (subject.file.is_override(definition), Exemption::Override),
         (definition.is_accessor(), Exemption::Accessor),
     ];
     reasons.into_iter().find_map(|(holds, exemption)| holds.then_some(exemption))
@@ -119,7 +119,8 @@ fn own_exemption(subject: &Subject<'_>) -> Option<Exemption> {
 
 /// A module is private when a part of its path begins with an underscore, dunder names excepted.
 fn is_in_private_module(subject: &Subject<'_>) -> bool {
-    let private = |part: &str| part.starts_with('_') && !part.starts_with("__");
+    let is_special = |part: &str| part.len() > 4 && part.starts_with("__") && part.ends_with("__");
+    let private = |part: &str| part.starts_with('_') && !is_special(part);
     let path = subject.path.as_str();
     path.rsplit_once('.').map_or(path, |(stem, _)| stem).split('/').any(private)
 }

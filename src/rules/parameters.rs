@@ -1,8 +1,10 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Definition, Parameter, ParameterKind};
+use crate::python::{Definition, Parameter, ParameterKind, Signature};
 
+use super::prose::Prose;
+use super::support::variants;
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
@@ -85,6 +87,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mut missing: Vec<&Parameter> = parameters
         .iter()
         .filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter))
+        .filter(|parameter| !is_receiver(signature, parameter))
         .collect();
     if is_filled_in_later(docstring) {
         missing.clear();
@@ -99,6 +102,14 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
             !signature.parameters.iter().any(|parameter| Some(parameter.name.as_str()) == first)
         })
         .collect();
+    if is_class {
+        let made: Vec<&Definition> =
+            variants(subject.file, &format!("{}.__new__", subject.definition.qualified_name)).collect();
+        let takes = |name: &str| {
+            made.iter().any(|made| made.signature.parameters.iter().any(|taken| taken.name == name))
+        };
+        extraneous.retain(|(_, name)| !takes(&name.value));
+    }
     let takes_any = parameters.iter().any(|parameter| match parameter.kind {
         ParameterKind::VarKeyword => true,
         ParameterKind::VarPositional => !is_documented(&parameter.name),
@@ -131,7 +142,36 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     // Entries that cannot be read as such are no list, and still name what they are about.
     let mentioned = mentioned(subject, docstring);
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
+    if !missing.is_empty() {
+        let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+        let described = described(docstring, text, has_list);
+        missing.retain(|parameter| !described(parameter));
+    }
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// Returns what tells whether the text speaks of a parameter outside a list: a list that is there is read as complete,
+/// so that only what stands before it and is marked as a name counts then.
+fn described<'t>(
+    docstring: &'t Docstring,
+    text: &'t str,
+    has_list: bool,
+) -> impl Fn(&Parameter) -> bool + 't {
+    let before = docstring.summary.iter().chain(&docstring.description).map(|text| text.value.as_str());
+    let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
+    let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
+    move |parameter| {
+        let says =
+            |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
+        elsewhere || read.iter().any(says)
+    }
+}
+
+/// Returns whether a parameter is passed by the call in effect: `__new__`, methods of metaclasses, functions that
+/// become methods.
+fn is_receiver(signature: &Signature, parameter: &Parameter) -> bool {
+    let is_first = signature.parameters.first().is_some_and(|first| first.span == parameter.span);
+    is_first && matches!(parameter.name.as_str(), "self" | "cls" | "mcs" | "mcls" | "metacls")
 }
 
 /// Returns whether a documented parameter could be one of the signature under a name of before: because one came

@@ -3,6 +3,10 @@
 use crate::docstring::{Docstring, Section, SectionKind};
 use crate::python::Definition;
 
+use super::prose::{
+    has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
+    yields_beside_lists,
+};
 use super::subject::{is_replaced, is_without_code};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
@@ -21,11 +25,12 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
     let said = docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "return")
+        || definition.name == "__new__"
         || !subject.owes_completeness()
         || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns_nothing() && !subject.settings.options.results.of_nothing;
-    if said || subject.is_short() {
+    if said || subject.is_short() || says(subject, docstring, says_returned) {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -47,7 +52,7 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     if returns || is_without_code(definition) || says_none(section) {
         return Vec::new();
     }
-    let message = format!("documents a returned value, and {} returns none", subject.called());
+    let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
     vec![
         doubted(finding, definition)
@@ -66,8 +71,10 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let said = docstring.section(SectionKind::Yields).is_some()
         || docstring.section(SectionKind::Returns).is_some()
         || begins_with(docstring, "yield")
+        || yields_beside_lists(docstring)
+        || definition.has_decorator("coroutine")
         || !subject.owes_completeness();
-    if said || subject.is_short() {
+    if said || subject.is_short() || says(subject, docstring, says_yielded) {
         return Vec::new();
     }
     let message = format!("{} yields values and does not say which", subject.called());
@@ -83,12 +90,15 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     let Some(section) = docstring.section(SectionKind::Yields) else { return Vec::new() };
     let annotation = definition.signature.returns.as_deref().unwrap_or("");
     let iterates = ["Iter", "Generator"].iter().any(|word| annotation.contains(word));
-    if definition.body.is_generator() || is_without_code(definition) || iterates {
+    // What is handed on may be an iterator, and then the text is right about a loop over it.
+    let text = subject.file.text.as_str();
+    let mut returns = definition.body.returns.iter().filter(|found| found.value);
+    let hands_on = returns.any(|found| !is_display(found.span.of(text)));
+    if definition.body.is_generator() || is_without_code(definition) || iterates || hands_on {
         return Vec::new();
     }
-    let message = format!("documents yielded values, and {} yields none", subject.called());
+    let message = format!("documents yielded values, and {} has no `yield` of its own", subject.called());
     let mut finding = subject.docstring_finding(rule, section.title.span, message);
-    // What is returned may be an iterator, and then the text is right about a loop over it.
     if definition.body.returned_value().is_some() {
         finding.severity = finding.severity.min(Severity::Warning);
     }
@@ -96,6 +106,23 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         doubted(finding, definition)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
+}
+
+/// Returns whether a `return` statement gives a value that is written out: a list, a text, a number.
+fn is_display(statement: &str) -> bool {
+    let value = statement.strip_prefix("return").unwrap_or(statement).trim_start();
+    let written = |first: char| "[{'\"".contains(first) || first.is_ascii_digit();
+    value.starts_with(written) || ["True", "False"].contains(&value)
+}
+
+/// Returns whether the text says a result in words; beside lists it must say so plainly.
+fn says(subject: &Subject<'_>, docstring: &Docstring, says: fn(&str, &str) -> bool) -> bool {
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    // What a fixture of a test gives stands for its name, as with a property.
+    subject.definition.has_decorator("fixture")
+        || returns_beside_lists(docstring)
+        || has_unmarked_field(text)
+        || is_without_lists(docstring) && says(text, &subject.definition.name)
 }
 
 fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> {
@@ -124,7 +151,7 @@ fn begins_with(docstring: &Docstring, word: &str) -> bool {
 }
 
 /// "Returns: None" is superfluous, and true.
-fn says_none(section: &Section) -> bool {
+pub(super) fn says_none(section: &Section) -> bool {
     let entries = section.entries.iter().flat_map(|entry| entry.type_text.iter().chain(&entry.description));
     let texts: Vec<&str> = entries.chain(&section.text).map(|text| text.value.as_str()).collect();
     let said = texts.join(" ").to_lowercase();

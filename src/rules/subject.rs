@@ -253,7 +253,11 @@ fn is_contract(kind: SectionKind) -> bool {
 /// Returns whether a definition is an interface, which says what its implementations do.
 pub(super) fn is_without_code(definition: &Definition) -> bool {
     let body = &definition.body;
-    let refuses = |raise: &crate::python::Raise| raise.exception.as_deref() == Some("NotImplementedError");
+    // `AbstractMethodError` and its like are what frameworks call it.
+    let refuses = |raise: &crate::python::Raise| {
+        let name = raise.exception.as_deref().map_or("", crate::python::last_part);
+        name.starts_with("Abstract") || name.contains("NotImplemented")
+    };
     body.is_stub()
         || ["abstractmethod", "abstractproperty"].iter().any(|name| definition.has_decorator(name))
         || body.raises.iter().any(refuses) && body.returned_value().is_none() && !body.is_generator()

@@ -26,6 +26,10 @@ pub(super) struct Support<'a> {
     named: HashSet<String>,
     /// The first place from which something else might come.
     unseen: Option<Span>,
+    /// Whether it calls what the file does not show, which may raise anything.
+    is_open: bool,
+    /// Whether it calls anything.
+    calls: bool,
     /// The functions that are still to be looked at.
     pending: Vec<Step<'a>>,
 }
@@ -58,6 +62,8 @@ impl<'a> Support<'a> {
             operations: Vec::new(),
             named: HashSet::new(),
             unseen: None,
+            is_open: false,
+            calls: false,
             pending: vec![Step { definition, called_at: None }],
         };
         let mut visited: HashSet<usize> = HashSet::new();
@@ -66,12 +72,22 @@ impl<'a> Support<'a> {
                 continue;
             }
             if visited.len() > MOST_HELPERS {
-                support.unseen(step.called_at.unwrap_or(step.definition.name_span));
+                support.opens(step.called_at.unwrap_or(step.definition.name_span));
                 break;
             }
             support.visit(step);
         }
         support
+    }
+
+    /// Returns whether it calls what the file does not show: no documented exception can be denied then.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Returns whether it calls anything.
+    pub(super) fn calls(&self) -> bool {
+        self.calls
     }
 
     /// Judges a documented exception.
@@ -106,7 +122,7 @@ impl<'a> Support<'a> {
         let code = file.code(current);
         let here = |span: Span| called_at.unwrap_or(span);
         if is_replaced(current) || called_at.is_some() && is_without_code(current) {
-            self.unseen(here(current.name_span));
+            self.opens(here(current.name_span));
         }
         self.raises(current, called_at);
         self.operations(code);
@@ -117,6 +133,7 @@ impl<'a> Support<'a> {
         for name in &code.own_attributes {
             self.attribute(current, *name, here(*name));
         }
+        self.calls |= !code.calls.is_empty();
         for call in &code.calls {
             // A helper's own calls are reported where the function calls the helper.
             let at = here(call.span);
@@ -136,6 +153,11 @@ impl<'a> Support<'a> {
         self.unseen.get_or_insert(at);
     }
 
+    fn opens(&mut self, at: Span) {
+        self.is_open = true;
+        self.unseen(at);
+    }
+
     fn raises(&mut self, definition: &Definition, called_at: Option<Span>) {
         for raise in &definition.body.raises {
             let at = called_at.unwrap_or(raise.span);
@@ -144,7 +166,7 @@ impl<'a> Support<'a> {
             } else {
                 // `raise error` and `raise struct.error`: the words may be those that the docstring uses.
                 self.named.extend(words(raise.span.of(&self.file.text)).map(str::to_owned));
-                self.unseen(at);
+                self.opens(at);
             }
         }
         if definition.body.is_generator() {
@@ -176,14 +198,14 @@ impl<'a> Support<'a> {
     fn attribute(&mut self, definition: &Definition, name: Span, at: Span) {
         let file = self.file;
         let Some(owner) = owner(file, definition) else {
-            self.unseen(at);
+            self.opens(at);
             return;
         };
         let special = ["__getattr__", "__getattribute__", "__setattr__"];
         let is_special = special.iter().any(|name| variants(file, &member(owner, name)).next().is_some());
         let own: Vec<&Definition> = variants(file, &member(owner, name.of(&file.text))).collect();
         if is_special || own.is_empty() && !file.bases(owner).is_empty() {
-            self.unseen(at);
+            self.opens(at);
         }
         let functions = own.into_iter().filter(|found| found.kind.is_function());
         self.pending.extend(functions.map(|found| Step { definition: found, called_at: Some(at) }));
@@ -208,8 +230,13 @@ impl<'a> Support<'a> {
             _ => &[],
         };
         self.operations.extend(known);
-        if !is_raised(self.file, current, call) && !is_harmless(current, call, name) {
+        if is_raised(self.file, current, call) || is_harmless(current, call, name) {
+            return;
+        }
+        if !known.is_empty() && !matches!(name, "next" | "anext" | "open") || is_plain(current, call, name) {
             self.unseen(at);
+        } else {
+            self.opens(at);
         }
     }
 }
@@ -221,6 +248,34 @@ fn is_raised(file: &ParsedFile, definition: &Definition, call: &Call) -> bool {
         let after = source.strip_prefix("raise").map_or(0, |rest| rest.len() - rest.trim_start().len() + 5);
         raise.exception.is_some() && raise.span.start + after == call.span.start
     })
+}
+
+/// Built-in functions that raise by what their arguments do, which is rarely what a docstring is about.
+fn is_plain(current: &Definition, call: &Call, name: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "abs",
+        "bool",
+        "dict",
+        "enumerate",
+        "frozenset",
+        "hasattr",
+        "list",
+        "max",
+        "min",
+        "object",
+        "print",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "slice",
+        "str",
+        "tuple",
+        "zip",
+    ];
+    call.callee == Callee::Name
+        && PLAIN.contains(&name)
+        && !current.signature.parameters.iter().any(|parameter| parameter.name == name)
 }
 
 /// Built-in functions that raise nothing a docstring would name, whatever they are given.

@@ -26,10 +26,15 @@ impl Default for TypeHints {
 /// DOC104: the parameters are all there, in another order.
 pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(listed) = listed(subject).filter(Listed::is_complete) else { return Vec::new() };
-    let documented = listed.documented.iter().map(|(_, name)| name.value.as_str());
-    let first = listed.parameters.iter().zip(documented).zip(&listed.documented);
-    let Some(((parameter, _), (_, name))) = first.into_iter().find(|((real, said), _)| real.name != *said)
-    else {
+    // What is passed by name stands in no order.
+    let is_named = |parameter: &Parameter| {
+        matches!(parameter.kind, ParameterKind::KeywordOnly | ParameterKind::VarKeyword)
+    };
+    let real: Vec<&Parameter> =
+        listed.parameters.iter().copied().filter(|parameter| !is_named(parameter)).collect();
+    let is_real = |name: &Name| real.iter().any(|parameter| parameter.name == name.value);
+    let said = listed.documented.iter().map(|(_, name)| *name).filter(|name| is_real(name));
+    let Some((parameter, name)) = real.iter().zip(said).find(|(real, said)| real.name != said.value) else {
         return Vec::new();
     };
     let message = format!("documents `{}` where `{}` stands in the signature", name.value, parameter.name);

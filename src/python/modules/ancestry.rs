@@ -124,7 +124,7 @@ impl<'a> Inquiry<'a> {
         let definition = own.definition();
         let class = definition.parent.filter(|parent| own.file.definitions[*parent].kind.is_class())?;
         let mut inherited =
-            Inherited { documented: None, overrides: definition.has_decorator("override"), complete: true };
+            Inherited { documented: None, overrides: own.file.is_override(definition), complete: true };
         if definition.is_accessor() {
             let getter = own.file.member(class, &definition.name).filter(|getter| *getter != method);
             let getter = getter.map(|getter| self.own(getter));

@@ -1,4 +1,4 @@
-//! DOC301: the docstring of `__init__` beside the one of its class.
+//! DOC301 to DOC303: the docstring of `__init__` beside the one of its class.
 
 use super::cases::run_texts;
 
@@ -18,5 +18,30 @@ fn a_docstring_of_init_is_one_with_or_without_a_summary() {
     ];
     for (docstring, expected) in table {
         run_texts(&[(&class(docstring), expected)], &["DOC301"]);
+    }
+}
+
+#[test]
+fn making_an_object_has_no_result() {
+    let class = |result: &str, rest: &str| {
+        format!(
+            "class A:\n    \"\"\"A thing.\n\n    Returns:\n        {result}\n    \"\"\"\n    def __init__(self):\n        self.a = 1\n{rest}"
+        )
+    };
+    let initializer = |result: &str| {
+        format!(
+            "class A:\n    def __init__(self):\n        \"\"\"Makes it.\n\n        Returns:\n            {result}\n        \"\"\"\n        self.a = 1\n"
+        )
+    };
+    let table = [
+        (class("The thing.", ""), vec!["DOC302? A Returns"]),
+        (class("None.", ""), vec![]),
+        (class("The thing.", "    def __new__(cls): return 1\n"), vec![]),
+        (initializer("The thing."), vec!["DOC303? A.__init__ Returns"]),
+        // DOC202 lets it pass.
+        (initializer("None"), vec!["DOC303? A.__init__ Returns"]),
+    ];
+    for (text, expected) in table {
+        run_texts(&[(&text, &expected)], &["DOC302", "DOC303"]);
     }
 }

@@ -82,6 +82,75 @@ fn what_only_a_description_says_is_no_entry() {
 }
 
 #[test]
+fn a_parameter_is_described_in_prose_where_there_is_no_list() {
+    let table: &[(&str, &str, &[&str])] = &[
+        ("**kw", "kw is extra keyword args to pass on.", &[]),
+        ("**kwds", ">>> f(a=4, b=2)    # from keyword args", &[]),
+        ("*args", "All arguments are passed on.", &[]),
+        ("*args", "At length.", &["DOC101? f *args"]),
+        ("**kw", "At length.", &["DOC101? f **kw"]),
+        ("name", "The *name* is looked up.", &[]),
+        ("name", "Looks the names up.", &[]),
+        ("name", "Looks it up and renames it.", &["DOC101? f name"]),
+        ("file_name", "The file name is looked up.", &[]),
+        ("filename", "The file name is looked up.", &[]),
+        ("file_name", "The file is looked up.", &["DOC101? f file_name"]),
+        ("handlerList", "The handlers in a list.", &["DOC101? f handlerList"]),
+        // One letter, or a word that stands in any text.
+        ("a", "Looks a thing up.", &["DOC101? f a"]),
+        ("a", "Looks `a` up.", &[]),
+        ("a", "As f(a, b) does.", &[]),
+        ("a", "Both a and b are looked up.", &[]),
+        ("a", "Looks (a thing) up.", &["DOC101? f a"]),
+        ("to", "Looks it up to see.", &["DOC101? f to"]),
+        ("to", "Goes on until *to*.", &[]),
+        ("x", "The logarithm of x.", &[]),
+        ("t", "It doesn't go on.", &["DOC101? f t"]),
+        ("y", "Both are looked up.", &[]),
+        ("tzinfo", "Arguments:\n\n    hour, minute (required)\n    tzinfo (default to None)", &[]),
+        ("**kw", "All parameters but one are passed on.", &[]),
+        ("url2", "The URLs are compared.", &[]),
+        ("name", "In addition to the parameters of Base, it has none.", &[]),
+        ("name", "See `open` for the arguments.", &[]),
+        ("name", "The arguments are many.", &["DOC101? f name"]),
+        ("e", "Others, e.g. that one.", &["DOC101? f e"]),
+    ];
+    for (parameter, prose, expected) in table {
+        let text = format!("def f({parameter}):\n    \"\"\"F.\n\n    {prose}\n    \"\"\"\n");
+        run_texts(&[(&text, expected)], &["DOC10"]);
+    }
+}
+
+#[test]
+fn beside_a_list_a_parameter_is_described_where_it_is_marked_as_one() {
+    let table: &[(&str, &[&str])] = &[
+        ("It looks names up.", &["DOC101! f names"]),
+        ("It looks *names* up.", &[]),
+        ("It looks ``names`` up.", &[]),
+    ];
+    for (prose, expected) in table {
+        let text = format!(
+            "def f(b, names):\n    \"\"\"F.\n\n    {prose}\n\n    Args:\n        b: It.\n    \"\"\"\n"
+        );
+        run_texts(&[(&text, expected)], &["DOC10"]);
+    }
+}
+
+#[test]
+fn what_the_call_passes_is_not_asked_for() {
+    let table: &[(&str, &[&str])] = &[
+        ("def f(cls, x1): pass", &["DOC101? f x1"]),
+        ("def f(self, x1): pass", &["DOC101? f x1"]),
+        ("def f(x1, cls): pass", &["DOC101? f x1", "DOC101? f cls"]),
+    ];
+    for (header, expected) in table {
+        let docstring = "\n    \"\"\"F.\n\n    At length.\n    \"\"\"\n";
+        let text = header.replace(" pass", docstring);
+        run_texts(&[(&text, expected)], &["DOC10"]);
+    }
+}
+
+#[test]
 fn a_parameter_is_known_behind_its_escape() {
     let text = "def f(class_):\n    r\"\"\"F.\n\n    :param \\class_: A class.\n    \"\"\"\n";
     run_texts(&[(text, &[])], &["DOC10"]);
@@ -138,6 +207,11 @@ fn a_class_speaks_for_its_initializer() {
             with(
                 "    def __init__(self, x):\n        \"\"\"Makes one.\n\n        It is empty.\n        \"\"\"\n",
             ),
+            vec![],
+        ),
+        (
+            "class A:\n    \"\"\"A.\n\n    Args:\n        x: X.\n        *more: M.\n    \"\"\"\n    def __new__(cls, *more): return 1\n    def __init__(self, x): pass\n"
+                .to_owned(),
             vec![],
         ),
         (

@@ -33,10 +33,58 @@ fn returned_values_are_documented() {
             ("@functools.cached_property\n", "", "At length.", "return 1", &[]),
             ("@overload\n", "", "At length.", "return 1", &[]),
             ("async ", "", "At length.", "return 1", &["DOC201? f"]),
+            // In words.
+            ("", "", "Given a list of tuples, return a list of strings.", "return 1", &[]),
+            ("", "", "The name is returned.", "return 1", &[]),
+            ("", "", "The names that g returned.", "return 1", &[]),
+            ("", "", "The names returned by g are looked at.", "return 1", &["DOC201? f"]),
+            ("", "", "Carriage returns are looked at.", "return 1", &["DOC201? f"]),
+            ("", "", "It is true of all that goes on.", "return 1", &["DOC201? f"]),
+            ("", "", "True if it is there.", "return 1", &[]),
+            ("", "", "Gets the name.", "return 1", &[]),
+            ("", "", "It gets on.", "return 1", &["DOC201? f"]),
+            ("", "", "It creates a name.", "return 1", &["DOC201? f"]),
+            ("", "", "(typ, [data]) = it.f(root)", "return 1", &[]),
+            ("", "", "it.g(x = f(root))", "return 1", &["DOC201? f"]),
+            ("", "", "with f() as name:", "return 1", &[]),
+            ("", "", ">>> a = f(1)\n>>> print(a)\n3", "return 1", &[]),
+            ("", "", ">>> f(1)\n\nIt goes on.", "return 1", &["DOC201? f"]),
+            ("", "", "Whether it is there.", "return 1", &[]),
+            ("", "", "It is a decorator.", "return 1", &[]),
+            ("@pytest.fixture\n", "", "At length.", "return 1", &[]),
+            ("", "", ":raises KeyError: If so.\nreturn: a number", "return 1", &[]),
+            ("", "", ":raises KeyError: If so.\n    Returned by others.", "return 1", &["DOC201? f"]),
+            ("", "", "f(x) -> int", "return 1", &[]),
+            ("", "", ">>> f(1)\n3", "return 1", &[]),
+            ("", "", ">>> g(1)\n3", "return 1", &["DOC201? f"]),
+            ("", "", ">>> f(1)", "return 1", &["DOC201? f"]),
+            // Beside a list it must be said plainly.
+            ("", "", "See what they return.\n\nRaises:\n    KeyError: If so.", "return 1", &["DOC201? f"]),
+            ("", "", "It goes on. Returns a number.\n\nRaises:\n    KeyError: If so.", "return 1", &[]),
+            ("", "", "A number is returned.\n\nRaises:\n    KeyError: If so.", "return 1", &[]),
         ],
         &["DOC201"],
     );
-    run_texts(&[("def f():\n    \"\"\"Looks it up.\"\"\"\n    return 1\n", &[])], &["DOC201"]);
+    run_texts(
+        &[
+            ("def f():\n    \"\"\"Looks it up.\"\"\"\n    return 1\n", &[]),
+            (
+                "class A:\n    def __new__(cls):\n        \"\"\"Makes it.\n\n        At length.\n        \"\"\"\n        return 1\n",
+                &[],
+            ),
+            ("def f():\n    \"\"\"Builds a name.\n\n    At length.\n    \"\"\"\n    return 1\n", &[]),
+            (
+                "class A:\n    def __iand__(self, o):\n        \"\"\"Intersects.\n\n        >>> a &= b\n        >>> a\n        1\n        \"\"\"\n        return 1\n",
+                &[],
+            ),
+            ("def f():\n    \"\"\"Builds.\n\n    At length.\n    \"\"\"\n    return 1\n", &["DOC201? f"]),
+            (
+                "def f():\n    \"\"\"Builds a name.\n\n    Raises:\n        KeyError: If so.\n    \"\"\"\n    return 1\n",
+                &["DOC201? f"],
+            ),
+        ],
+        &["DOC201"],
+    );
 }
 
 #[test]
@@ -84,6 +132,13 @@ fn yielded_values_are_documented() {
             ("", "", "Yields:\n    Each record.", "yield 1", &[]),
             ("", "", "At length.", "g = lambda: (yield 1)", &[]),
             ("async ", "", "At length.", "yield 1", &["DOC402? f"]),
+            ("", "", "Compare two texts; generate the delta.", "yield 1", &[]),
+            ("", "", "An async iterator is returned.", "yield 1", &[]),
+            ("", "", "The old one goes to the target of the \"as\" clause.", "yield 1", &[]),
+            ("@types.coroutine\n", "", "At length.", "yield 1", &[]),
+            ("", "", "Generates pairs.\n\nRaises:\n    KeyError: If so.", "yield 1", &[]),
+            ("", "", "Pairs in general.\n\nRaises:\n    KeyError: If so.", "yield 1", &["DOC402? f"]),
+            ("", "", "Each of them is looked at in general.", "yield 1", &["DOC402? f"]),
         ],
         &["DOC402"],
     );
@@ -96,7 +151,11 @@ fn documented_values_are_yielded() {
         &[
             ("", "", section, "g()", &["DOC403! f"]),
             ("", "", section, "def g(): yield 1", &["DOC403! f"]),
-            ("", "", section, "return iter(())", &["DOC403? f"]),
+            ("", "", section, "return iter(())", &[]),
+            ("", "", section, "if a:\n        return super().f()\n    return self._f()", &[]),
+            ("", "", section, "return (x for x in a)", &[]),
+            ("", "", section, "return [x for x in a]", &["DOC403? f"]),
+            ("", "", section, "return True", &["DOC403? f"]),
             ("", " -> Iterator[int]", section, "return g()", &[]),
             ("", " -> 'Generator[int, None, None]'", section, "return g()", &[]),
             ("", "", section, "x = yield", &[]),

@@ -143,6 +143,17 @@ fn an_order_is_judged_where_the_list_is_complete() {
     for (names, expected) in table {
         assert_eq!(judge(&["DOC104"], ("(a, b, *c)", &list(names), "g(a)")), *expected, "{names:?}");
     }
+    // What is passed by name has no order.
+    let named: &[(&[&str], &[&str])] = &[
+        (&["a", "d", "b", "c", "**k"], &[]),
+        (&["**k", "a", "b", "c", "d"], &[]),
+        (&["a", "b", "d", "c", "**k"], &[]),
+        (&["d", "b", "a", "c", "**k"], &["DOC104? f b"]),
+    ];
+    for (names, expected) in named {
+        let found = judge(&["DOC104"], ("(a, b, *, c, d, **k)", &list(names), "g(a)"));
+        assert_eq!(found, *expected, "{names:?}");
+    }
 }
 
 #[test]
@@ -252,6 +263,26 @@ fn attributes_of_a_class_are_what_its_code_sets() {
         (class("    a = 1\n", two).replace("class A:", "class A(B):"), &[]),
         (class("    c = 1\n    a = 1\n", two), &["DOC603? A b"]),
         (class("    b = 1\n    a = 1\n", two), &["DOC604? A a"]),
+        // A template that lists nothing.
+        (class("    b = 1\n", "        None\n"), &[]),
+        (class("    b = 1\n", "        None:\n"), &[]),
+        // What a function made may be a property, and a method has a second name.
+        (class("    a = 1\n    b = _accessor('b')\n", one), &[]),
+        (class("    a = 1\n    b = property(get)\n", one), &[]),
+        (class("    a = 1\n    b = _accessor('b')\n", two), &[]),
+        (class("    a = 1\n    b = Column('b')\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    b = dict(x=1)\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    b: int = made()\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    def g(self): pass\n    b = g\n", one), &[]),
+        (class("    a = 1\n    b = g\n", one), &["DOC601? A b"]),
+        (class("    a = 1\n    b = Base.g\n", one), &[]),
+        (class("    a = 1\n    b = 2\n", "        a: It.\n\n    Args:\n        b: It.\n"), &[]),
+        // Set on an object that a method makes.
+        (class("    a = 1\n    def g(cls):\n        new = cls()\n        new.b = 1\n", two), &[]),
+        (
+            class("    a = 1\n    def g(cls):\n        new = cls()\n        new.bb = 1\n", two),
+            &["DOC602? A b"],
+        ),
     ];
     for (text, expected) in table {
         run_texts(&[(text, expected)], &["DOC6"]);

@@ -43,6 +43,14 @@ fn public_definitions_owe_a_docstring() {
             &[],
         ),
         (
+            "from typing import override as ov\nimport typing_extensions as te\nclass A:\n    \"\"\"A.\"\"\"\n    @ov\n    def f(self): pass\n    @te.override\n    def g(self): pass\n",
+            &[],
+        ),
+        (
+            "from django.utils import translation\nclass A:\n    \"\"\"A.\"\"\"\n    @translation.override('de')\n    def f(self): pass\n    @translation.override\n    def g(self): pass\n    @override('de')\n    def h(self): pass\n",
+            &["D102! A.f", "D102! A.g", "D102! A.h"],
+        ),
+        (
             "class A:\n    \"\"\"A.\"\"\"\n    @property\n    def x(self): pass\n    @x.setter\n    def x(self, v): pass\n    @x.deleter\n    def x(self): pass\n",
             &["D102! A.x"],
         ),
@@ -76,6 +84,8 @@ fn paths_say_who_owes_nothing() {
         ("a/_b.py", &[]),
         ("_a/b.py", &[]),
         ("_a/__init__.py", &[]),
+        ("__check_build/b.py", &[]),
+        ("__a__/b.py", &["D100! ", "D103! f"]),
         ("a/b.pyi", &[]),
         ("a/__init__.pyi", &[]),
         ("tests/b.py", &[]),
