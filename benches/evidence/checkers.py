@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import gather
 from speed import PAGE, processor
@@ -41,7 +42,8 @@ def commands(docgate):
 
 def main():
     """Measure, print, and put the table into its place."""
-    docgate = sys.argv[1] if len(sys.argv) > 1 else gather.ROOT / "target" / "release" / "docgate"
+    built = Path(sys.argv[1]) if len(sys.argv) > 1 else gather.ROOT / "target" / "release" / "docgate"
+    docgate = built.resolve()
     folder = gather.PLACE / "sources" / RELEASE
     lines = [
         f"{RELEASE.replace('==', ' ')}, all rules: `docgate check --select ALL`, `ruff check {' '.join(ALL_RULES)}`, `pydoclint`. "

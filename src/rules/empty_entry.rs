@@ -1,8 +1,11 @@
 //! DG203: an entry of a list that says nothing about what it names.
 
+use std::cell::LazyCell;
+
 use crate::docstring::{Entry, SectionKind};
 use crate::python::Found;
 
+use super::prose::Prose;
 use super::support::words;
 use super::{Answer, Finding, Rule, Subject};
 
@@ -21,11 +24,17 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         !entry.type_text.as_ref().is_some_and(|said| is_prose(&said.value))
             && entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
     };
+    let before = docstring.summary.iter().chain(&docstring.description);
+    let before = LazyCell::new(|| before.map(|text| Prose::of(&text.value)).collect::<Vec<_>>());
     let of_kind = |kind| docstring.entries(kind).map(move |entry| (kind, entry));
     let entries = kinds.into_iter().filter(|_| written).flat_map(of_kind);
     let mut findings = Vec::new();
     for (kind, entry) in entries.filter(|(_, entry)| is_empty(entry)) {
         let Some(name) = entry.names.first() else { continue };
+        // "True if `key` is in `cat`" says what both are.
+        if before.iter().any(|prose| prose.points_at(&name.value)) {
+            continue;
+        }
         let is_attribute = kind == SectionKind::Attributes;
         if is_nothing(&name.value) || is_attribute && is_described_elsewhere(subject, entry, &name.value) {
             continue;

@@ -132,11 +132,7 @@ fn inherits(subject: &Subject<'_>) -> bool {
         return false;
     }
     let inquiry = subject.settings.modules.inquiry(subject.path, subject.file);
-    let Some(class) = definition.parent else { return false };
-    let mut own = subject.file.members(class, &definition.name).iter().copied();
-    let own = own.find(|index| std::ptr::eq(&raw const subject.file.definitions[*index], definition));
-    let inherited = own.and_then(|method| inquiry.inherited(method));
-    let documented = inherited.and_then(|inherited| inherited.documented);
+    let documented = inquiry.inherited(definition.index).and_then(|inherited| inherited.documented);
     documented.is_some_and(|base| takes_as_much(base.definition(), definition))
 }
 

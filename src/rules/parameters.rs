@@ -18,7 +18,10 @@ struct Disagreement<'a> {
 
 /// DOC101: a parameter is not documented.
 pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    let Some(found) = compare(subject) else { return Vec::new() };
+    let Some(found) = compare(subject).filter(|found| !found.missing.is_empty()) else { return Vec::new() };
+    let Some(docstring) = subject.judged_docstring() else { return Vec::new() };
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    let described = described(docstring, text, found.has_list);
     let describe = |parameter: &&Parameter| {
         let name = parameter.display_name();
         let message = format!("{} does not document its parameter `{name}`", subject.called());
@@ -33,7 +36,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         }
         finding
     };
-    found.missing.iter().map(describe).collect()
+    found.missing.iter().filter(|parameter| !described(parameter)).map(describe).collect()
 }
 
 /// DOC102: a documented parameter does not exist.
@@ -142,11 +145,6 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     // Entries that cannot be read as such are no list, and still name what they are about.
     let mentioned = mentioned(subject, docstring);
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
-    if !missing.is_empty() {
-        let text = subject.file.docstring_text(subject.definition).unwrap_or("");
-        let described = described(docstring, text, has_list);
-        missing.retain(|parameter| !described(parameter));
-    }
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 

@@ -98,6 +98,15 @@ impl<'t> Prose<'t> {
         marked.next().is_some()
     }
 
+    /// Returns whether the text has a name beside a mark, as in an expression: "`side == 'right'`".
+    pub(super) fn points_at(&self, name: &str) -> bool {
+        let is_mark = |side: Option<char>| side.is_some_and(|mark| "*`'\"=".contains(mark));
+        self.words.iter().filter(|(_, word)| *word == name).any(|(at, word)| {
+            let (before, after) = self.sides(*at, word);
+            is_mark(before) || is_mark(after)
+        })
+    }
+
     /// Returns whether the word at an index is a name that is no word of the language there.
     fn is_marked(&self, index: usize, name: &str) -> bool {
         let Some((at, word)) = self.words.get(index).filter(|(_, word)| *word == name) else { return false };
@@ -187,6 +196,7 @@ pub(super) fn says_returned(text: &str, name: &str) -> bool {
     let summary = sentences(text).find(|sentence| !sentence.trim().is_empty()).unwrap_or("");
     ["->", "=>"].iter().any(|arrow| text.contains(arrow))
         || makes(summary)
+        || is_expression(summary)
         || is_shown(text, name)
         || is_used(text, name)
         || sentences(text).any(is_about_result)
@@ -223,6 +233,15 @@ fn makes(summary: &str) -> bool {
     let verb = words.first().map_or("", String::as_str);
     words.len() > 2
         && (MAKES.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| MAKES.contains(&verb)))
+}
+
+/// Returns whether a summary is the value itself: "self + other", "float(self) = self.numerator / self.denominator".
+fn is_expression(summary: &str) -> bool {
+    const OPERATORS: &[&str] = &[
+        "+", "-", "*", "/", "//", "%", "**", "@", "==", "!=", "<", ">", "<=", ">=", "&", "|", "^", "<<", ">>",
+    ];
+    let mut parts = summary.split_whitespace();
+    summary.contains(") = ") || summary.contains("self") && parts.any(|part| OPERATORS.contains(&part))
 }
 
 /// Returns whether a text shows what is done with the result: `typ, data = imap.noop()`, `with f() as name`.

@@ -27,6 +27,21 @@ fn attributes_with_a_docstring_of_their_own_owe_no_description() {
 }
 
 #[test]
+fn an_entry_that_the_text_before_explains_may_be_bare() {
+    let table: &[(&str, &[&str])] = &[
+        ("Is true if ``a`` is in it.", &[]),
+        ("The last one if `a=='right'` holds.", &[]),
+        ("Is true if a is in it.", &["DG203? f a"]),
+    ];
+    for (summary, expected) in table {
+        let text = format!(
+            "def f(a):\n    \"\"\"{summary}\n\n    Parameters\n    ----------\n    a : int\n    \"\"\"\n    g(a)\n"
+        );
+        run_texts(&[(&text, expected)], &["DG203"]);
+    }
+}
+
+#[test]
 fn what_describes_in_the_place_of_a_type_is_a_description() {
     let table: &[(&str, &[&str])] = &[
         ("a : array of the quantiles to find", &[]),

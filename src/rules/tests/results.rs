@@ -10,6 +10,21 @@ fn function(decorator: &str, annotation: &str, docstring: &str, body: &str) -> S
     )
 }
 
+#[test]
+fn an_expression_in_place_of_a_summary_says_what_is_returned() {
+    let table: &[(&str, &[&str])] = &[
+        ("float(self) = self.numerator / self.denominator", &[]),
+        ("self + other", &[]),
+        ("Well-made, by itself", &["DOC201? f"]),
+        ("Sets it, by default = 1", &["DOC201? f"]),
+    ];
+    for (summary, expected) in table {
+        let text =
+            format!("def f(self, other):\n    \"\"\"{summary}\n\n    At length.\n    \"\"\"\n    return 1\n");
+        run_texts(&[(&text, expected)], &["DOC201"]);
+    }
+}
+
 fn judge(cases: &[(&str, &str, &str, &str, &[&str])], codes: &[&str]) {
     for (decorator, annotation, docstring, body, expected) in cases {
         run_texts(&[(&function(decorator, annotation, docstring, body), expected)], codes);

@@ -53,6 +53,7 @@ fn the_first_paragraph_ends_where_a_reader_sees_it_end() {
         ("\"\"\"A \\\n    \"\"\"", false),
         ("\"\"\"\n    .. dialect:: oracle\n        :name: Oracle\n    \"\"\"", false),
         ("\"\"\"@param x: y\"\"\"", false),
+        ("\"\"\"\n    >>> f()\n    1\n    \"\"\"", false),
     ];
     for (docstring, fires) in table {
         assert_eq!(!codes(docstring, &["D400"]).is_empty(), *fires, "{docstring}");
