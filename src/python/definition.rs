@@ -264,7 +264,10 @@ impl Definition {
     /// Returns whether it reads like an attribute: a property or a cached property.
     #[must_use]
     pub fn is_property(&self) -> bool {
-        ["property", "cached_property", "abstractproperty"].iter().any(|name| self.has_decorator(name))
+        // `reify` and `cache_readonly` are those of Pyramid and pandas.
+        ["property", "cached_property", "abstractproperty", "cache_readonly", "reify"]
+            .iter()
+            .any(|name| self.has_decorator(name))
     }
 
     /// Returns whether it is the setter or the deleter of a property.

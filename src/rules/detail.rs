@@ -18,6 +18,13 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     }
     let parameters = definition.signature.callers_parameters().len();
     let lines = lines_of_code(subject);
+    let class = subject.file.parent(definition).filter(|_| definition.name == "__init__");
+    let is_told_above =
+        class.and_then(|class| subject.file.docstring_text(class)).is_some_and(has_paragraphs);
+    // What hands its parameters on has little to say of them.
+    if is_told_above || lines <= 2 && code_of(subject).trim_start().starts_with("return ") {
+        return Vec::new();
+    }
     let what = if parameters >= MANY_PARAMETERS {
         format!("{parameters} parameters")
     } else if lines >= MANY_LINES {
@@ -34,12 +41,19 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     ]
 }
 
-/// Counts the lines behind the docstring that hold more than a comment.
-fn lines_of_code(subject: &Subject<'_>) -> usize {
+fn has_paragraphs(text: &str) -> bool {
+    text.trim().lines().any(|line| line.trim().is_empty())
+}
+
+fn code_of<'a>(subject: &Subject<'a>) -> &'a str {
     let definition = subject.definition;
     let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
-    let code = subject.file.text.get(start..definition.span.end).unwrap_or("");
-    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).count()
+    subject.file.text.get(start..definition.span.end).unwrap_or("")
+}
+
+/// Counts the lines behind the docstring that hold more than a comment.
+fn lines_of_code(subject: &Subject<'_>) -> usize {
+    code_of(subject).lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).count()
 }
 
 /// Returns whether the text says where the rest of it is: "See `Block.putmask.__doc__`."

@@ -9,7 +9,7 @@ use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
-use super::prose::{is_without_lists, says_raised};
+use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
 use super::subject::is_without_code;
 use super::support::{Support, Verdict, words};
@@ -44,6 +44,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             || mentioned.contains(&name)
             || name == "NotImplementedError"
             || is_vague
+            || says_in_words(text, name)
             || mentioned.iter().filter(|word| is_error_name(word)).any(covers);
         if said || !seen.insert(name) {
             continue;

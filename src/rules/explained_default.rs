@@ -89,7 +89,7 @@ fn is_mark_replaced(subject: &Subject<'_>, claim: &Claim, (name, default): (&str
         }
         near -= 1;
         let assigns = line.split_once('=').is_some_and(|(target, value)| {
-            words(target).any(|word| word == name)
+            words(target).any(|word| word.trim_start_matches('_') == name)
                 && same_value(&claim.value, value.trim_start_matches('=').trim())
         });
         if assigns {

@@ -33,7 +33,7 @@ pub(super) fn class_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> 
         rule,
         subject,
         SectionKind::Returns,
-        "documents a returned value, and making an object has no result",
+        "documents a returned value, and making an object gives the object itself",
     )
 }
 
@@ -73,7 +73,7 @@ pub(super) fn class_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         rule,
         subject,
         SectionKind::Yields,
-        "documents yielded values, and making an object has no result",
+        "documents yielded values, and making an object gives the object itself",
     )
 }
 

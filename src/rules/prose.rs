@@ -53,6 +53,7 @@ impl<'t> Prose<'t> {
                 "kwds",
                 "options",
                 "parameters",
+                "resource",
             ],
             _ => &[],
         };
@@ -70,6 +71,12 @@ impl<'t> Prose<'t> {
             return pair
                 || self.words.iter().enumerate().any(|(index, _)| self.is_marked(index, &parameter.name));
         }
+        // So is "compare the two objects" about `first` and `second`.
+        if matches!(name, "first" | "second")
+            && ["two", "both"].iter().any(|word| self.joined.contains(*word))
+        {
+            return true;
+        }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
         self.joined.contains(name)
             || name.chars().count() > 2 && self.joined.contains(&format!("{name}s"))
@@ -84,6 +91,7 @@ impl<'t> Prose<'t> {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
             has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
+                || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
         })
     }
 
@@ -204,6 +212,7 @@ pub(super) fn says_returned(text: &str, name: &str) -> bool {
 
 /// Returns whether a summary says what comes into being: "Build one of the methods".
 fn makes(summary: &str) -> bool {
+    let summary = without_attempt(summary);
     const MAKES: &[&str] = &[
         "build",
         "calculate",
@@ -244,6 +253,13 @@ fn is_expression(summary: &str) -> bool {
     summary.contains(") = ") || summary.contains("self") && parts.any(|part| OPERATORS.contains(&part))
 }
 
+/// "Try to get a copy" says of the result what "Get a copy" does.
+fn without_attempt(sentence: &str) -> &str {
+    let start = sentence.trim_start();
+    let attempts = ["Try to ", "Tries to ", "Attempt to ", "Attempts to "];
+    attempts.iter().find_map(|attempt| start.strip_prefix(attempt)).unwrap_or(start)
+}
+
 /// Returns whether a text shows what is done with the result: `typ, data = imap.noop()`, `with f() as name`.
 fn is_used(text: &str, name: &str) -> bool {
     let called = format!("{name}(");
@@ -256,6 +272,7 @@ fn is_used(text: &str, name: &str) -> bool {
 }
 
 fn is_about_result(sentence: &str) -> bool {
+    let sentence = without_attempt(sentence);
     let words = lowered(sentence);
     let begins = words.first().map_or("", String::as_str);
     // What is got is given on, once it is said what; "whether" begins the phrase for an answer.
@@ -270,6 +287,7 @@ fn is_about_result(sentence: &str) -> bool {
             // What something else returns, and the key of a typewriter.
             "returned" => !matches!(next, "by" | "from"),
             "return" | "returns" | "returning" => before != "carriage",
+            "becomes" => true,
             "result" => matches!(next, "is" | "will" | "has" | "contains"),
             "true" | "false" => matches!(next, "if" | "iff" | "when" | "otherwise" | "unless"),
             // It gives what it decorates.
@@ -320,6 +338,18 @@ fn is_shown(text: &str, name: &str) -> bool {
 
 fn lowered(text: &str) -> Vec<String> {
     words_at(text).into_iter().map(|(_, word)| word.to_lowercase()).collect()
+}
+
+/// Returns whether a text names an exception in plain words: "a value error" is `ValueError`.
+pub(super) fn says_in_words(text: &str, exception: &str) -> bool {
+    let mut plain = String::new();
+    for letter in exception.chars() {
+        if letter.is_uppercase() && !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.extend(letter.to_lowercase());
+    }
+    plain.contains(' ') && lowered(text).join(" ").contains(&plain)
 }
 
 /// Cuts a text at the ends of sentences and at blank lines.

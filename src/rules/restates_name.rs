@@ -3,31 +3,12 @@
 use super::{Answer, Finding, Rule, Subject};
 
 /// Words that add nothing to a name.
-const EMPTY: &[&str] = &[
-    "a",
-    "an",
-    "and",
-    "attribute",
-    "class",
-    "constructor",
-    "for",
-    "from",
-    "function",
-    "given",
-    "in",
-    "instance",
-    "its",
-    "method",
-    "object",
-    "of",
-    "on",
-    "property",
-    "self",
-    "the",
-    "this",
-    "to",
-    "with",
-];
+const EMPTY: &[&str] =
+    &["a", "an", "and", "for", "from", "given", "in", "its", "of", "on", "self", "the", "this", "to", "with"];
+
+/// Words for what a class is, and for what a function is; of something else, they say something.
+const OF_CLASSES: &[&str] = &["class", "instance", "object"];
+const OF_FUNCTIONS: &[&str] = &["attribute", "constructor", "function", "method", "property"];
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -42,8 +23,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     }
     // A getter may be called by what it gets.
     let verbs = ["return", "get"];
-    let said: Vec<String> =
-        words(&summary.value).into_iter().filter(|word| !EMPTY.contains(&word.as_str())).collect();
+    let kinds: &[&str] = if definition.kind.is_class() { OF_CLASSES } else { OF_FUNCTIONS };
+    let is_empty = |word: &String| EMPTY.iter().chain(kinds).any(|empty| stem(empty) == word);
+    let said: Vec<String> = words(&summary.value).into_iter().filter(|word| !is_empty(word)).collect();
     let is_known =
         |(at, word): (usize, &String)| name.contains(word) || at == 0 && verbs.contains(&word.as_str());
     let nothing_new = said.iter().enumerate().all(is_known) && said.iter().any(|word| name.contains(word));

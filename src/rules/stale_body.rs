@@ -15,6 +15,9 @@ const FEWEST: usize = 6;
 /// The most of them that may be the same, in percent.
 const MOST_KEPT: usize = 40;
 
+/// From so much of the shorter version on, in percent, it is a part of the longer one.
+const MOST_CONTAINED: usize = 80;
+
 /// Words that begin or end a branch, a loop or a block, or hand something to the caller.
 const BRANCHES: &[&str] = &[
     "assert", "async", "await", "break", "case", "continue", "elif", "else", "except", "finally", "for",
@@ -41,7 +44,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let (before, now) = (operations(before), operations(now));
     let kept = in_common(&before, &now);
     let (long, short) = (before.len().max(now.len()), before.len().min(now.len()));
-    if short < FEWEST || kept * 100 > long * MOST_KEPT {
+    // What only grew still does what it did, and what only shrank does nothing new.
+    let only_grew_or_shrank = kept * 100 >= short * MOST_CONTAINED;
+    if short < FEWEST || kept * 100 > long * MOST_KEPT || only_grew_or_shrank {
         return Vec::new();
     }
     let percent = 100 - 100 * kept / long;

@@ -1,6 +1,7 @@
 //! DG207: what stands in a list and cannot be read as an entry of it.
 
-use crate::docstring::{Section, SectionKind};
+use crate::docstring::{Section, SectionKind, Text};
+use crate::python::DefinitionKind;
 
 use super::{Answer, Finding, Rule, Subject};
 
@@ -10,7 +11,17 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if !subject.owes_completeness() {
         return Vec::new();
     }
-    let findings = docstring.not_understood().map(|(section, text)| {
+    let kind = subject.definition.kind;
+    // A function has no methods, and a module raises nothing: there such titles are prose.
+    let belongs = |section: &Section| match section.kind {
+        SectionKind::Methods => !kind.is_function(),
+        SectionKind::Raises => kind != DefinitionKind::Module,
+        _ => true,
+    };
+    // "name -- text" is as clear as with a colon, to people.
+    let is_dashed = |text: &Text| text.value.lines().next().is_some_and(|line| line.contains(" -- "));
+    let unclear = docstring.not_understood().filter(|(section, text)| belongs(section) && !is_dashed(text));
+    let findings = unclear.map(|(section, text)| {
         let title = &section.title.value;
         let message = format!("the text under `{title}` cannot be read as an entry");
         subject.docstring_finding(rule, text.span, message).answered_by(Answer::Person, Some(title.clone()))

@@ -11,6 +11,19 @@ fn documented(exception: &str, body: &str, rest: &str) -> String {
 }
 
 #[test]
+fn an_exception_may_be_named_in_plain_words() {
+    let text =
+        |said: &str| format!("def f(a):\n    \"\"\"F.\n\n    {said}\n    \"\"\"\n    raise ValueError(a)\n");
+    run_texts(
+        &[
+            (&text("Whether a value error comes."), &[]),
+            (&text("Whether a value comes."), &["DOC501? f ValueError"]),
+        ],
+        &["DOC501"],
+    );
+}
+
+#[test]
 fn a_documented_exception_is_raised() {
     let refuted: &[&str] = &["DOC502! f"];
     let doubted: &[&str] = &["DOC502? f"];

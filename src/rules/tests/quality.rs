@@ -27,6 +27,37 @@ fn attributes_with_a_docstring_of_their_own_owe_no_description() {
 }
 
 #[test]
+fn a_kind_is_a_word_about_what_is_not_of_it() {
+    let table: &[(&str, &[&str])] = &[
+        ("def close_gate(): 'The close gate function.'\n", &["DG202? close_gate"]),
+        ("class CloseGate: 'Class for the close gate.'\n", &["DG202? CloseGate"]),
+        ("class TestGate: 'Test gate methods.'\n", &[]),
+        ("def test_gate(): 'Test gate class.'\n", &[]),
+    ];
+    run_texts(table, &["DG202"]);
+}
+
+#[test]
+fn a_class_tells_what_its_initializer_takes_and_what_hands_on_needs_few_words() {
+    let many = "a, b, c, d, e, f";
+    let class = |docstring: &str| {
+        format!(
+            "class A:\n    \"\"\"{docstring}\"\"\"\n    def __init__(self, {many}):\n        'Opens it.'\n        self.a = a\n        self.b = b\n        self.c = c\n"
+        )
+    };
+    let hands_on = format!("def f({many}):\n    'Opens it.'\n    return g({many})\n");
+    let table: &[(String, &[&str])] = &[
+        (class("A."), &["DG205? A.__init__"]),
+        (class("A.\n\n    a: One."), &[]),
+        (hands_on.replace("return ", "x = 1\n    y = 2\n    return "), &["DG205? f"]),
+        (hands_on, &[]),
+    ];
+    for (text, expected) in table {
+        run_texts(&[(text, expected)], &["DG205"]);
+    }
+}
+
+#[test]
 fn an_entry_that_the_text_before_explains_may_be_bare() {
     let table: &[(&str, &[&str])] = &[
         ("Is true if ``a`` is in it.", &[]),

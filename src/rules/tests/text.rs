@@ -53,6 +53,8 @@ fn the_first_paragraph_ends_where_a_reader_sees_it_end() {
         ("\"\"\"A \\\n    \"\"\"", false),
         ("\"\"\"\n    .. dialect:: oracle\n        :name: Oracle\n    \"\"\"", false),
         ("\"\"\"@param x: y\"\"\"", false),
+        ("\"\"\"name : A text\n      that goes on\n    \"\"\"", false),
+        ("\"\"\"A name : it\"\"\"", true),
         ("\"\"\"\n    >>> f()\n    1\n    \"\"\"", false),
     ];
     for (docstring, fires) in table {
@@ -67,6 +69,9 @@ fn a_word_in_a_sentence_is_no_heading() {
         ("\"\"\"A.\n\n    It is what it\n    returns:\n        x\n    \"\"\"", 0),
         ("\"\"\"A.\n\n    Args:\n        x: One.\n        returns: Two.\n    \"\"\"", 0),
         ("\"\"\"A.\n\n    returns the value\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n    See also\n    over there\n    \"\"\"", 0),
+        ("\"\"\"A.\n\n    See also:\n    over there\n    \"\"\"", 1),
+        ("\"\"\"A.\n\n    Keyword arguments:\n    a -- one\n    \"\"\"", 0),
         ("\"\"\"A.\n\n    B -- what it is\n        methods:\n\n        c -- d\n    \"\"\"", 0),
         ("\"\"\"A.\n\n      returns:\n        x\n    \"\"\"", 1),
     ];
@@ -96,6 +101,9 @@ fn a_call_in_a_sentence_is_no_signature() {
         ("The same as f(a).", false),
         ("The same as g.f(a, b).", false),
         ("f(self, a, b)", true),
+        ("f() -> int", true),
+        ("f('x y') -> 'x%20y'", false),
+        ("f(x, 'y') => x", false),
     ];
     for (summary, fires) in table {
         let text = format!("def f(a, b=1):\n    \"\"\"{summary}\"\"\"\n");
@@ -112,6 +120,7 @@ fn names_and_marks_are_no_words_of_a_sentence() {
         ("D403", "cfgFile is read.", false),
         ("D403", "json is written.", false),
         ("D403", "yaml is written.", true),
+        ("D403", "data [,options] -> it", false),
         ("D401", "Returns it.", true),
         ("D401", ":returns: It.", false),
         ("D401", "(Returns it.)", false),

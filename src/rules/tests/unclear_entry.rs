@@ -3,6 +3,22 @@
 use super::cases::{lines, only};
 
 #[test]
+fn what_a_function_has_none_of_is_prose() {
+    let listed = |head: &str, title: &str, entry: &str| {
+        format!("{head}    \"\"\"It.\n\n    {title}:\n        {entry}\n    \"\"\"\n")
+    };
+    let table = [
+        (listed("class A:\n", "Methods", "close open"), 1),
+        (listed("def f():\n", "Methods", "close open"), 0),
+        (listed("def f(a):\n", "Args", "a one"), 1),
+        (listed("def f(a):\n", "Args", "a -- one"), 0),
+    ];
+    for (text, count) in table {
+        assert_eq!(lines("a.py", &text, None, &only(&["DG207"])).len(), count, "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_entry_is_reported_in_every_style() {
     let table = [
         ("Args:\n        All of them count.\n        x: One.", Some("Args")),

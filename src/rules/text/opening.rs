@@ -41,13 +41,25 @@ pub(in crate::rules) fn signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Fin
         let apart = before.is_none_or(|before| matches!(before, ' ' | '\t' | ';' | ','));
         let call = written.get(at + name.len()..).and_then(|after| after.strip_prefix('('));
         // In the middle of a sentence it is a call of something else, unless it has the same parameters.
-        let is_own = |call: &str| at == 0 || repeats(call, &definition.signature);
+        let is_own = |call: &str| match at {
+            0 => shows(call, &definition.signature),
+            _ => repeats(call, &definition.signature),
+        };
         apart && call.is_some_and(is_own)
     };
     if !written.match_indices(definition.name.as_str()).any(is_call) {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), "the first line repeats the signature")
+}
+
+/// Returns whether what stands between brackets may be a signature, and is no example: "quote('a b') -> 'a%20b'".
+fn shows(call: &str, signature: &Signature) -> bool {
+    let (listed, _) = call.split_once(')').unwrap_or((call, ""));
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut names = listed.split(|letter: char| !is_part(letter)).filter(|name| !name.is_empty()).peekable();
+    let known = |name: &str| signature.parameters.iter().any(|parameter| parameter.name == name);
+    names.peek().is_none() || names.any(known)
 }
 
 /// Returns whether what stands between brackets names the parameters of a signature, and there are any.
@@ -72,7 +84,13 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     let word = line.text.split_whitespace().next().unwrap_or("");
     let word = word.trim_end_matches(['.', '!', '?']);
     let is_plain = word.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '\'');
-    if !is_plain || !word.starts_with(|first: char| first.is_ascii_lowercase()) || is_a_name(word, subject) {
+    // "data [, options] -> marshalled data" is notation.
+    let is_notation = ["->", "=>", "[,"].iter().any(|mark| line.text.contains(mark));
+    if is_notation
+        || !is_plain
+        || !word.starts_with(|first: char| first.is_ascii_lowercase())
+        || is_a_name(word, subject)
+    {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), format!("the first word, `{word}`, has no capital letter"))

@@ -238,6 +238,12 @@ impl<'a> Text<'a> {
         }
         let indentation = |index: usize| row(index).map_or(0, |row| row.indentation().len());
         let written = heading.title.of(self.source);
+        // "See also" over a text at the same indentation is the beginning of a sentence.
+        let is_bare = self.behind(heading).is_empty() && written != heading.known().name;
+        let below = self.rows.get(heading.row + 1).filter(|below| !below.is_blank());
+        if is_bare && below.is_some_and(|below| below.indentation().len() <= indentation(heading.row)) {
+            return false;
+        }
         let Some(last) = last else {
             // A label within a text that is set apart by its indentation is none of the docstring.
             return !written.starts_with(char::is_lowercase) || indentation(heading.row) <= self.margin();

@@ -26,10 +26,11 @@ fn check(
     let Some(first) = text.first_filled() else { return Vec::new() };
     let begins_list = first.text.trim();
     // A directive is no sentence, and neither is a field or an example.
-    let is_field =
-        [">>>", ".. ", "@param", ":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
+    let is_field = [">>>", ".. ", "@param", ":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
             .iter()
-            .any(|field| begins_list.starts_with(field));
+            .any(|field| begins_list.starts_with(field))
+        // "name : text" is an entry of a list.
+        || begins_list.split_once(" : ").is_some_and(|(name, _)| !name.contains(char::is_whitespace));
     let is_title =
         [Layout::Google, Layout::Numpy].iter().any(|layout| sections::is_title(begins_list, *layout));
     let Some(last) = text.end_of_summary().filter(|_| !is_field && !is_title) else { return Vec::new() };
