@@ -22,7 +22,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let is_told_above =
         class.and_then(|class| subject.file.docstring_text(class)).is_some_and(has_paragraphs);
     // What hands its parameters on has little to say of them.
-    if is_told_above || lines <= 2 && code_of(subject).trim_start().starts_with("return ") {
+    if is_told_above || code_of(subject).trim_start().starts_with("return ") {
         return Vec::new();
     }
     let what = if parameters >= MANY_PARAMETERS {

@@ -21,7 +21,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         SectionKind::Warns,
     ];
     let is_empty = |entry: &Entry| {
-        !entry.type_text.as_ref().is_some_and(|said| is_prose(&said.value))
+        !entry.type_text.as_ref().is_some_and(|said| is_prose(&said.value) || are_values(&said.value))
             && entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
     };
     let before = docstring.summary.iter().chain(&docstring.description);
@@ -67,6 +67,12 @@ fn is_prose(said: &str) -> bool {
     ];
     words(said).filter(|word| word.chars().all(char::is_alphabetic)).count() > 2
         && words(said).any(|word| WORDS.contains(&word))
+}
+
+/// "np.sum or np.prod" says what may be passed, and not of what type it is.
+fn are_values(said: &str) -> bool {
+    let mut parts = said.split(" or ");
+    said.contains(" or ") && parts.all(|part| part.contains('.') && !part.contains(char::is_uppercase))
 }
 
 /// "Attributes: None" lists nothing.

@@ -89,7 +89,8 @@ fn is_mark_replaced(subject: &Subject<'_>, claim: &Claim, (name, default): (&str
         }
         near -= 1;
         let assigns = line.split_once('=').is_some_and(|(target, value)| {
-            words(target).any(|word| word.trim_start_matches('_') == name)
+            // Right below, another variable may take the part of the parameter.
+            (near + 2 >= NEAR || words(target).any(|word| word == name))
                 && same_value(&claim.value, value.trim_start_matches('=').trim())
         });
         if assigns {

@@ -109,9 +109,11 @@ impl<'t> Prose<'t> {
     /// Returns whether the text has a name beside a mark, as in an expression: "`side == 'right'`".
     pub(super) fn points_at(&self, name: &str) -> bool {
         let is_mark = |side: Option<char>| side.is_some_and(|mark| "*`'\"=".contains(mark));
-        self.words.iter().filter(|(_, word)| *word == name).any(|(at, word)| {
+        self.words.iter().enumerate().filter(|(_, (_, word))| *word == name).any(|(index, (at, word))| {
             let (before, after) = self.sides(*at, word);
-            is_mark(before) || is_mark(after)
+            // "If Y is None" says what becomes of it, too.
+            let next = self.words.get(index + 1).map_or("", |(_, word)| *word);
+            is_mark(before) || is_mark(after) || matches!(next, "is" | "are")
         })
     }
 
@@ -191,6 +193,10 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
         let words = lowered(sentence);
         let begins = matches!(words.first().map(String::as_str), Some("return" | "returns"));
         let is_said = |pair: &[String]| {
+            let names_it = pair[0] == "return" && pair[1] == "value";
+            if names_it {
+                return true;
+            }
             matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
@@ -276,7 +282,17 @@ fn is_about_result(sentence: &str) -> bool {
     let words = lowered(sentence);
     let begins = words.first().map_or("", String::as_str);
     // What is got is given on, once it is said what; "whether" begins the phrase for an answer.
-    let gives = matches!(begins, "get" | "gets" | "retrieve" | "retrieves" | "fetch" | "fetches" | "whether");
+    let gives = matches!(
+        begins,
+        "get" | "gets" | "retrieve" | "retrieves" | "fetch" | "fetches" | "find" | "finds" | "whether"
+    );
+    let asks = matches!(
+        begins,
+        "check" | "checks" | "determine" | "determines" | "test" | "tests" | "decide" | "decides"
+    );
+    if asks && matches!(words.get(1).map(String::as_str), Some("if" | "whether")) {
+        return true;
+    }
     if gives && words.len() > 2 {
         return true;
     }

@@ -24,8 +24,18 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     // A getter may be called by what it gets.
     let verbs = ["return", "get"];
     let kinds: &[&str] = if definition.kind.is_class() { OF_CLASSES } else { OF_FUNCTIONS };
-    let is_empty = |word: &String| EMPTY.iter().chain(kinds).any(|empty| stem(empty) == word);
-    let said: Vec<String> = words(&summary.value).into_iter().filter(|word| !is_empty(word)).collect();
+    let summary_words = words(&summary.value);
+    let is_empty = |word: &str| EMPTY.iter().any(|empty| stem(empty) == word);
+    // "The close function" and "class for it" name the kind of the thing; "a function call" does not.
+    let is_kind = |at: usize, word: &str| {
+        kinds.iter().any(|kind| stem(kind) == word)
+            && summary_words.get(at + 1).is_none_or(|next| is_empty(next))
+    };
+    let numbered = summary_words.iter().enumerate();
+    let said: Vec<String> = numbered
+        .filter(|(at, word)| !is_empty(word) && !is_kind(*at, word))
+        .map(|(_, word)| word.clone())
+        .collect();
     let is_known =
         |(at, word): (usize, &String)| name.contains(word) || at == 0 && verbs.contains(&word.as_str());
     let nothing_new = said.iter().enumerate().all(is_known) && said.iter().any(|word| name.contains(word));

@@ -53,7 +53,10 @@ fn prose<'t>(summary: &'t str, source: &str, margin: usize) -> &'t str {
     for (line, written) in summary.split_inclusive('\n').zip(source.split_inclusive('\n')) {
         let width = if before.is_none() { margin } else { indent(written) };
         let is_example = before.is_some_and(|(line, above)| line.trim_end().ends_with(':') && width > above);
-        if is_example || is_item(line.trim_start()) {
+        // "parent - what it is" at the beginning is a list of parameters.
+        let is_named = before.is_none()
+            && line.split_once(" - ").is_some_and(|(name, _)| !name.trim().contains(char::is_whitespace));
+        if is_example || is_named || is_item(line.trim_start()) {
             break;
         }
         end += line.len();
@@ -87,6 +90,8 @@ mod tests {
             ("Says it.", "Says it."),
             ("Says\nit - here.", "Says\nit - here."),
             ("Says:\n- it\n- that", "Says:"),
+            ("parent - it\nname - that", ""),
+            ("Says it - and that", "Says it - and that"),
             ("@param a it", ""),
             (":param a: it", ""),
             (":class:`A` is it.", ":class:`A` is it."),

@@ -18,8 +18,12 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         SectionKind::Raises => kind != DefinitionKind::Module,
         _ => true,
     };
-    // "name -- text" is as clear as with a colon, to people.
-    let is_dashed = |text: &Text| text.value.lines().next().is_some_and(|line| line.contains(" -- "));
+    // "name - text" is as clear as with a colon, to people.
+    let is_dashed = |text: &Text| {
+        let line = text.value.lines().next().unwrap_or("");
+        let name = line.split_once(" -- ").or_else(|| line.split_once(" - ")).map(|(name, _)| name);
+        name.is_some_and(|name| name.split_whitespace().count() < 3)
+    };
     let unclear = docstring.not_understood().filter(|(section, text)| belongs(section) && !is_dashed(text));
     let findings = unclear.map(|(section, text)| {
         let title = &section.title.value;

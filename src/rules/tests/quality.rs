@@ -32,6 +32,7 @@ fn a_kind_is_a_word_about_what_is_not_of_it() {
         ("def close_gate(): 'The close gate function.'\n", &["DG202? close_gate"]),
         ("class CloseGate: 'Class for the close gate.'\n", &["DG202? CloseGate"]),
         ("class TestGate: 'Test gate methods.'\n", &[]),
+        ("def gate_call(): 'A method gate call'\n", &[]),
         ("def test_gate(): 'Test gate class.'\n", &[]),
     ];
     run_texts(table, &["DG202"]);
@@ -62,7 +63,8 @@ fn an_entry_that_the_text_before_explains_may_be_bare() {
     let table: &[(&str, &[&str])] = &[
         ("Is true if ``a`` is in it.", &[]),
         ("The last one if `a=='right'` holds.", &[]),
-        ("Is true if a is in it.", &["DG203? f a"]),
+        ("Is true if a is in it.", &[]),
+        ("Is true if it holds a.", &["DG203? f a"]),
     ];
     for (summary, expected) in table {
         let text = format!(
@@ -77,6 +79,8 @@ fn what_describes_in_the_place_of_a_type_is_a_description() {
     let table: &[(&str, &[&str])] = &[
         ("a : array of the quantiles to find", &[]),
         ("a : list-like of list-likes", &["DG203? f a"]),
+        ("a : np.sum or np.prod", &[]),
+        ("a : np.ndarray or pd.Index", &["DG203? f a"]),
         ("a : array-like of shape (n, m), or None", &["DG203? f a"]),
         ("a : {'to', 'the'}", &["DG203? f a"]),
     ];

@@ -55,6 +55,7 @@ fn the_first_paragraph_ends_where_a_reader_sees_it_end() {
         ("\"\"\"@param x: y\"\"\"", false),
         ("\"\"\"name : A text\n      that goes on\n    \"\"\"", false),
         ("\"\"\"A name : it\"\"\"", true),
+        ("\"\"\"It has one.\n    >>> f()\n    1\n    \"\"\"", false),
         ("\"\"\"\n    >>> f()\n    1\n    \"\"\"", false),
     ];
     for (docstring, fires) in table {
@@ -121,6 +122,7 @@ fn names_and_marks_are_no_words_of_a_sentence() {
         ("D403", "json is written.", false),
         ("D403", "yaml is written.", true),
         ("D403", "data [,options] -> it", false),
+        ("D403", "atom = [CFWS] 1*atext", false),
         ("D401", "Returns it.", true),
         ("D401", ":returns: It.", false),
         ("D401", "(Returns it.)", false),

@@ -12,6 +12,8 @@ fn what_a_function_has_none_of_is_prose() {
         (listed("def f():\n", "Methods", "close open"), 0),
         (listed("def f(a):\n", "Args", "a one"), 1),
         (listed("def f(a):\n", "Args", "a -- one"), 0),
+        (listed("def f(a):\n", "Args", "a   - one"), 0),
+        (listed("def f(a):\n", "Args", "it goes on - and on"), 1),
     ];
     for (text, count) in table {
         assert_eq!(lines("a.py", &text, None, &only(&["DG207"])).len(), count, "{text}");

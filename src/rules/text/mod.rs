@@ -126,13 +126,14 @@ impl<'a> Text<'a> {
         self.rows.iter().copied().find(|row| !row.is_blank())
     }
 
-    /// Returns the last line of the first paragraph; an underline ends it, and one above it is none of it.
+    /// Returns the last line of the first paragraph; an underline or an example ends it, and an underline above it is none of it.
     fn end_of_summary(&self) -> Option<Row<'a>> {
         let is_rule =
             |row: &Row<'_>| row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'~' | b'=' | b'#'));
         let mut filled = self.rows.iter().copied().skip_while(|row| row.is_blank() || is_rule(row));
         let mut last = filled.next()?;
-        for row in filled.take_while(|row| !row.is_blank() && !is_rule(row)) {
+        let is_example = |row: &Row<'_>| row.text.trim_start().starts_with(">>>");
+        for row in filled.take_while(|row| !row.is_blank() && !is_rule(row) && !is_example(row)) {
             last = row;
         }
         Some(last)

@@ -85,7 +85,11 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     let word = word.trim_end_matches(['.', '!', '?']);
     let is_plain = word.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '\'');
     // "data [, options] -> marshalled data" is notation.
-    let is_notation = ["->", "=>", "[,"].iter().any(|mark| line.text.contains(mark));
+    let is_rule = line.text.trim_start().strip_prefix(word).is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with("= ") || rest.starts_with("::=")
+    });
+    let is_notation = is_rule || ["->", "=>", "[,"].iter().any(|mark| line.text.contains(mark));
     if is_notation
         || !is_plain
         || !word.starts_with(|first: char| first.is_ascii_lowercase())
