@@ -9,7 +9,6 @@ the tools: `just evidence-checkers` sees to both.
 
 import datetime
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import time
 from pathlib import Path
 
 import gather
-from speed import PAGE, processor
+from speed import processor, put
 
 RELEASE = next(release for release in gather.RELEASES if release.startswith("django"))
 FILES = [
@@ -71,9 +70,7 @@ def main():
     lines += ["", f"Measured on {datetime.date.today()} with {versions} on {processor()}, {os.cpu_count()} processors."]
     table = "\n".join(lines)
     print(table)
-    page = PAGE.read_text(encoding="utf-8")
-    marks = re.compile(r"(<!-- checkers: .*? -->\n).*?(<!-- checkers end -->)", re.DOTALL)
-    PAGE.write_text(marks.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", page), encoding="utf-8")
+    put(table, "checkers")
     return ratio > 1.5
 
 

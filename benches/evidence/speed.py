@@ -54,11 +54,16 @@ def main():
     lines += ["", f"Measured on {datetime.date.today()} on {processor()}; `just evidence-speed` measures again."]
     table = "\n".join(lines)
     print(table)
-    page = PAGE.read_text(encoding="utf-8")
-    marks = re.compile(r"(<!-- speed: .*? -->\n).*?(<!-- speed ends -->)", re.DOTALL)
-    PAGE.write_text(marks.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", page), encoding="utf-8")
+    put(table, "speed")
     walk = (counted["walk"] - counted["tree"]) / counted["tree"]
     return walk > 1 / 3
+
+
+def put(table, name):
+    """Put a table between the two marks of a name."""
+    page = PAGE.read_text(encoding="utf-8")
+    marks = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- {name} ends? -->)", re.DOTALL)
+    PAGE.write_text(marks.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", page), encoding="utf-8")
 
 
 def run(command, files):

@@ -218,7 +218,6 @@ pub(super) fn says_returned(text: &str, name: &str) -> bool {
 
 /// Returns whether a summary says what comes into being: "Build one of the methods".
 fn makes(summary: &str) -> bool {
-    let summary = without_attempt(summary);
     const MAKES: &[&str] = &[
         "build",
         "calculate",
@@ -244,7 +243,7 @@ fn makes(summary: &str) -> bool {
         "split",
         "translate",
     ];
-    let words = lowered(summary);
+    let words = lowered(without_attempt(summary));
     let verb = words.first().map_or("", String::as_str);
     words.len() > 2
         && (MAKES.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| MAKES.contains(&verb)))
@@ -303,11 +302,10 @@ fn is_about_result(sentence: &str) -> bool {
             // What something else returns, and the key of a typewriter.
             "returned" => !matches!(next, "by" | "from"),
             "return" | "returns" | "returning" => before != "carriage",
-            "becomes" => true,
             "result" => matches!(next, "is" | "will" | "has" | "contains"),
             "true" | "false" => matches!(next, "if" | "iff" | "when" | "otherwise" | "unless"),
-            // It gives what it decorates.
-            "decorator" | "decorators" => true,
+            // A decorator gives what it decorates.
+            "becomes" | "decorator" | "decorators" => true,
             _ => false,
         }
     })
