@@ -32,7 +32,8 @@ fn without_anything_the_defaults_hold() {
         ("b_test.py", true),
         ("x/conftest.py", true),
         ("src/latest.py", false),
-        ("src/tests/a.py", false),
+        ("src/tests/a.py", true),
+        ("src/attests/a.py", false),
     ] {
         assert_eq!(config.tests.matches(&RepoPath::new(path).unwrap()), expected, "{path}");
     }

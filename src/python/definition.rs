@@ -264,10 +264,12 @@ impl Definition {
     /// Returns whether it reads like an attribute: a property or a cached property.
     #[must_use]
     pub fn is_property(&self) -> bool {
-        // `reify` and `cache_readonly` are those of Pyramid and pandas.
-        ["property", "cached_property", "abstractproperty", "cache_readonly", "reify"]
-            .iter()
-            .any(|name| self.has_decorator(name))
+        // Libraries have their own: `hybrid_property`, pandas' `cache_readonly`, Pyramid's `reify`.
+        let makes_one = |decorator: &String| {
+            let name = decorator.rsplit('.').next().unwrap_or(decorator);
+            name.ends_with("property") || ["cache_readonly", "memoized_attribute", "reify"].contains(&name)
+        };
+        self.decorators.iter().any(makes_one)
     }
 
     /// Returns whether it is the setter or the deleter of a property.

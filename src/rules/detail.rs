@@ -2,6 +2,7 @@
 
 use crate::docstring::Docstring;
 
+use super::prose::Prose;
 use super::{Answer, Finding, Rule, Subject};
 
 /// From so many parameters on, one paragraph says too little.
@@ -22,6 +23,14 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let is_told_above =
         class.and_then(|class| subject.file.docstring_text(class)).is_some_and(has_paragraphs);
     // What hands its parameters on has little to say of them.
+    let text = subject.file.docstring_text(definition).unwrap_or("");
+    let names_all = || {
+        let prose = Prose::of(text);
+        definition.signature.callers_parameters().iter().all(|parameter| prose.names(parameter))
+    };
+    if parameters >= MANY_PARAMETERS && names_all() {
+        return Vec::new();
+    }
     if is_told_above || code_of(subject).trim_start().starts_with("return ") {
         return Vec::new();
     }

@@ -65,6 +65,10 @@ fn is_prose(said: &str) -> bool {
         "containing",
         "whose",
     ];
+    // "(POSIX only)"
+    if words(said).any(|word| word == "only") {
+        return true;
+    }
     words(said).filter(|word| word.chars().all(char::is_alphabetic)).count() > 2
         && words(said).any(|word| WORDS.contains(&word))
 }

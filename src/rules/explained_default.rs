@@ -71,6 +71,11 @@ fn tells_of_a_change(said: &str) -> bool {
         .any(|phrase| plain.contains(phrase))
 }
 
+/// Returns a value without the comment behind it.
+fn without_comment(value: &str) -> &str {
+    value.split_once(" #").map_or(value, |(value, _)| value).trim()
+}
+
 /// Returns whether the code puts the claimed value in the place of a mark: `if a == "warn": a = None`.
 fn is_mark_replaced(subject: &Subject<'_>, claim: &Claim, (name, default): (&str, &str)) -> bool {
     const NEAR: usize = 12;
@@ -91,7 +96,7 @@ fn is_mark_replaced(subject: &Subject<'_>, claim: &Claim, (name, default): (&str
         let assigns = line.split_once('=').is_some_and(|(target, value)| {
             // Right below, another variable may take the part of the parameter.
             (near + 2 >= NEAR || words(target).any(|word| word == name))
-                && same_value(&claim.value, value.trim_start_matches('=').trim())
+                && same_value(&claim.value, without_comment(value.trim_start_matches('=')))
         });
         if assigns {
             return true;

@@ -1,7 +1,7 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
-use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature};
+use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
 use super::prose::Prose;
 use super::support::variants;
@@ -171,6 +171,12 @@ fn described<'t>(
     let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
     let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
     move |parameter| {
+        // "A given `State`" is the parameter that is annotated with it.
+        let class = parameter.annotation.as_deref().map(|class| last_part(class).trim_start_matches('_'));
+        let by_class = class.filter(|class| class.len() > 3 && class.starts_with(char::is_uppercase));
+        if !has_list && by_class.is_some_and(|class| read.iter().any(|prose| prose.has(class))) {
+            return true;
+        }
         let says =
             |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
         elsewhere || read.iter().any(says)

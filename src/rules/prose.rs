@@ -39,6 +39,11 @@ impl<'t> Prose<'t> {
         Self { text, words, joined }
     }
 
+    /// Returns whether the text has a word, as it is written.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|(_, found)| *found == word)
+    }
+
     /// Returns whether the text speaks of a parameter: by its name, or of what `*args` and `**kwargs` take.
     pub(super) fn names(&self, parameter: &Parameter) -> bool {
         let taken: &[&str] = match parameter.kind {
@@ -302,7 +307,7 @@ fn is_about_result(sentence: &str) -> bool {
             // What something else returns, and the key of a typewriter.
             "returned" => !matches!(next, "by" | "from"),
             "return" | "returns" | "returning" => before != "carriage",
-            "result" => matches!(next, "is" | "will" | "has" | "contains"),
+            "result" => matches!(next, "is" | "will" | "has" | "contains" | "of"),
             "true" | "false" => matches!(next, "if" | "iff" | "when" | "otherwise" | "unless"),
             // A decorator gives what it decorates.
             "becomes" | "decorator" | "decorators" => true,

@@ -23,7 +23,9 @@ pub struct ResultOptions {
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
+    // What hands a generator on may say what that yields.
     let said = docstring.section(SectionKind::Returns).is_some()
+        || docstring.section(SectionKind::Yields).is_some()
         || begins_with(docstring, "return")
         || definition.name == "__new__"
         || !subject.owes_completeness()

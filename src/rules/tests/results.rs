@@ -71,6 +71,8 @@ fn returned_values_are_documented() {
             ("", "", "Finds the name.", "return 1", &[]),
             ("", "", "Try to go on.", "return 1", &["DOC201? f"]),
             ("@pkg.cache_readonly\n", "", "At length.", "return 1", &[]),
+            ("@pkg.memoized_property\n", "", "At length.", "return 1", &[]),
+            ("@properly\n", "", "At length.", "return 1", &["DOC201? f"]),
             ("", "", "It is a decorator.", "return 1", &[]),
             ("@pytest.fixture\n", "", "At length.", "return 1", &[]),
             ("", "", ":raises KeyError: If so.\nreturn: a number", "return 1", &[]),
