@@ -95,7 +95,10 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .filter(|parameter| !is_documented(&parameter.name) && is_asked_for(parameter))
         .filter(|parameter| !is_receiver(signature, parameter))
         .collect();
-    if is_filled_in_later(docstring) {
+    // An entry `**kw` of a signature without it speaks for the rest of the parameters.
+    let is_known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
+    let speaks_for_rest = documented.iter().any(|(_, name)| name.stars == 2 && !is_known(&name.value));
+    if is_filled_in_later(docstring) || speaks_for_rest {
         missing.clear();
     }
     let mut extraneous: Vec<(&Entry, &Name)> = documented

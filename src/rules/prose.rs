@@ -97,6 +97,7 @@ impl<'t> Prose<'t> {
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
             has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
                 || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
+                || has(&["main"]) && has(&["documentation"])
         })
     }
 
@@ -196,7 +197,11 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
     let texts = docstring.summary.iter().chain(&docstring.description).chain(after);
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let words = lowered(sentence);
-        let begins = matches!(words.first().map(String::as_str), Some("return" | "returns"));
+        let first = words.first().map_or("", String::as_str);
+        // "Create a new engine" says what comes back, among lists too.
+        let makes_new = matches!(first, "create" | "creates" | "construct" | "constructs" | "make" | "makes")
+            && words.iter().skip(1).take(2).any(|word| word == "new");
+        let begins = makes_new || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
             let names_it = pair[0] == "return" && pair[1] == "value";
             if names_it {

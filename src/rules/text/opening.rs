@@ -89,7 +89,7 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
         let rest = rest.trim_start();
         rest.starts_with("= ") || rest.starts_with("::=")
     });
-    let is_notation = is_rule || ["->", "=>", "[,"].iter().any(|mark| line.text.contains(mark));
+    let is_notation = is_rule || ["->", "=>", "[,", "*("].iter().any(|mark| line.text.contains(mark));
     if is_notation
         || !is_plain
         || !word.starts_with(|first: char| first.is_ascii_lowercase())
