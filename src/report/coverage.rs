@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json::document;
+use super::phrase;
 use crate::change::{RepoPath, SkippedFile};
 use crate::error::ExitStatus;
 use crate::rules::{Exemption, Standing};
@@ -279,7 +280,7 @@ impl<'coverage> DefinitionV1<'coverage> {
 pub fn coverage_text(coverage: &Coverage, quiet: bool, out: &mut impl Write) -> io::Result<()> {
     if !quiet {
         for missing in coverage.scope().filter(|counted| counted.standing == Standing::Missing) {
-            let name = if missing.definition.is_empty() { "module" } else { &missing.definition };
+            let name = phrase::definition(&missing.definition);
             let path = sanitised(missing.path.as_str());
             writeln!(out, "{path}:{}: {} has no docstring", missing.line, sanitised(name))?;
         }
@@ -287,9 +288,7 @@ pub fn coverage_text(coverage: &Coverage, quiet: bool, out: &mut impl Write) -> 
         for (exemption, count) in coverage.exempt() {
             writeln!(out, "not asked: {count} {}", exemption.phrase())?;
         }
-        for skipped in &coverage.skipped {
-            writeln!(out, "not looked at: {}: {}", sanitised(&skipped.path), sanitised(&skipped.reason))?;
-        }
+        phrase::write_skipped(&coverage.skipped, out)?;
         if let Some(base) = coverage.base {
             let now = coverage.now();
             let (of, before) = (now.asked, base.asked);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::phrase;
 use crate::change::{RepoPath, SkippedFile};
 use crate::error::ExitStatus;
 use crate::rules::{Finding, Severity};
@@ -135,7 +136,7 @@ impl Outcome {
     /// Returns the name to show for the definition: its qualified name, or `module`.
     #[must_use]
     pub fn definition_name(&self) -> &str {
-        if self.definition.is_empty() { "module" } else { &self.definition }
+        phrase::definition(&self.definition)
     }
 }
 

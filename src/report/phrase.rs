@@ -1,11 +1,28 @@
 //! Phrases that several formats share: counts, usage, who can answer.
 
+use std::io::{self, Write};
+
 use super::{Report, UsageTotals};
+use crate::change::SkippedFile;
 use crate::rules::{Answer, Severity};
+use crate::untrusted::sanitised;
 
 /// Returns a number with its noun: `1 warning`, `2 warnings`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Returns the name to show for a definition, given its qualified name.
+pub(super) fn definition(qualified_name: &str) -> &str {
+    if qualified_name.is_empty() { "module" } else { qualified_name }
+}
+
+/// Writes a line for each file that was not looked at.
+pub(super) fn write_skipped(skipped: &[SkippedFile], out: &mut impl Write) -> io::Result<()> {
+    for skipped in skipped {
+        writeln!(out, "not looked at: {}: {}", sanitised(&skipped.path), sanitised(&skipped.reason))?;
+    }
+    Ok(())
 }
 
 /// Returns the word for a severity.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json::document;
-use super::phrase::counted;
+use super::phrase::{self, counted};
 use crate::change::{RepoPath, SkippedFile};
 use crate::rules::Score;
 use crate::untrusted::sanitised;
@@ -56,7 +56,7 @@ pub fn scores_text(scores: &Scores, quiet: bool, out: &mut impl Write) -> io::Re
     if !quiet {
         writeln!(out, "score = completeness clarity consistency proportion")?;
         for Scored { path, definition, line, score } in scores.lowest_first() {
-            let name = if definition.is_empty() { "module" } else { definition };
+            let name = phrase::definition(definition);
             writeln!(
                 out,
                 "{:>5} = {:>12} {:>7} {:>11} {:>10}  {}:{line}: {}",
@@ -69,9 +69,7 @@ pub fn scores_text(scores: &Scores, quiet: bool, out: &mut impl Write) -> io::Re
                 sanitised(name)
             )?;
         }
-        for skipped in &scores.skipped {
-            writeln!(out, "not looked at: {}: {}", sanitised(&skipped.path), sanitised(&skipped.reason))?;
-        }
+        phrase::write_skipped(&scores.skipped, out)?;
     }
     match scores.mean() {
         Some(mean) => writeln!(out, "the mean of {} is {mean}", counted(scores.scored.len(), "docstring")),
@@ -85,37 +83,43 @@ pub fn scores_text(scores: &Scores, quiet: bool, out: &mut impl Write) -> io::Re
 ///
 /// Gives back what the writer gives.
 pub fn scores_json(scores: &Scores, out: &mut impl Write) -> io::Result<()> {
-    let row = |scored: &&'_ Scored| ScoredV1 {
-        path: scored.path.clone(),
-        line: scored.line,
-        definition: scored.definition.clone(),
-        score: scored.score.total(),
-        completeness: scored.score.completeness,
-        clarity: scored.score.clarity,
-        consistency: scored.score.consistency,
-        proportion: scored.score.proportion,
-    };
-    let rows = scores.lowest_first().iter().map(row).collect();
+    let rows = scores.lowest_first().into_iter().map(ScoredV1::of).collect();
     document(DocumentV1 { mean: scores.mean(), scores: rows, skipped: &scores.skipped }, out)
 }
 
 #[derive(Serialize)]
 struct DocumentV1<'scores> {
     mean: Option<usize>,
-    scores: Vec<ScoredV1>,
+    scores: Vec<ScoredV1<'scores>>,
     skipped: &'scores [SkippedFile],
 }
 
 #[derive(Serialize)]
-struct ScoredV1 {
-    path: RepoPath,
+struct ScoredV1<'scores> {
+    path: &'scores RepoPath,
     line: usize,
-    definition: String,
+    definition: &'scores str,
     score: u8,
     completeness: u8,
     clarity: u8,
     consistency: u8,
     proportion: u8,
+}
+
+impl<'scores> ScoredV1<'scores> {
+    fn of(scored: &'scores Scored) -> Self {
+        let Scored { path, definition, line, score } = scored;
+        Self {
+            path,
+            line: *line,
+            definition,
+            score: score.total(),
+            completeness: score.completeness,
+            clarity: score.clarity,
+            consistency: score.consistency,
+            proportion: score.proportion,
+        }
+    }
 }
 
 #[cfg(test)]

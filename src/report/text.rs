@@ -45,9 +45,7 @@ pub fn text(report: &Report, style: TextStyle, out: &mut impl Write) -> io::Resu
         return Ok(());
     }
     write_resolutions(report, paint, out)?;
-    for skipped in &report.skipped {
-        writeln!(out, "not looked at: {}: {}", sanitised(&skipped.path), sanitised(&skipped.reason))?;
-    }
+    phrase::write_skipped(&report.skipped, out)?;
     write_failures(report, paint, out)?;
     if let Some(usage) = &report.usage {
         writeln!(out, "model: {}", phrase::usage(usage))?;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Attribute, Definition, Span, last_part};
 
+use super::subject::code_of;
 use super::types::difference;
 use super::{Answer, Finding, Rule, Subject};
 
@@ -294,8 +295,7 @@ fn unknown<'a>(subject: &Subject<'a>, lists: &Lists<'a>) -> Vec<&'a Name> {
     let named =
         |name: &str| subject.file.code(class).attributes.iter().any(|found| found.name.of(text) == name);
     // `new.size = 0` in a method that makes an object sets an attribute, too.
-    let begin = class.docstring.as_ref().map_or(class.header.end, |literal| literal.span.end);
-    let code = Span::new(begin, class.span.end).of(text);
+    let code = code_of(subject.file, class);
     let used = |name: &str| {
         code.match_indices(name).any(|(at, _)| {
             let goes_on = |letter: char| letter.is_alphanumeric() || letter == '_';

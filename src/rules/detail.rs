@@ -3,6 +3,7 @@
 use crate::docstring::Docstring;
 
 use super::prose::Prose;
+use super::subject::{code_of, lines_of_code};
 use super::{Answer, Finding, Rule, Subject};
 
 /// From so many parameters on, one paragraph says too little.
@@ -14,15 +15,15 @@ const MANY_LINES: usize = 60;
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
     let is_short = subject.docstring.is_some_and(Docstring::is_short);
-    if !is_short || !definition.kind.is_function() || !subject.owes_docstring() || refers(subject) {
+    if !is_short || !definition.kind.is_function() || refers(subject) {
         return Vec::new();
     }
     let parameters = definition.signature.callers_parameters().len();
-    let lines = lines_of_code(subject);
+    let code = code_of(subject.file, definition);
+    let lines = lines_of_code(code).len();
     let class = subject.file.parent(definition).filter(|_| definition.name == "__init__");
     let is_told_above =
         class.and_then(|class| subject.file.docstring_text(class)).is_some_and(has_paragraphs);
-    // What hands its parameters on has little to say of them.
     let text = subject.file.docstring_text(definition).unwrap_or("");
     let names_all = || {
         let prose = Prose::of(text);
@@ -31,7 +32,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if parameters >= MANY_PARAMETERS && names_all() {
         return Vec::new();
     }
-    if is_told_above || code_of(subject).trim_start().starts_with("return ") {
+    // What hands its parameters on has little to say of them.
+    if is_told_above || code.trim_start().starts_with("return ") {
         return Vec::new();
     }
     let what = if parameters >= MANY_PARAMETERS {
@@ -41,6 +43,10 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
+    // Whether a base class says it is asked last: that may read other files.
+    if !subject.owes_docstring() {
+        return Vec::new();
+    }
     let message = format!("one paragraph is little for {}, which has {what}", subject.called());
     vec![
         subject
@@ -52,17 +58,6 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 
 fn has_paragraphs(text: &str) -> bool {
     text.trim().lines().any(|line| line.trim().is_empty())
-}
-
-fn code_of<'a>(subject: &Subject<'a>) -> &'a str {
-    let definition = subject.definition;
-    let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
-    subject.file.text.get(start..definition.span.end).unwrap_or("")
-}
-
-/// Counts the lines behind the docstring that hold more than a comment.
-fn lines_of_code(subject: &Subject<'_>) -> usize {
-    code_of(subject).lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).count()
 }
 
 /// Returns whether the text says where the rest of it is: "See `Block.putmask.__doc__`."

@@ -4,8 +4,6 @@
 //! others and nothing were switched off: a score must not rise because a rule was silenced. What counts how much is
 //! told in `docs/scores.md`.
 
-use std::collections::BTreeMap;
-
 use crate::change::RepoPath;
 use crate::python::{Definition, ParsedFile};
 
@@ -128,10 +126,9 @@ struct Losses {
 
 impl Losses {
     fn of(findings: &[Finding]) -> Self {
-        let known: BTreeMap<&str, &Rule> = RULES.iter().map(|rule| (rule.code, rule)).collect();
         let mut all = Self::default();
         for finding in findings {
-            match known.get(finding.code).and_then(|rule| loss(rule)) {
+            match Rule::find(finding.code).and_then(loss) {
                 Some(Loss::Lacking) => all.lacking += 1,
                 Some(Loss::Undescribed) => all.undescribed += 1,
                 Some(Loss::Clarity(points)) => all.clarity += points,

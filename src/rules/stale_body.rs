@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::python::{Definition, ParsedFile};
-
+use super::subject::{code_of, lines_of_code};
 use super::{Answer, Finding, Rule, Subject};
 
 /// Of so many lines, and of so many calls and branches, at least something can be said.
@@ -33,8 +32,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if !is_left || !definition.kind.is_function() {
         return Vec::new();
     }
-    let (before, now) = (code(base_file, base), code(subject.file, definition));
-    let (lines_before, lines_now) = (lines(before), lines(now));
+    let (before, now) = (code_of(base_file, base), code_of(subject.file, definition));
+    let (lines_before, lines_now) = (lines_of_code(before), lines_of_code(now));
     let kept_lines = in_common(&lines_before, &lines_now);
     if lines_before.len().min(lines_now.len()) < FEWEST
         || kept_lines * 2 >= lines_before.len().max(lines_now.len())
@@ -73,17 +72,6 @@ fn in_common(one: &[&str], other: &[&str]) -> usize {
         }
     }
     kept
-}
-
-/// Returns the code behind the docstring.
-fn code<'a>(file: &'a ParsedFile, definition: &Definition) -> &'a str {
-    let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
-    file.text.get(start..definition.span.end).unwrap_or("")
-}
-
-/// Returns the lines of code, without blanks and comments.
-fn lines(code: &str) -> Vec<&str> {
-    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
 /// Returns what is called, without what it is called on, and the words of [`BRANCHES`].

@@ -250,6 +250,17 @@ fn is_contract(kind: SectionKind) -> bool {
     )
 }
 
+/// Returns the code of a definition behind its docstring.
+pub(super) fn code_of<'a>(file: &'a ParsedFile, definition: &Definition) -> &'a str {
+    let start = definition.docstring.as_ref().map_or(definition.header.end, |literal| literal.span.end);
+    file.text.get(start..definition.span.end).unwrap_or("")
+}
+
+/// Returns the lines of code, without blanks and comments.
+pub(super) fn lines_of_code(code: &str) -> Vec<&str> {
+    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
 /// Returns whether a definition is an interface, which says what its implementations do.
 pub(super) fn is_without_code(definition: &Definition) -> bool {
     let body = &definition.body;
