@@ -66,6 +66,9 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if !definition.kind.is_function() || is_without_code(definition) || definition.has_decorator("overload") {
         return Vec::new();
     }
+    if documented(docstring).next().is_none() {
+        return Vec::new();
+    }
     let support = Support::of(subject.sight(), definition);
     // The object that a property gives may raise when it is used.
     let gives_object = definition.is_property() && definition.body.returned_value().is_some();

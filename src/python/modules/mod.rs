@@ -2,7 +2,7 @@
 //!
 //! It opens nothing itself: a closure gives the bytes of a path as the index, a commit or the disk has them, so
 //! that what is looked up belongs to the text that is judged. A file is read when a question leads there and
-//! parsed once for all who ask, from any thread. Nothing outside the tree is looked at: the standard library and
+//! parsed once for all who ask, from any thread; in outline, because nobody asks what the functions of another file do. Nothing outside the tree is looked at: the standard library and
 //! installed packages are [`Missing::External`].
 //!
 //! Where modules are: the folders of a package are those with an `__init__.py`; the first folder upwards without one
@@ -23,7 +23,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::definition::{Definition, ParsedFile};
-use super::parse::parse;
+use super::parse::outline;
 use super::source::decode;
 use crate::change::RepoPath;
 
@@ -193,7 +193,7 @@ impl Modules {
     /// Returns a file, parsed by whoever asks first.
     fn file(&self, path: &RepoPath) -> Option<Arc<ParsedFile>> {
         let slot = self.slot(path);
-        slot.file.get_or_init(|| self.text(&slot, path).map(|text| Arc::new(parse(text)))).clone()
+        slot.file.get_or_init(|| self.text(&slot, path).map(|text| Arc::new(outline(text)))).clone()
     }
 
     /// Returns the folders in which the absolute imports of a folder's files are looked for, nearest first.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::python::parse;
 
 /// A tree of files, and the paths that were read and found.
 struct Tree {

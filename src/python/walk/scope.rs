@@ -2,9 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::Walk;
 use super::collect::{Collector, Place};
 use super::header::Header;
+use super::{Extent, Walk};
 use crate::python::body::{BodyFacts, CodeFacts, last_part};
 use crate::python::definition::{Definition, DefinitionKind};
 use crate::python::fingerprint::{self, Fingerprint, Fingerprints, Stream};
@@ -218,6 +218,9 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         self.streams.extend([scope.signature, scope.body]);
         let definition = &mut self.file.definitions[scope.index];
         let is_function = definition.kind.is_function();
+        if self.extent == Extent::Outline {
+            return;
+        }
         let (facts, mut code) = scope.collector.finish();
         if is_function {
             definition.body = facts;
@@ -255,7 +258,9 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         self.exports.apply(&mut self.file.definitions);
         self.file.exports = self.exports.into_names();
         self.file.imports = self.imports.finish();
-        self.file.set_code(self.code);
+        if self.extent == Extent::Whole {
+            self.file.set_code(self.code);
+        }
     }
 }
 
