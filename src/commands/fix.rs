@@ -38,11 +38,12 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
             let config = setting::load(Source::Disk(&found.configured_in), flags)?;
+            let selection = found.selection();
             root = Some(found.root);
-            (found.selection, config)
+            (selection, config)
         }
     };
-    let settings = choose::settings(&config, &selection, repository.as_ref())?;
+    let settings = choose::settings(&config, &selection.tree, selection.paths(), repository.as_ref())?;
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);

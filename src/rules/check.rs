@@ -6,7 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
-use super::{Finding, Module, RULES, Settings, Subject, Text};
+use super::{Finding, Module, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
 #[derive(Debug, Clone)]
@@ -72,8 +72,7 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let subject = &Subject { text: text.as_ref(), ..*subject };
     // Finding it out may read the whole file, and only the wording of what was written depends on it.
     let convention = LazyCell::new(|| subject.convention());
-    for rule in RULES {
-        let Some(severity) = subject.settings.severities.get(rule.code) else { continue };
+    for (rule, severity) in subject.module.rules() {
         let found = (rule.check)(rule, subject);
         let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
         if found.is_empty() || !is_chosen && convention.is_some_and(|chosen| rule.off_in.contains(&chosen)) {

@@ -10,7 +10,8 @@ use super::hierarchy::Sight;
 use super::owed::exemption;
 use super::support::variants;
 use super::{
-    Answer, Convention, Evidence, Finding, Rule, Settings, ShortDocstrings, Text, docstring_of, style_of,
+    Answer, Convention, Evidence, Finding, RULES, Rule, Settings, Severity, ShortDocstrings, Text,
+    docstring_of, style_of,
 };
 
 /// A file under judgement.
@@ -21,19 +22,29 @@ pub struct Module<'a> {
     settings: &'a Settings,
     /// What its docstrings show; finding out reads all of them.
     shown: OnceCell<Option<Style>>,
+    /// The rules that are on, which is the same for all its definitions.
+    rules: OnceCell<Vec<(&'static Rule, Severity)>>,
 }
 
 impl<'a> Module<'a> {
     /// Looks at a file under settings.
     #[must_use]
     pub fn new(path: &'a RepoPath, file: &'a ParsedFile, settings: &'a Settings) -> Self {
-        Self { path, file, settings, shown: OnceCell::new() }
+        Self { path, file, settings, shown: OnceCell::new(), rules: OnceCell::new() }
     }
 
     /// Returns the file.
     #[must_use]
     pub fn file(&self) -> &'a ParsedFile {
         self.file
+    }
+
+    /// Returns the rules that are on, in the order of the table, each with its severity.
+    pub(super) fn rules(&self) -> &[(&'static Rule, Severity)] {
+        self.rules.get_or_init(|| {
+            let severities = &self.settings.severities;
+            RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?))).collect()
+        })
     }
 
     /// Returns the style that is configured, or that most docstrings of the file show.
