@@ -65,6 +65,10 @@ fn public_definitions_owe_a_docstring() {
         ("class A:\n    __doc__ = base.__doc__\n    def _f(self): pass\n", &[]),
         ("class A:\n    def __init__(self):\n        self.__doc__ = 'A'\n", &["D101! A", "D107? A.__init__"]),
         ("def f(: return 1\n", &[]),
+        ("if __name__ == '__main__':\n    def f(): pass\n    class A:\n        def m(self): pass\n", &[]),
+        ("if (__name__=='__main__'):\n    if x:\n        def f(): pass\n", &[]),
+        ("if sys.version_info > (3,):\n    def f(): pass\n", &["D103! f"]),
+        ("class A:\n    'A.'\n    if __name__ == '__main__':\n        def f(self): pass\n", &["D102! A.f"]),
     ];
     for (text, expected) in table {
         run_texts(&[(&format!("{HEAD}{text}"), expected)], &["D1", "D105", "D107"]);
@@ -127,6 +131,7 @@ fn only_touched_definitions_owe_one() {
         ("return a\n", "return a + 1\n", &["D103! f"], &[]),
         ("def f(a)", "def f(a, b)", &["D103! f"], &[]),
         ("return a\n", "return (a)  # the same\n", &[], &[]),
+        ("def f(a)", "@functools.cache\ndef f(a)", &[], &[]),
         ("def f(a)", "import x\ndef f(a)", &[], &[]),
         ("    \"\"\"G.\"\"\"\n", "", &["D103! g"], &[]),
         ("    \"\"\"G.\"\"\"\n", "    \"\"\"\"\"\"\n", &["D103! g"], &[]),
