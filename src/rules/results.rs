@@ -7,7 +7,7 @@ use super::prose::{
     has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
     yields_beside_lists,
 };
-use super::subject::{is_replaced, is_without_code};
+use super::subject::is_replaced;
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// What is asked about results.
@@ -23,16 +23,19 @@ pub struct ResultOptions {
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
-    // What hands a generator on may say what that yields.
+    let in_words = || {
+        // What hands a generator on may say what that yields.
+        docstring.section(SectionKind::Yields).is_some()
+            || begins_with(docstring, "return")
+            || says(subject, docstring, says_returned)
+    };
     let said = docstring.section(SectionKind::Returns).is_some()
-        || docstring.section(SectionKind::Yields).is_some()
-        || begins_with(docstring, "return")
         || definition.name == "__new__"
         || !subject.owes_completeness()
         || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns_nothing() && !subject.settings.options.results.of_nothing;
-    if said || subject.is_short() || says(subject, docstring, says_returned) {
+    if said || subject.is_short() || !subject.sections_only() && in_words() {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -47,11 +50,13 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
 pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(section) = docstring.section(SectionKind::Returns) else { return Vec::new() };
+    let own_code_only = subject.own_code_only();
     let returns = definition.body.returned_value().is_some()
-        || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns.is_some() && !definition.signature.returns_nothing();
-    if returns || is_without_code(definition) || says_none(section) {
+    // A generator gives its caller an iterator.
+    let gives = returns || definition.body.is_generator() && !own_code_only;
+    if gives || subject.is_interface() || says_none(section) {
         return Vec::new();
     }
     let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
@@ -69,14 +74,17 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let Some(yielded) = definition.body.yields.iter().find(|found| found.value || of_nothing) else {
         return Vec::new();
     };
-    // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
+    let in_words = || {
+        // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
+        docstring.section(SectionKind::Returns).is_some()
+            || begins_with(docstring, "yield")
+            || yields_beside_lists(docstring)
+            || says(subject, docstring, says_yielded)
+    };
     let said = docstring.section(SectionKind::Yields).is_some()
-        || docstring.section(SectionKind::Returns).is_some()
-        || begins_with(docstring, "yield")
-        || yields_beside_lists(docstring)
         || definition.has_decorator("coroutine")
         || !subject.owes_completeness();
-    if said || subject.is_short() || says(subject, docstring, says_yielded) {
+    if said || subject.is_short() || !subject.sections_only() && in_words() {
         return Vec::new();
     }
     let message = format!("{} yields values and does not say which", subject.called());
@@ -96,12 +104,13 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     let text = subject.file.text.as_str();
     let mut returns = definition.body.returns.iter().filter(|found| found.value);
     let hands_on = returns.any(|found| !is_display(found.span.of(text)));
-    if definition.body.is_generator() || is_without_code(definition) || iterates || hands_on {
+    let may_iterate = iterates || hands_on;
+    if definition.body.is_generator() || subject.is_interface() || may_iterate && !subject.own_code_only() {
         return Vec::new();
     }
     let message = format!("documents yielded values, and {} has no `yield` of its own", subject.called());
     let mut finding = subject.docstring_finding(rule, section.title.span, message);
-    if definition.body.returned_value().is_some() {
+    if may_iterate || definition.body.returned_value().is_some() {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     vec![
@@ -136,7 +145,8 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
 fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
     // A method that only refuses stands in for those of its subclasses.
     let body = &definition.body;
-    let only_refuses = !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
+    let only_refuses =
+        body.is_generator() || !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
     if is_replaced(definition) || only_refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }
