@@ -92,12 +92,19 @@ impl<'t> Prose<'t> {
     pub(super) fn refers_elsewhere(&self) -> bool {
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
+        const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
         sentences(self.text).any(|sentence| {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-            has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
+            has(LISTED) && has(REFERS)
                 || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
-                || has(&["main"]) && has(&["documentation"])
+                || has(&["main", "corresponding"]) && has(&["documentation"])
+                || words.windows(2).any(|pair| match (pair[0].as_str(), pair[1].as_str()) {
+                    ("alias" | "proxied" | "synonym", "of" | "for") => true,
+                    // "Arguments are as for `mkstemp`."
+                    ("as", "for" | "in" | "with") => has(LISTED),
+                    _ => false,
+                })
         })
     }
 
@@ -178,7 +185,9 @@ pub(super) fn yields_beside_lists(docstring: &Docstring) -> bool {
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let begins = lowered(sentence);
         let begins = begins.first().map_or("", String::as_str);
-        matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
+        let finds = ["collect", "enumerate", "find", "list", "locate", "split", "traverse", "walk"];
+        let finds = finds.iter().any(|verb| begins == *verb || begins.strip_suffix('s') == Some(*verb));
+        finds || matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
     })
 }
 

@@ -4,10 +4,11 @@ use crate::docstring::{Docstring, Section, SectionKind};
 use crate::python::Definition;
 
 use super::prose::{
-    has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
+    Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
     yields_beside_lists,
 };
 use super::subject::is_replaced;
+use super::support::words;
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// What is asked about results.
@@ -28,6 +29,7 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
         docstring.section(SectionKind::Yields).is_some()
             || begins_with(docstring, "return")
             || says(subject, docstring, says_returned)
+            || is_without_lists(docstring) && (names_type(docstring, definition) || refers(subject))
     };
     let said = docstring.section(SectionKind::Returns).is_some()
         || definition.name == "__new__"
@@ -117,6 +119,20 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         doubted(finding, definition)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
+}
+
+/// Returns whether the text says that something else describes the function.
+fn refers(subject: &Subject<'_>) -> bool {
+    Prose::of(subject.file.docstring_text(subject.definition).unwrap_or("")).refers_elsewhere()
+}
+
+/// Returns whether the summary begins with what the annotation says is returned: "tzinfo of the bound", "dict {name -> label}".
+fn names_type(docstring: &Docstring, definition: &Definition) -> bool {
+    let summary = docstring.summary.as_ref().map_or("", |text| text.value.as_str());
+    let annotation = definition.signature.returns.as_deref().unwrap_or("");
+    let mut first = words(summary).filter(|word| !matches!(*word, "A" | "An" | "The" | "a" | "an" | "the"));
+    let first = first.next().unwrap_or("");
+    first.len() > 2 && words(annotation).any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Returns whether a `return` statement gives a value that is written out: a list, a text, a number.

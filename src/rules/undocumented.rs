@@ -41,11 +41,14 @@ fn is_asked(subject: &Subject<'_>) -> bool {
     taken_away || if module { touched.added } else { touched.code() }
 }
 
-/// Returns whether a definition has a docstring that is not empty, or a module or class sets its own.
+/// Returns whether a definition has a docstring that is not empty, or is given one: a module or class sets its own, the file
+/// sets that of a function, `functools.wraps` takes that of another one.
 pub(super) fn is_documented(subject: &Subject<'_>) -> bool {
     let (file, definition) = (subject.file, subject.definition);
     let is_set = |name: Span| name.of(&file.text) == "__doc__";
     says_something(definition)
+        || definition.kind.is_function() && definition.has_decorator("wraps")
+        || !definition.name.is_empty() && file.sets_docstring_of(&definition.name)
         || !definition.kind.is_function()
             && file.code(definition).attributes.iter().any(|attribute| is_set(attribute.name))
         || definition.kind == DefinitionKind::Module && file.imports.binding("__doc__", 0).is_some()

@@ -153,6 +153,25 @@ fn a_text_without_sections_is_laid_out_as_its_module() {
 }
 
 #[test]
+fn expressions_and_names_are_no_sentences() {
+    let text =
+        |summary: &str, body: &str| format!("def raise_to(a, b):\n    \"\"\"{summary}\"\"\"\n    {body}\n");
+    let table = [
+        ("D401", "a ** b", "return a ** b", false),
+        ("D401", "a power is taken", "return a ** b", true),
+        ("D402", "Same as raise_to(a, b).", "return 1", false),
+        ("D402", "Does raise_to(a, b) at once.", "return 1", true),
+        ("D403", "astype with a check.", "return a.astype(b)", false),
+        ("D403", "astype with a check.", "return a", true),
+    ];
+    for (code, summary, body, fires) in table {
+        let settings = Settings { options: any_convention(), ..only(&[code]) };
+        let found = lines("a.py", &text(summary, body), None, &settings);
+        assert_eq!(!found.is_empty(), fires, "{code} {summary}");
+    }
+}
+
+#[test]
 fn one_weak_sign_does_not_decide_the_layout_of_a_module() {
     let plain = "def f():\n    \"\"\"\n    Returns it\n\n    As it is.\n    \"\"\"\n";
     let google = "def g(a):\n    \"\"\"G.\n\n    Args:\n        a: One.\n    \"\"\"\n";
