@@ -84,8 +84,25 @@ impl<'t> Prose<'t> {
         }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
         self.joined.contains(name)
+            || self.has_long_form(&parameter.name)
             || name.chars().count() > 2 && self.joined.contains(&format!("{name}s"))
             || singular.is_some_and(|singular| self.joined.contains(singular))
+    }
+
+    /// Returns whether the text has what a name shortens: "the signal" is `sig`, "absolute tolerance" is `abs_tol`, and "the
+    /// given tuple" is `localetuple`.
+    fn has_long_form(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let begins = |part: &str| {
+            let starts =
+                |word: &str| word.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
+            part.len() > 2 && self.words.iter().any(|(_, word)| starts(word))
+        };
+        let is_given = |pair: &[(usize, &str)]| {
+            let word = pair[1].1.to_lowercase();
+            pair[0].1.eq_ignore_ascii_case("given") && word.len() > 3 && name.ends_with(&word)
+        };
+        name.trim_matches('_').split('_').all(begins) || self.words.windows(2).any(is_given)
     }
 
     /// Returns whether the text says that the parameters are those of something else.
@@ -247,8 +264,10 @@ fn makes(summary: &str) -> bool {
         "copy",
         "count",
         "create",
+        "decode",
         "derive",
         "determine",
+        "encode",
         "enumerate",
         "extract",
         "find",
@@ -256,8 +275,12 @@ fn makes(summary: &str) -> bool {
         "generate",
         "identify",
         "list",
+        "load",
         "make",
+        "merge",
+        "parse",
         "produce",
+        "read",
         "render",
         "split",
         "translate",

@@ -7,8 +7,8 @@ use super::prose::{
     Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
     yields_beside_lists,
 };
-use super::subject::is_replaced;
-use super::support::words;
+use super::subject::{is_replaced, is_without_code};
+use super::support::{variants, words};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// What is asked about results.
@@ -38,6 +38,9 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
         || definition.is_property()
         || definition.signature.returns_nothing() && !subject.settings.options.results.of_nothing;
     if said || subject.is_short() || !subject.sections_only() && in_words() {
+        return Vec::new();
+    }
+    if !subject.own_code_only() && hands_nothing_on(subject) {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -119,6 +122,37 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         doubted(finding, definition)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
+}
+
+/// Returns whether what is returned is only what functions of the file give that give nothing: `return self.put(item)`.
+fn hands_nothing_on(subject: &Subject<'_>) -> bool {
+    let (file, definition) = (subject.file, subject.definition);
+    let gives_nothing = |statement: &str| {
+        let call = statement.strip_prefix("return").unwrap_or("").trim_start();
+        let Some((called, _)) = call.split_once('(') else { return false };
+        let class = file.parent(definition).filter(|parent| parent.kind.is_class());
+        let name = match (called.strip_prefix("self."), class) {
+            (Some(method), Some(class)) => format!("{}.{method}", class.qualified_name),
+            _ => called.to_owned(),
+        };
+        let mut found = variants(file, &name).peekable();
+        found.peek().is_some()
+            && call.ends_with(')')
+            && call.matches('(').count() == 1
+            && found.all(|found| {
+                found.kind.is_function()
+                    && found.body.returned_value().is_none()
+                    && !found.body.is_generator()
+                    && !is_replaced(found)
+                    && !is_without_code(found)
+            })
+    };
+    definition
+        .body
+        .returns
+        .iter()
+        .filter(|found| found.value)
+        .all(|found| gives_nothing(found.span.of(&file.text)))
 }
 
 /// Returns whether the text says that something else describes the function.

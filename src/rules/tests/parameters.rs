@@ -356,3 +356,19 @@ fn parameters_described_elsewhere_or_in_fields_of_another_name_are_documented() 
         assert_eq!(found, *expected, "{text}");
     }
 }
+
+#[test]
+fn a_name_may_be_short_for_what_the_text_says() {
+    let table: &[(&str, &str, &[&str])] = &[
+        ("sig", "Validates a signal.", &[]),
+        ("abs_tol", "It is within an absolute tolerance.", &[]),
+        ("localetuple", "Builds it from the given tuple.", &[]),
+        ("abs_tol", "It is within a tolerance.", &["DOC101? f abs_tol"]),
+        ("localetuple", "It is a tuple.", &["DOC101? f localetuple"]),
+        ("fd", "The fdisk is read.", &["DOC101? f fd"]),
+    ];
+    for (name, text, expected) in table {
+        let text = format!("def f({name}):\n    \"\"\"Looks it up.\n\n    {text}\n    \"\"\"\n    g(1)\n");
+        run_texts(&[(&text, expected)], &["DOC101"]);
+    }
+}

@@ -81,6 +81,8 @@ fn an_entry_that_the_text_before_explains_may_be_bare() {
         );
         run_texts(&[(&text, expected)], &["DG203"]);
     }
+    let long = "def f(target):\n    \"\"\"Positions of each label of target.\n\n    Parameters\n    ----------\n    target : Index\n    \"\"\"\n    g(1)\n";
+    run_texts(&[(long, &[]), (&long.replace("of target", "of it"), &["DG203? f target"])], &["DG203"]);
 }
 
 #[test]

@@ -46,6 +46,27 @@ fn a_summary_that_begins_with_the_type_says_what_is_returned() {
 }
 
 #[test]
+fn what_hands_nothing_on_returns_no_value() {
+    let class = |put: &str, returns: &str| {
+        format!(
+            "class Q:\n    def put(self, a):\n        {put}\n    def now(self, a):\n        \"\"\"Puts it.\n\n        \
+             At once.\n        \"\"\"\n        return {returns}\n"
+        )
+    };
+    let table: &[(&str, &str, &[&str])] = &[
+        ("self.a = a", "self.put(a)", &[]),
+        ("return a", "self.put(a)", &["DOC201? Q.now"]),
+        ("raise NotImplementedError", "self.put(a)", &["DOC201? Q.now"]),
+        ("yield a", "self.put(a)", &["DOC201? Q.now"]),
+        ("self.a = a", "self.put(a) or 1", &["DOC201? Q.now"]),
+        ("self.a = a", "self.other(a)", &["DOC201? Q.now"]),
+    ];
+    for (put, returns, expected) in table {
+        run_texts(&[(&class(put, returns), expected)], &["DOC201"]);
+    }
+}
+
+#[test]
 fn a_generator_that_finds_things_says_what_comes() {
     let generator = |summary: &str| {
         format!("def f(a):\n    \"\"\"{summary}\n\n    Args:\n        a: One.\n    \"\"\"\n    yield a\n")
