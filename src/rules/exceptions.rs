@@ -148,7 +148,7 @@ fn entries(docstring: &Docstring) -> impl Iterator<Item = &Name> {
     docstring.entries(SectionKind::Raises).flat_map(|entry| &entry.names)
 }
 
-/// Returns the exceptions that a line begins with: "ValueError if so", "TypeError or ValueError".
+/// Returns the exceptions that a line begins with: "`ValueError` if so", "`TypeError` or `ValueError`".
 fn leading(line: &str) -> impl Iterator<Item = &str> {
     let words = line.split([' ', '\t', ',', ':', '`']).filter(|word| !word.is_empty());
     let words =

@@ -117,7 +117,9 @@ impl<'t> Prose<'t> {
                 || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
                 || has(&["main", "corresponding"]) && has(&["documentation"])
                 || words.windows(2).any(|pair| match (pair[0].as_str(), pair[1].as_str()) {
-                    ("alias" | "proxied" | "synonym", "of" | "for") => true,
+                    ("alias" | "inverse" | "proxied" | "synonym", "of" | "for") | ("legacy", "method") => {
+                        true
+                    }
                     // "Arguments are as for `mkstemp`."
                     ("as", "for" | "in" | "with") => has(LISTED),
                     _ => false,
@@ -236,6 +238,7 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
             matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
+                || pair[0] == "and" && pair[1] == "return"
         };
         begins || words.windows(2).any(is_said)
     })

@@ -3,6 +3,9 @@
 use super::cases::{lines, only};
 use crate::rules::{OptionValue, Settings};
 
+/// A rule, two parts of a function, and what is found as it is meant and by the letter.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], &'a [&'a str]);
+
 /// Returns what is found as it is meant, and by the letter.
 fn both(text: &str, option: &str, codes: &[&str]) -> [Vec<String>; 2] {
     let meant = only(codes);
@@ -17,7 +20,7 @@ fn only_sections_say_something_by_the_letter() {
     let function = |text: &str, body: &str| {
         format!("def f(a):\n    \"\"\"Looks it up.\n\n    {text}\n    \"\"\"\n    {body}\n")
     };
-    let table: &[(&str, &str, &str, &[&str], &[&str])] = &[
+    let table: &[Case<'_>] = &[
         ("DOC101", "Takes `a` and looks.", "g(a)", &[], &["DOC101? f a"]),
         ("DOC101", "Args:\n        a: One.", "g(a)", &[], &[]),
         ("DOC201", "Returns what is there.", "return a", &[], &["DOC201? f"]),
@@ -45,7 +48,7 @@ fn only_the_statements_of_the_function_count_by_the_letter() {
         )
     };
     let raised: &[&str] = &["DOC502? f ValueError"];
-    let table: &[(&str, &str, &str, &[&str], &[&str])] = &[
+    let table: &[Case<'_>] = &[
         ("DOC502", "Raises:", "return g(a)", &[], raised),
         ("DOC502", "Raises:", "return a.b", raised, raised),
         ("DOC502", "Raises:", "return a", &["DOC502! f ValueError"], &["DOC502! f ValueError"]),

@@ -35,6 +35,8 @@ fn a_summary_that_begins_with_the_type_says_what_is_returned() {
         ("It is.", "It", &["DOC201? f"]),
         ("See the corresponding documentation of g.", "int", &[]),
         ("This is an alias of g.", "int", &[]),
+        ("Inverse of `g`.", "int", &[]),
+        ("legacy method for :attr:`.g`.", "int", &[]),
         ("An alias is used.", "int", &["DOC201? f"]),
     ];
     for (summary, annotation, expected) in table {
@@ -42,6 +44,19 @@ fn a_summary_that_begins_with_the_type_says_what_is_returned() {
             "def f() -> {annotation}:\n    \"\"\"{summary}\n\n    At length.\n    \"\"\"\n    return g()\n"
         );
         run_texts(&[(&text, expected)], &["DOC201"]);
+    }
+}
+
+#[test]
+fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
+    let text = |summary: &str| {
+        format!("def f(a):\n    \"\"\"{summary}\n\n    Args:\n        a: One.\n    \"\"\"\n    return a\n")
+    };
+    for (summary, expected) in [
+        ("Apply it to the query and return the resulting one.", &[][..]),
+        ("Apply it to the query.", &["DOC201? f"]),
+    ] {
+        run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }
 }
 
