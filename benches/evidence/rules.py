@@ -419,6 +419,7 @@ def shared_of(letter, meant):
             f"| {linked(question)} | {row['split']:,} | {yes:,} | {row['yes same']:,} | {no:,} | {row['no same']:,} "
             f"| {same(row):.2f} % | {100 - 100 * row['others'] / max(1, yes + no):.2f} % | {same(meant[question]):.2f} % |"
         )
+    yield ""
     yield from classes_of("What docgate says otherwise by the letter, by class, as a test of the code and the text alone sorts it:", letter)
     yield from classes_of("And what it says otherwise as it is meant:", meant)
 
@@ -430,7 +431,7 @@ def same(row):
 
 def classes_of(title, table):
     """Return the classes of differences as a table."""
-    yield from ("", title, "", "| rule | class | definitions |", "|---|---|---:|")
+    yield from (title, "", "| rule | class | definitions |", "|---|---|---:|")
     for question, row in sorted(table.items()):
         for name, count in sorted(row.items(), key=lambda entry: (entry[0] == "others", -entry[1])):
             if name not in COUNTED and count:
