@@ -6,7 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
-use super::{Finding, Module, Settings, Subject, Text};
+use super::{Convention, Finding, Module, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
 #[derive(Debug, Clone)]
@@ -75,7 +75,11 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     for (rule, severity) in subject.module.rules() {
         let found = (rule.check)(rule, subject);
         let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
-        if found.is_empty() || !is_chosen && convention.is_some_and(|chosen| rule.off_in.contains(&chosen)) {
+        let is_off = || {
+            convention.is_some_and(|chosen| rule.off_in.contains(&chosen))
+                || rule.off_in.contains(&Convention::Pep257) && subject.lists_plainly()
+        };
+        if found.is_empty() || !is_chosen && is_off() {
             continue;
         }
         for mut finding in found {

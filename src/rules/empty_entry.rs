@@ -31,8 +31,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (kind, entry) in entries.filter(|(_, entry)| is_empty(entry)) {
         let Some(name) = entry.names.first() else { continue };
-        // "True if `key` is in `cat`" says what both are.
-        if before.iter().any(|prose| prose.points_at(&name.value)) {
+        // "True if `key` is in `cat`" says what both are; a longer name is no other word, either: "each label of target".
+        let is_long = name.value.len() > 3;
+        if before.iter().any(|prose| prose.points_at(&name.value) || is_long && prose.has(&name.value)) {
             continue;
         }
         let is_attribute = kind == SectionKind::Attributes;

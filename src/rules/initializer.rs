@@ -94,7 +94,7 @@ fn is_initializer(subject: &Subject<'_>) -> bool {
 
 fn about_initializer(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
     let section = subject.docstring.filter(|_| is_initializer(subject)).and_then(|found| found.section(kind));
-    at(rule, subject, section, message)
+    at(rule, subject, section.filter(|section| !says_none(section)), message)
 }
 
 fn about_class(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {

@@ -51,7 +51,7 @@ pub use check::{Checked, check, docstring_of, findings, style_of};
 pub use convention::{Convention, Conventions, against};
 pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
-pub use options::{OptionValue, Options, ShortDocstrings};
+pub use options::{OptionValue, Options, Reading, ShortDocstrings};
 pub use owed::{Exemption, Standing, standing};
 pub use placeholder::PLACEHOLDER;
 pub use score::{Score, Scorer};

@@ -39,7 +39,8 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         }
         finding
     };
-    found.missing.iter().filter(|parameter| !described(parameter)).map(describe).collect()
+    let is_asked = |parameter: &&&Parameter| subject.sections_only() || !described(parameter);
+    found.missing.iter().filter(is_asked).map(describe).collect()
 }
 
 /// DOC102: a documented parameter does not exist.
@@ -149,7 +150,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         missing.clear();
     }
     // Entries that cannot be read as such are no list, and still name what they are about.
-    let mentioned = mentioned(subject, docstring);
+    let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }

@@ -84,20 +84,46 @@ impl<'t> Prose<'t> {
         }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
         self.joined.contains(name)
+            || self.has_long_form(&parameter.name)
             || name.chars().count() > 2 && self.joined.contains(&format!("{name}s"))
             || singular.is_some_and(|singular| self.joined.contains(singular))
+    }
+
+    /// Returns whether the text has what a name shortens: "the signal" is `sig`, "absolute tolerance" is `abs_tol`, and "the
+    /// given tuple" is `localetuple`.
+    fn has_long_form(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let begins = |part: &str| {
+            let starts =
+                |word: &str| word.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
+            part.len() > 2 && self.words.iter().any(|(_, word)| starts(word))
+        };
+        let is_given = |pair: &[(usize, &str)]| {
+            let word = pair[1].1.to_lowercase();
+            pair[0].1.eq_ignore_ascii_case("given") && word.len() > 3 && name.ends_with(&word)
+        };
+        name.trim_matches('_').split('_').all(begins) || self.words.windows(2).any(is_given)
     }
 
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
+        const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
         sentences(self.text).any(|sentence| {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-            has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
+            has(LISTED) && has(REFERS)
                 || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
-                || has(&["main"]) && has(&["documentation"])
+                || has(&["main", "corresponding"]) && has(&["documentation"])
+                || words.windows(2).any(|pair| match (pair[0].as_str(), pair[1].as_str()) {
+                    ("alias" | "inverse" | "proxied" | "synonym", "of" | "for") | ("legacy", "method") => {
+                        true
+                    }
+                    // "Arguments are as for `mkstemp`."
+                    ("as", "for" | "in" | "with") => has(LISTED),
+                    _ => false,
+                })
         })
     }
 
@@ -178,7 +204,9 @@ pub(super) fn yields_beside_lists(docstring: &Docstring) -> bool {
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let begins = lowered(sentence);
         let begins = begins.first().map_or("", String::as_str);
-        matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
+        let finds = ["collect", "enumerate", "find", "list", "locate", "split", "traverse", "walk"];
+        let finds = finds.iter().any(|verb| begins == *verb || begins.strip_suffix('s') == Some(*verb));
+        finds || matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
     })
 }
 
@@ -210,6 +238,7 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
             matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
+                || pair[0] == "and" && pair[1] == "return"
         };
         begins || words.windows(2).any(is_said)
     })
@@ -238,8 +267,10 @@ fn makes(summary: &str) -> bool {
         "copy",
         "count",
         "create",
+        "decode",
         "derive",
         "determine",
+        "encode",
         "enumerate",
         "extract",
         "find",
@@ -247,8 +278,12 @@ fn makes(summary: &str) -> bool {
         "generate",
         "identify",
         "list",
+        "load",
         "make",
+        "merge",
+        "parse",
         "produce",
+        "read",
         "render",
         "split",
         "translate",

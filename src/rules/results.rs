@@ -4,10 +4,11 @@ use crate::docstring::{Docstring, Section, SectionKind};
 use crate::python::Definition;
 
 use super::prose::{
-    has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
+    Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
     yields_beside_lists,
 };
 use super::subject::{is_replaced, is_without_code};
+use super::support::{variants, words};
 use super::{Answer, Finding, Rule, Severity, Slot, Subject};
 
 /// What is asked about results.
@@ -23,16 +24,23 @@ pub struct ResultOptions {
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
-    // What hands a generator on may say what that yields.
+    let in_words = || {
+        // What hands a generator on may say what that yields.
+        docstring.section(SectionKind::Yields).is_some()
+            || begins_with(docstring, "return")
+            || says(subject, docstring, says_returned)
+            || is_without_lists(docstring) && (names_type(docstring, definition) || refers(subject))
+    };
     let said = docstring.section(SectionKind::Returns).is_some()
-        || docstring.section(SectionKind::Yields).is_some()
-        || begins_with(docstring, "return")
         || definition.name == "__new__"
         || !subject.owes_completeness()
         || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns_nothing() && !subject.settings.options.results.of_nothing;
-    if said || subject.is_short() || says(subject, docstring, says_returned) {
+    if said || subject.is_short() || !subject.sections_only() && in_words() {
+        return Vec::new();
+    }
+    if !subject.own_code_only() && hands_nothing_on(subject) {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -47,11 +55,13 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
 pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(section) = docstring.section(SectionKind::Returns) else { return Vec::new() };
+    let own_code_only = subject.own_code_only();
     let returns = definition.body.returned_value().is_some()
-        || definition.body.is_generator()
         || definition.is_property()
         || definition.signature.returns.is_some() && !definition.signature.returns_nothing();
-    if returns || is_without_code(definition) || says_none(section) {
+    // A generator gives its caller an iterator.
+    let gives = returns || definition.body.is_generator() && !own_code_only;
+    if gives || subject.is_interface() || says_none(section) {
         return Vec::new();
     }
     let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
@@ -69,14 +79,17 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let Some(yielded) = definition.body.yields.iter().find(|found| found.value || of_nothing) else {
         return Vec::new();
     };
-    // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
+    let in_words = || {
+        // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
+        docstring.section(SectionKind::Returns).is_some()
+            || begins_with(docstring, "yield")
+            || yields_beside_lists(docstring)
+            || says(subject, docstring, says_yielded)
+    };
     let said = docstring.section(SectionKind::Yields).is_some()
-        || docstring.section(SectionKind::Returns).is_some()
-        || begins_with(docstring, "yield")
-        || yields_beside_lists(docstring)
         || definition.has_decorator("coroutine")
         || !subject.owes_completeness();
-    if said || subject.is_short() || says(subject, docstring, says_yielded) {
+    if said || subject.is_short() || !subject.sections_only() && in_words() {
         return Vec::new();
     }
     let message = format!("{} yields values and does not say which", subject.called());
@@ -96,18 +109,64 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     let text = subject.file.text.as_str();
     let mut returns = definition.body.returns.iter().filter(|found| found.value);
     let hands_on = returns.any(|found| !is_display(found.span.of(text)));
-    if definition.body.is_generator() || is_without_code(definition) || iterates || hands_on {
+    let may_iterate = iterates || hands_on;
+    if definition.body.is_generator() || subject.is_interface() || may_iterate && !subject.own_code_only() {
         return Vec::new();
     }
     let message = format!("documents yielded values, and {} has no `yield` of its own", subject.called());
     let mut finding = subject.docstring_finding(rule, section.title.span, message);
-    if definition.body.returned_value().is_some() {
+    if may_iterate || definition.body.returned_value().is_some() {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     vec![
         doubted(finding, definition)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
+}
+
+/// Returns whether what is returned is only what functions of the file give that give nothing: `return self.put(item)`.
+fn hands_nothing_on(subject: &Subject<'_>) -> bool {
+    let (file, definition) = (subject.file, subject.definition);
+    let gives_nothing = |statement: &str| {
+        let call = statement.strip_prefix("return").unwrap_or("").trim_start();
+        let Some((called, _)) = call.split_once('(') else { return false };
+        let class = file.parent(definition).filter(|parent| parent.kind.is_class());
+        let name = match (called.strip_prefix("self."), class) {
+            (Some(method), Some(class)) => format!("{}.{method}", class.qualified_name),
+            _ => called.to_owned(),
+        };
+        let mut found = variants(file, &name).peekable();
+        found.peek().is_some()
+            && call.ends_with(')')
+            && call.matches('(').count() == 1
+            && found.all(|found| {
+                found.kind.is_function()
+                    && found.body.returned_value().is_none()
+                    && !found.body.is_generator()
+                    && !is_replaced(found)
+                    && !is_without_code(found)
+            })
+    };
+    definition
+        .body
+        .returns
+        .iter()
+        .filter(|found| found.value)
+        .all(|found| gives_nothing(found.span.of(&file.text)))
+}
+
+/// Returns whether the text says that something else describes the function.
+fn refers(subject: &Subject<'_>) -> bool {
+    Prose::of(subject.file.docstring_text(subject.definition).unwrap_or("")).refers_elsewhere()
+}
+
+/// Returns whether the summary begins with what the annotation says is returned: "tzinfo of the bound", "dict {name -> label}".
+fn names_type(docstring: &Docstring, definition: &Definition) -> bool {
+    let summary = docstring.summary.as_ref().map_or("", |text| text.value.as_str());
+    let annotation = definition.signature.returns.as_deref().unwrap_or("");
+    let mut first = words(summary).filter(|word| !matches!(*word, "A" | "An" | "The" | "a" | "an" | "the"));
+    let first = first.next().unwrap_or("");
+    first.len() > 2 && words(annotation).any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Returns whether a `return` statement gives a value that is written out: a list, a text, a number.
@@ -136,7 +195,8 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
 fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
     // A method that only refuses stands in for those of its subclasses.
     let body = &definition.body;
-    let only_refuses = !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
+    let only_refuses =
+        body.is_generator() || !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
     if is_replaced(definition) || only_refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }

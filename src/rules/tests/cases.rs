@@ -30,6 +30,7 @@ pub(super) fn settings_with(code: &str) -> Settings {
         ("D417", "DOC101"),
         ("DOC001", "DG207"),
         ("DOC105", "DG302"),
+        ("DOC303", "DOC202"),
         ("DOC307", "DOC403"),
         ("DOC503", "DOC501"),
     ];

@@ -25,6 +25,76 @@ fn an_expression_in_place_of_a_summary_says_what_is_returned() {
     }
 }
 
+#[test]
+fn a_summary_that_begins_with_the_type_says_what_is_returned() {
+    let table: &[(&str, &str, &[&str])] = &[
+        ("tzinfo of the bound.", "tzinfo | None", &[]),
+        ("dict {name -> label}", "dict[str, str]", &[]),
+        ("The Series of all.", "pd.Series", &[]),
+        ("Sets the tzinfo.", "tzinfo | None", &["DOC201? f"]),
+        ("It is.", "It", &["DOC201? f"]),
+        ("See the corresponding documentation of g.", "int", &[]),
+        ("This is an alias of g.", "int", &[]),
+        ("Inverse of `g`.", "int", &[]),
+        ("legacy method for :attr:`.g`.", "int", &[]),
+        ("An alias is used.", "int", &["DOC201? f"]),
+    ];
+    for (summary, annotation, expected) in table {
+        let text = format!(
+            "def f() -> {annotation}:\n    \"\"\"{summary}\n\n    At length.\n    \"\"\"\n    return g()\n"
+        );
+        run_texts(&[(&text, expected)], &["DOC201"]);
+    }
+}
+
+#[test]
+fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
+    let text = |summary: &str| {
+        format!("def f(a):\n    \"\"\"{summary}\n\n    Args:\n        a: One.\n    \"\"\"\n    return a\n")
+    };
+    for (summary, expected) in [
+        ("Apply it to the query and return the resulting one.", &[][..]),
+        ("Apply it to the query.", &["DOC201? f"]),
+    ] {
+        run_texts(&[(&text(summary), expected)], &["DOC201"]);
+    }
+}
+
+#[test]
+fn what_hands_nothing_on_returns_no_value() {
+    let class = |put: &str, returns: &str| {
+        format!(
+            "class Q:\n    def put(self, a):\n        {put}\n    def now(self, a):\n        \"\"\"Puts it.\n\n        \
+             At once.\n        \"\"\"\n        return {returns}\n"
+        )
+    };
+    let table: &[(&str, &str, &[&str])] = &[
+        ("self.a = a", "self.put(a)", &[]),
+        ("return a", "self.put(a)", &["DOC201? Q.now"]),
+        ("raise NotImplementedError", "self.put(a)", &["DOC201? Q.now"]),
+        ("yield a", "self.put(a)", &["DOC201? Q.now"]),
+        ("self.a = a", "self.put(a) or 1", &["DOC201? Q.now"]),
+        ("self.a = a", "self.other(a)", &["DOC201? Q.now"]),
+    ];
+    for (put, returns, expected) in table {
+        run_texts(&[(&class(put, returns), expected)], &["DOC201"]);
+    }
+}
+
+#[test]
+fn a_generator_that_finds_things_says_what_comes() {
+    let generator = |summary: &str| {
+        format!("def f(a):\n    \"\"\"{summary}\n\n    Args:\n        a: One.\n    \"\"\"\n    yield a\n")
+    };
+    for (summary, expected) in [
+        ("Locate all collections under a path.", &[][..]),
+        ("Finds the files.", &[]),
+        ("Manages the connection.", &["DOC402? f"]),
+    ] {
+        run_texts(&[(&generator(summary), expected)], &["DOC402"]);
+    }
+}
+
 fn judge(cases: &[(&str, &str, &str, &str, &[&str])], codes: &[&str]) {
     for (decorator, annotation, docstring, body, expected) in cases {
         run_texts(&[(&function(decorator, annotation, docstring, body), expected)], codes);

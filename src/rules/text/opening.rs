@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use imperative::Mood;
 
+use super::super::subject::code_of;
 use super::super::{Finding, Rule, Subject};
 use super::{judged, one};
 use crate::python::Signature;
@@ -21,6 +22,13 @@ pub(in crate::rules) fn imperative(rule: &Rule, subject: &Subject<'_>) -> Vec<Fi
     let word = line.text.split_whitespace().next().unwrap_or("");
     // A field, an operator or a bracket begins no sentence.
     if !word.starts_with(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    // "a ** b" is an expression over the parameters.
+    let next = line.text.split_whitespace().nth(1).unwrap_or("");
+    if is_a_name(word, subject)
+        && next.starts_with(|first: char| first.is_ascii_punctuation() && !"`('\"".contains(first))
+    {
         return Vec::new();
     }
     let normal = normal(word);
@@ -47,7 +55,8 @@ pub(in crate::rules) fn signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Fin
         };
         apart && call.is_some_and(is_own)
     };
-    if !written.match_indices(definition.name.as_str()).any(is_call) {
+    let is_another = written.to_lowercase().starts_with("same as ");
+    if is_another || !written.match_indices(definition.name.as_str()).any(is_call) {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), "the first line repeats the signature")
@@ -109,6 +118,7 @@ fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
         || word.contains(|letter: char| letter.is_ascii_uppercase())
         || parameters.any(|parameter| parameter.name == word)
         || subject.file.imports.binding(word, 0).is_some()
+        || code_of(subject.file, definition).contains(&format!(".{word}("))
 }
 
 /// D404: the docstring begins with "This".

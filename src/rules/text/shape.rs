@@ -1,7 +1,8 @@
 //! D200, D205, D209, D210, D212, D213: on which lines the summary and the quotes stand.
 
 use super::super::{Finding, Rule, Subject};
-use super::{judged, one};
+use super::sections::Layout;
+use super::{judged, one, sections};
 
 /// D200: a text of one line is spread over several.
 pub(in crate::rules) fn one_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -20,7 +21,12 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
     let last = text.rows.iter().rposition(|row| !row.is_blank()).unwrap_or(0);
     let rest = text.rows.get(first + 1..=last).unwrap_or_default();
     let blank = rest.iter().take_while(|row| row.is_blank()).count();
-    if rest.is_empty() || blank == 1 {
+    // An example, or a title with its list, is no summary that anything could stand apart from.
+    let begins = text.rows.get(first).map_or("", |row| row.text.trim());
+    let is_title = [Layout::Google, Layout::Numpy]
+        .iter()
+        .any(|layout| sections::is_title(begins.trim_end_matches(':'), *layout));
+    if rest.is_empty() || blank == 1 || is_title || begins.starts_with(">>>") {
         return Vec::new();
     }
     let message = match blank {
