@@ -160,14 +160,19 @@ impl OnDisk {
         self
     }
 
+    /// Returns the size of one of the files in bytes; 0 where nobody knows.
+    pub(super) fn size(&self, path: &RepoPath) -> usize {
+        let metadata = path.below(&self.root).metadata();
+        metadata.map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX))
+    }
+
     /// Reads one of the files.
     pub(super) fn read(&self, path: &RepoPath) -> Result<Change, SkippedFile> {
         let skipped = |reason: String| SkippedFile { path: path.to_string(), reason };
-        let full = path.below(&self.root);
-        if full.metadata().map_or(0, |metadata| metadata.len()) > SIZE_LIMIT as u64 {
+        if self.size(path) > SIZE_LIMIT {
             return Err(skipped("larger than 10 MB".to_owned()));
         }
-        let new = std::fs::read(full).map_err(|error| skipped(error.to_string()))?;
+        let new = std::fs::read(path.below(&self.root)).map_err(|error| skipped(error.to_string()))?;
         Ok(Change { path: path.clone(), old_path: None, new, base: None })
     }
 

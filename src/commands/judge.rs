@@ -3,6 +3,7 @@
 //! Parsing and judging are parallel over files. Pairing is not: a definition may have come from any of them. Files on disk
 //! have no bases: each is read, judged and let go by itself, so that memory does not grow with the repository.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ pub(super) struct Parsed {
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     let (files, skipped) = compared(selection, settings);
-    let files = on_all(files, |(parsed, pairings)| judged(parsed, pairings, settings));
+    let files = on_all(files, size, |(parsed, pairings)| judged(parsed, pairings, settings));
     Judgement { files, skipped }
 }
 
@@ -75,18 +76,26 @@ pub(super) fn each<R: Send>(
     let found = match looked {
         Looked::Changes(selection) => {
             let (files, skipped) = compared(selection, settings);
-            return (on_all(files, |(parsed, pairings)| work(parsed, pairings)), skipped);
+            return (on_all(files, size, |(parsed, pairings)| work(parsed, pairings)), skipped);
         }
         Looked::Disk(found) => found,
     };
-    let results = on_all(found.files.iter().collect(), |path| {
-        let parsed = parsed(&found.read(path)?, &[])?;
-        let pairings = compare(None, &parsed.file);
-        Ok(work(parsed, pairings))
-    });
+    let results = on_all(
+        found.files.iter().collect(),
+        |path| found.size(path),
+        |path| {
+            let parsed = parsed(&found.read(path)?, &[])?;
+            let pairings = compare(None, &parsed.file);
+            Ok(work(parsed, pairings))
+        },
+    );
     let mut skipped = found.skipped.clone();
     let done = results.into_iter().filter_map(|result| result.map_err(|reason| skipped.push(reason)).ok());
     (done.collect(), skipped)
+}
+
+fn size((parsed, _): &(Parsed, Vec<Pairing>)) -> usize {
+    parsed.file.text.len()
 }
 
 fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged {
@@ -103,7 +112,11 @@ fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged
 fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pairing>)>, Vec<SkippedFile>) {
     let mut skipped = selection.skipped.clone();
     let mut files = Vec::new();
-    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, &selection.theirs)) {
+    for result in on_all(
+        selection.changes.iter().collect(),
+        |change| change.new.len(),
+        |change| parsed(change, &selection.theirs),
+    ) {
         match result {
             Ok(parsed) => files.push(parsed),
             Err(reason) => skipped.push(reason),
@@ -117,11 +130,22 @@ fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pai
 }
 
 /// Does the same to each of several, in parallel; a pool of threads costs more than one file.
-pub(super) fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    match items.len() {
-        0 | 1 => items.pop().map(work).into_iter().collect(),
-        _ => items.into_par_iter().map(work).collect(),
+///
+/// The largest are begun first, so that none of them is left for the end; what comes of them is in the order of the items.
+pub(super) fn on_all<T: Send, R: Send>(
+    mut items: Vec<T>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    if items.len() < 2 {
+        return items.pop().map(work).into_iter().collect();
     }
+    let mut numbered: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    numbered.sort_by_cached_key(|(_, item)| Reverse(size(item)));
+    let one_by_one = numbered.into_par_iter().with_max_len(1);
+    let mut done: Vec<(usize, R)> = one_by_one.map(|(number, item)| (number, work(item))).collect();
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn parsed(change: &Change, theirs: &[(RepoPath, Vec<u8>)]) -> Result<Parsed, SkippedFile> {
@@ -147,9 +171,11 @@ fn paired(files: &[Parsed], selection: &Selection) -> Vec<Vec<Pairing>> {
     let has_come =
         pairings.iter().flat_map(|pairings| pairings.iter().skip(1)).any(|found| found.base.is_none());
     if has_come && !selection.deleted.is_empty() {
-        let deleted = on_all(selection.deleted.iter().collect(), |bytes: &Vec<u8>| {
-            decode(bytes).ok().map(|text| Arc::new(parse(&text)))
-        });
+        let deleted = on_all(
+            selection.deleted.iter().collect(),
+            |bytes| bytes.len(),
+            |bytes: &Vec<u8>| decode(bytes).ok().map(|text| Arc::new(parse(&text))),
+        );
         let deleted: Vec<Arc<ParsedFile>> = deleted.into_iter().flatten().collect();
         versions.extend(deleted.iter().map(|base| Versions { base: Some(base), new: None }));
         pairings = compare_all(&versions);
