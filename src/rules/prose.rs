@@ -44,6 +44,13 @@ impl<'t> Prose<'t> {
         self.words.iter().any(|(_, found)| *found == word)
     }
 
+    /// Returns whether the text has a word or several of what it is: "values" for `value`.
+    pub(super) fn has_any(&self, word: &str) -> bool {
+        self.words.iter().any(|(_, found)| {
+            found.strip_suffix('s').unwrap_or(found) == word.strip_suffix('s').unwrap_or(word)
+        })
+    }
+
     /// Returns whether the text speaks of a parameter: by its name, or of what `*args` and `**kwargs` take.
     pub(super) fn names(&self, parameter: &Parameter) -> bool {
         let taken: &[&str] = match parameter.kind {
@@ -114,7 +121,9 @@ impl<'t> Prose<'t> {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
             has(LISTED) && has(REFERS)
-                || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
+                || has(&["see", "refer"])
+                    && has(&["documentation", "docs"])
+                    && has(&["complete", "details", "full", "more"])
                 || has(&["main", "corresponding"]) && has(&["documentation"])
                 || words.windows(2).any(|pair| match (pair[0].as_str(), pair[1].as_str()) {
                     ("alias" | "inverse" | "proxied" | "synonym", "of" | "for") | ("legacy", "method") => {
@@ -229,7 +238,7 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
         // "Create a new engine" says what comes back, among lists too.
         let makes_new = matches!(first, "create" | "creates" | "construct" | "constructs" | "make" | "makes")
             && words.iter().skip(1).take(2).any(|word| word == "new");
-        let begins = makes_new || matches!(first, "return" | "returns");
+        let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
             let names_it = pair[0] == "return" && pair[1] == "value";
             if names_it {
@@ -242,6 +251,19 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
         };
         begins || words.windows(2).any(is_said)
     })
+}
+
+/// "Format the rows as a table" says what comes back.
+fn turns_into(words: &[String]) -> bool {
+    const TURNS: &[&str] =
+        &["convert", "decode", "encode", "format", "parse", "render", "serialize", "transform", "translate"];
+    let verb = words.iter().find(|word| *word != "re").map_or("", String::as_str);
+    let turns = TURNS.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| TURNS.contains(&verb));
+    turns
+        && words.windows(2).any(|pair| {
+            pair[0] == "into"
+                || matches!(pair[0].as_str(), "as" | "to") && matches!(pair[1].as_str(), "a" | "an")
+        })
 }
 
 /// Returns whether a text says what is returned.

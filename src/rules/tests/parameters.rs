@@ -51,6 +51,7 @@ fn a_list_of_parameters_is_held_against_the_signature() {
                 &["DOC102! f kw"],
             ),
             ("def f(a):\n    \"\"\"F.\n\n    See g, the main documentation for it.\n    \"\"\"\n", &[]),
+            ("def f(a):\n    \"\"\"F.\n\n    See `g` for full documentation.\n    \"\"\"\n", &[]),
             ("def f(a):\n    \"\"\"F.\n\n    It is described at length.\n    \"\"\"\n", &["DOC101? f a"]),
             (
                 "def f(a=lambda b: b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n    def g(c): pass\n",

@@ -82,7 +82,21 @@ fn an_entry_that_the_text_before_explains_may_be_bare() {
         run_texts(&[(&text, expected)], &["DG203"]);
     }
     let long = "def f(target):\n    \"\"\"Positions of each label of target.\n\n    Parameters\n    ----------\n    target : Index\n    \"\"\"\n    g(1)\n";
-    run_texts(&[(long, &[]), (&long.replace("of target", "of it"), &["DG203? f target"])], &["DG203"]);
+    let result = |said: &str| {
+        let text = long.replace("of target", "of it");
+        text.replace("Index\n", &format!("Index\n\n    Returns\n    -------\n    {said}\n"))
+    };
+    run_texts(
+        &[
+            (long, &[]),
+            (&long.replace("of target", "of targets"), &[]),
+            (&long.replace("of target", "of it"), &["DG203? f target"]),
+            (&result("array filled with target"), &[]),
+            (&result("array\n        One for each target."), &[]),
+            (&result("array"), &["DG203? f target"]),
+        ],
+        &["DG203"],
+    );
 }
 
 #[test]
@@ -114,6 +128,7 @@ fn a_list_is_no_summary() {
         (&fields, &[]),
         (&format!("Says:\n        {long}\n    "), &[]),
         (&format!("{long}.\n    {items}"), &["DG204? f"]),
+        (&format!("Says what https://example.org/{} does.", "long".repeat(50)), &[]),
     ];
     for (summary, expected) in table {
         let text = format!("def f(a):\n    \"\"\"{summary}\"\"\"\n    g(a)\n");

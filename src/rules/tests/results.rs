@@ -55,6 +55,10 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
     for (summary, expected) in [
         ("Apply it to the query and return the resulting one.", &[][..]),
         ("Apply it to the query.", &["DOC201? f"]),
+        ("Re-format the output as a string of SQL.", &[]),
+        ("Converts it into rows.", &[]),
+        ("Convert the rows where they stand.", &["DOC201? f"]),
+        ("Create a new row.", &[]),
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }
