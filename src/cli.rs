@@ -161,6 +161,12 @@ pub struct FixArguments {
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
+    /// Make repairs that lose words which somebody wrote, too.
+    #[arg(long, overrides_with = "no_unsafe_fixes")]
+    pub unsafe_fixes: bool,
+    /// Make none that lose words, whatever the configuration says.
+    #[arg(long, overrides_with = "unsafe_fixes")]
+    pub no_unsafe_fixes: bool,
     /// Exit with 1 when something was changed.
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,

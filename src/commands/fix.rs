@@ -20,7 +20,12 @@ use super::{choose, convert, output};
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
     let selector = with_default(&arguments.selector);
-    let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    let mut flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    flags.unsafe_fixes = match (arguments.unsafe_fixes, arguments.no_unsafe_fixes) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
     let on_disk = !selector.staged && selector.range.is_none() && selector.since.is_none();
     let repository = match Repository::discover() {
         Ok(repository) => Some(repository),
