@@ -29,7 +29,7 @@ pub(super) fn returned(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let answer = answered(subject, section, Described::Returned, real);
-    report(rule, subject, section.map(|section| section.title.span), ("returned", &said, real), answer)
+    report(rule, subject, (section.map(|section| section.title.span), answer), ("returned", &said, real))
 }
 
 /// DOC404: the yielded type is another one in the docstring, or stands on one side only.
@@ -49,7 +49,7 @@ pub(super) fn yielded_type(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let answer = answered(subject, section, Described::Yielded, real);
-    report(rule, subject, section.map(|section| section.title.span), ("yielded", &said, real), answer)
+    report(rule, subject, (section.map(|section| section.title.span), answer), ("yielded", &said, real))
 }
 
 /// DOC405: a generator also returns a value, and its annotation does not say both.
@@ -119,9 +119,8 @@ fn agrees(subject: &Subject<'_>, docstring: &Docstring, said: &[&str], real: Opt
 fn report(
     rule: &Rule,
     subject: &Subject<'_>,
-    place: Option<crate::python::Span>,
+    (place, answer): (Option<crate::python::Span>, Answer),
     (what, said, real): (&str, &[&str], Option<&str>),
-    answer: Answer,
 ) -> Vec<Finding> {
     let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
     let said = if said.is_empty() {

@@ -79,8 +79,7 @@ impl Amender<'_> {
                 let line = self.lines.line_at(end)?;
                 let rest = text.get(end..line.trimmed.max(end))?;
                 match rest.trim() {
-                    "" => Some(amendment(Span::new(end, end + rest.len()), format!(" : {new}"))),
-                    ":" => Some(amendment(Span::new(end, end + rest.len()), format!(" : {new}"))),
+                    "" | ":" => Some(amendment(Span::new(end, end + rest.len()), format!(" : {new}"))),
                     _ => None,
                 }
             }

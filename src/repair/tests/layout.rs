@@ -97,7 +97,13 @@ fn indentation_follows_the_quotes() {
 #[test]
 fn a_summary_is_a_sentence_set_apart() {
     table(&[
-        (&["D205"], "|\"\"\"Do it.\n|More of it.\n|\"\"\"", "|\"\"\"Do it.\n\n|More of it.\n|\"\"\""),
+        (
+            &["D205"],
+            "|\"\"\"Do it.\n|More of it.\n\n|Args:\n||a: One.\n|\"\"\"",
+            "|\"\"\"Do it.\n\n|More of it.\n\n|Args:\n||a: One.\n|\"\"\"",
+        ),
+        // A short docstring would owe sections.
+        (&["D205"], "|\"\"\"Do it.\n|More of it.\n|\"\"\"", "|\"\"\"Do it.\n|More of it.\n|\"\"\""),
         (&["D205"], "|\"\"\"Do it.\n\n\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
         (&["D205"], "|\"\"\"Do it\n|:param a: It.\n|\"\"\"", "|\"\"\"Do it\n\n|:param a: It.\n|\"\"\""),
         // One sentence over two lines.

@@ -21,7 +21,7 @@ pub(in crate::rules) fn before_function(rule: &Rule, subject: &Subject<'_>) -> V
     };
     let Some(found) = before(text, subject).filter(|found| found.blank > 0) else { return Vec::new() };
     let message = format!("{} before the docstring of a function", lines(found.blank));
-    mended(rule, subject, text.literal, message, beside(subject, found.place(), 0))
+    mended(rule, subject, text.literal, (message, beside(subject, found.place(), 0)))
 }
 
 /// D202: blank lines stand behind the docstring of a function.
@@ -35,7 +35,7 @@ pub(in crate::rules) fn after_function(rule: &Rule, subject: &Subject<'_>) -> Ve
         return Vec::new();
     }
     let message = format!("{} behind the docstring of a function", lines(found.blank));
-    mended(rule, subject, text.literal, message, beside(subject, (found.start, found.end), 0))
+    mended(rule, subject, text.literal, (message, beside(subject, (found.start, found.end), 0)))
 }
 
 /// D203: one blank line is wanted before the docstring of a class.
@@ -46,7 +46,7 @@ pub(in crate::rules) fn around_class_is_one(rule: &Rule, subject: &Subject<'_>) 
     let message = format!("{} before the docstring of a class; one is wanted", lines(found.blank));
     // Who has chosen both rules is not made to go round in circles.
     let remedy = beside(subject, found.place(), 1).filter(|_| !is_on(subject, "D211"));
-    mended(rule, subject, text.literal, message, remedy)
+    mended(rule, subject, text.literal, (message, remedy))
 }
 
 /// D204: one blank line is wanted behind the docstring of a class.
@@ -60,7 +60,7 @@ pub(in crate::rules) fn after_class(rule: &Rule, subject: &Subject<'_>) -> Vec<F
         return Vec::new();
     };
     let message = format!("{} behind the docstring of a class; one is wanted", lines(found.blank));
-    mended(rule, subject, text.literal, message, beside(subject, (found.start, found.end), 1))
+    mended(rule, subject, text.literal, (message, beside(subject, (found.start, found.end), 1)))
 }
 
 /// D211: no blank line is wanted before the docstring of a class.
@@ -69,7 +69,7 @@ pub(in crate::rules) fn before_class_is_none(rule: &Rule, subject: &Subject<'_>)
         return Vec::new();
     };
     let message = format!("{} before the docstring of a class", lines(found.blank));
-    mended(rule, subject, text.literal, message, beside(subject, found.place(), 0))
+    mended(rule, subject, text.literal, (message, beside(subject, found.place(), 0)))
 }
 
 /// Returns whether a rule is on under the convention of a docstring.

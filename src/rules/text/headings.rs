@@ -96,23 +96,33 @@ pub(in crate::rules) fn underline_overindented(rule: &Rule, subject: &Subject<'_
 
 /// D405: a title is not written with capital letters.
 pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    each(rule, subject, remedies::titled, |sight| {
-        let wanted = sight.heading.known().name;
-        let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
-        // `TODO` is a mark that editors look for, and the other one is written as PEP 257 writes it.
-        let is_right = sight.title() == wanted || ["TODO", "Keyword arguments"].contains(&sight.title());
-        (!is_right).then_some((sight.heading.title, message))
-    })
+    each(
+        rule,
+        subject,
+        |sight| Some(remedies::titled(sight)),
+        |sight| {
+            let wanted = sight.heading.known().name;
+            let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
+            // `TODO` is a mark that editors look for, and the other one is written as PEP 257 writes it.
+            let is_right = sight.title() == wanted || ["TODO", "Keyword arguments"].contains(&sight.title());
+            (!is_right).then_some((sight.heading.title, message))
+        },
+    )
 }
 
 /// D406: something stands behind a title on its line.
 pub(in crate::rules) fn line_end(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    each(rule, subject, remedies::line_end, |sight| {
-        let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
-        let behind = sight.text.behind(sight.heading);
-        let message = format!("`{behind}` stands behind the heading `{}` on its line", sight.title());
-        follows.then_some((sight.heading.title, message))
-    })
+    each(
+        rule,
+        subject,
+        |sight| Some(remedies::line_end(sight)),
+        |sight| {
+            let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
+            let behind = sight.text.behind(sight.heading);
+            let message = format!("`{behind}` stands behind the heading `{}` on its line", sight.title());
+            follows.then_some((sight.heading.title, message))
+        },
+    )
 }
 
 /// D407: a heading is not underlined.
@@ -167,7 +177,7 @@ pub(in crate::rules) fn blank_before(rule: &Rule, subject: &Subject<'_>) -> Vec<
     each(
         rule,
         subject,
-        |sight| remedies::blank_before(sight, subject.file.line_ending()),
+        |sight| Some(remedies::blank_before(sight, subject.file.line_ending())),
         |sight| {
             let before = sight.heading.row.checked_sub(1).and_then(|row| sight.text.rows.get(row));
             let message = format!("no blank line stands before the heading `{}`", sight.title());

@@ -10,7 +10,7 @@ pub(in crate::rules) fn tabs(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let span = if text.before.contains('\t') { Some(text.literal) } else { with_tab.map(Row::span) };
     let Some(span) = span else { return Vec::new() };
     let remedy = remedies::tabs(text, measured(text));
-    mended(rule, subject, span, "the docstring is indented with tabs", remedy)
+    mended(rule, subject, span, ("the docstring is indented with tabs", remedy))
 }
 
 /// D207: a line is indented less than the quotes.
@@ -22,7 +22,7 @@ pub(in crate::rules) fn under_indented(rule: &Rule, subject: &Subject<'_>) -> Ve
         let found = width(row.indentation());
         let message =
             format!("a line of the docstring is indented by {found} columns, its quotes by {wanted}");
-        mended(rule, subject, row.span(), message, remedies::indented(text, measured(text)))
+        mended(rule, subject, row.span(), (message, remedies::indented(text, measured(text))))
     })
 }
 
@@ -41,7 +41,7 @@ pub(in crate::rules) fn over_indented(rule: &Rule, subject: &Subject<'_>) -> Vec
         let found = width(row.indentation());
         let what = if all.is_some() { "the lines of the docstring are" } else { "the closing quotes are" };
         let message = format!("{what} indented by {found} columns, the opening quotes by {wanted}");
-        mended(rule, subject, row.span(), message, remedies::indented(text, measured(text)))
+        mended(rule, subject, row.span(), (message, remedies::indented(text, measured(text))))
     })
 }
 

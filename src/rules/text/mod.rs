@@ -165,7 +165,7 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<&'a Text<'a>> {
 
 /// Makes the one finding of a rule.
 fn one(rule: &Rule, subject: &Subject<'_>, span: Span, message: impl Into<String>) -> Vec<Finding> {
-    mended(rule, subject, span, message, None)
+    mended(rule, subject, span, (message, None))
 }
 
 /// Makes the one finding of a rule, with what puts it right.
@@ -173,8 +173,7 @@ fn mended(
     rule: &Rule,
     subject: &Subject<'_>,
     span: Span,
-    message: impl Into<String>,
-    made: Option<Vec<Replacement>>,
+    (message, made): (impl Into<String>, Option<Vec<Replacement>>),
 ) -> Vec<Finding> {
     vec![subject.finding(rule, span, message.into()).answered_by(laid(subject, made), None)]
 }

@@ -98,7 +98,7 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
         return Vec::new();
     }
     let message = format!("the first word, `{word}`, has no capital letter");
-    mended(rule, subject, line.trimmed(), message, remedies::capitalised(line))
+    mended(rule, subject, line.trimmed(), (message, remedies::capitalised(line, &subject.definition.name)))
 }
 
 /// Returns whether a word is the name of something in the code, which is written as it is there.

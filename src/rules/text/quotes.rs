@@ -12,7 +12,7 @@ pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec
         return Vec::new();
     }
     let message = format!("the docstring is not written in {wanted}");
-    mended(rule, subject, text.literal, message, remedies::triple_double(text))
+    mended(rule, subject, text.literal, (message, remedies::triple_double(text)))
 }
 
 /// D301: backslashes in a docstring that is not raw.
@@ -22,7 +22,7 @@ pub(in crate::rules) fn backslashes(rule: &Rule, subject: &Subject<'_>) -> Vec<F
         return Vec::new();
     }
     let message = "the docstring has backslashes and is not raw";
-    mended(rule, subject, text.literal, message, remedies::raw(text))
+    mended(rule, subject, text.literal, (message, remedies::raw(text)))
 }
 
 fn quotes<'a>(text: &Text<'a>) -> &'a str {

@@ -38,11 +38,6 @@ impl<'a> Text<'a> {
         Some(source)
     }
 
-    /// Returns whether the closing quotes may follow a text directly.
-    fn may_end(&self, end: &str) -> bool {
-        !end.ends_with(['"', '\'', '\\'])
-    }
-
     /// Returns the lines below the first that hold something.
     fn filled_below(&self) -> impl Iterator<Item = Row<'a>> {
         self.rows.iter().skip(1).copied().filter(|row| !row.is_blank())
@@ -51,6 +46,11 @@ impl<'a> Text<'a> {
     fn last_row_is_blank(&self) -> bool {
         self.rows.len() > 1 && self.rows.last().is_some_and(|row| row.is_blank())
     }
+}
+
+/// Returns whether the closing quotes may follow a text directly.
+fn may_end(end: &str) -> bool {
+    !end.ends_with(['"', '\'', '\\'])
 }
 
 /// D200: the text goes between the quotes, where it fits into a line.
@@ -62,7 +62,7 @@ pub(super) fn one_line(text: &Text<'_>) -> Mended {
     let behind = text.source.get(text.literal.end..)?.split(['\r', '\n']).next().unwrap_or("");
     let longest = text.rows.iter().map(|row| width(row.text)).max().unwrap_or(0);
     let fits = width(text.before) + quotes + width(kept) + width(behind.trim_end()) <= ROOM.max(longest);
-    if !fits || !text.may_end(kept) || kept.starts_with('"') {
+    if !fits || !may_end(kept) || kept.starts_with('"') {
         return None;
     }
     let start = text.body.start + (body.len() - body.trim_start().len());
@@ -87,6 +87,10 @@ pub(super) fn summary_apart(text: &Text<'_>, ending: &str) -> Mended {
         || [">>> ", ".. ", "@return", "@raise", "@rtype", "@keyword", "@note", "@see"]
             .iter()
             .any(|mark| follows.starts_with(mark));
+    // An example is no summary.
+    if said.trim_start().starts_with(">>>") {
+        return None;
+    }
     let is_sentence = ends_sentence(said) && follows.starts_with(char::is_uppercase);
     // A row of hyphens makes a title of the line above it.
     let is_rule = follows.bytes().all(|mark| matches!(mark, b'-' | b'=' | b'~' | b'#' | b'*'));
@@ -126,7 +130,7 @@ pub(super) fn surrounding_blanks(text: &Text<'_>) -> Mended {
         made.push(replacement(span.start, start, ""));
     }
     if start + said.len() < span.end {
-        if !text.may_end(said) {
+        if !may_end(said) {
             return None;
         }
         made.push(replacement(start + said.len(), span.end, ""));
@@ -302,7 +306,8 @@ pub(super) fn period(text: &Text<'_>, last: Row<'_>) -> Mended {
     let said = last.text.trim_end();
     let word = said.rsplit(char::is_whitespace).next().unwrap_or("");
     let end = said.chars().next_back()?;
-    let is_closed = end.is_alphanumeric() || ")]}`'\"*_%".contains(end);
+    // "display [expression]" is how a command is written.
+    let is_closed = end.is_alphanumeric() || ")}`'\"*_%".contains(end);
     // "etc)" and a link end in what a period would become a part of.
     let is_link = word.contains("://") || word.starts_with("www.") || word.ends_with('_');
     let is_shaped = paragraph.iter().any(|row| is_listed(&row)) || is_deeper || is_title;
@@ -317,8 +322,12 @@ fn first_start(text: &Text<'_>) -> usize {
     text.rows.first().map_or(0, |row| row.start)
 }
 
-/// D403: a capital letter.
-pub(super) fn capitalised(line: Row<'_>) -> Mended {
+/// D403: a capital letter, unless the word may be the name of a command: `do_list` is about "list [first]".
+pub(super) fn capitalised(line: Row<'_>, name: &str) -> Mended {
+    let word = line.text.split_whitespace().next()?;
+    if name.split('_').any(|part| part == word) {
+        return None;
+    }
     let start = line.trimmed().start;
     let first = line.text.trim_start().chars().next().filter(char::is_ascii_lowercase)?;
     Some(vec![replacement(start, start + 1, first.to_ascii_uppercase().to_string())])

@@ -2,6 +2,7 @@
 
 use crate::python::Span;
 
+use super::super::Replacement;
 use super::headings::Sight;
 use super::remedies::{Mended, replacement};
 use super::sections::{Heading, Layout};
@@ -27,14 +28,14 @@ pub(super) fn underline_dedented(sight: &Sight<'_, '_>) -> Mended {
 }
 
 /// D405: the title is written as it should be.
-pub(super) fn titled(sight: &Sight<'_, '_>) -> Mended {
+pub(super) fn titled(sight: &Sight<'_, '_>) -> Vec<Replacement> {
     let title = sight.heading.title;
-    Some(vec![replacement(title.start, title.end, sight.heading.known().name)])
+    vec![replacement(title.start, title.end, sight.heading.known().name)]
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
-pub(super) fn line_end(sight: &Sight<'_, '_>) -> Mended {
-    Some(vec![replacement(sight.heading.title.end, sight.row().span().end, "")])
+pub(super) fn line_end(sight: &Sight<'_, '_>) -> Vec<Replacement> {
+    vec![replacement(sight.heading.title.end, sight.row().span().end, "")]
 }
 
 /// D407: hyphens below the title, in the place of another underline.
@@ -71,9 +72,9 @@ pub(super) fn blank_after(sight: &Sight<'_, '_>, ending: &str) -> Mended {
 }
 
 /// D411: a blank line before the heading.
-pub(super) fn blank_before(sight: &Sight<'_, '_>, ending: &str) -> Mended {
+pub(super) fn blank_before(sight: &Sight<'_, '_>, ending: &str) -> Vec<Replacement> {
     let start = sight.row().start;
-    Some(vec![replacement(start, start, ending)])
+    vec![replacement(start, start, ending)]
 }
 
 /// D412: the blank lines between heading and text go.
@@ -82,6 +83,10 @@ pub(super) fn closed_up(sight: &Sight<'_, '_>) -> Mended {
     let above = sight.underline().map_or(0, |(blank, _)| blank + 1);
     let blank = below.iter().skip(above).take_while(|row| row.is_blank()).count();
     let first = below.get(above + blank)?;
+    // At the indentation of its heading, an example or a list needs the line to be read as one.
+    if above == 0 && first.indentation().len() <= sight.row().indentation().len() {
+        return None;
+    }
     // A directive keeps one.
     let kept = usize::from(first.text.trim_start().starts_with(".. "));
     Some(vec![replacement(below.get(above + kept)?.start, first.start, "")])

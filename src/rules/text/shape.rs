@@ -3,6 +3,7 @@
 use super::super::{Finding, Rule, Subject};
 use super::blank_lines::is_on;
 use super::{judged, mended, remedies};
+use crate::python::DefinitionKind;
 
 /// D200: a text of one line is spread over several.
 pub(in crate::rules) fn one_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -15,8 +16,7 @@ pub(in crate::rules) fn one_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
         rule,
         subject,
         text.literal,
-        "a docstring of one line is spread over several",
-        remedies::one_line(text),
+        ("a docstring of one line is spread over several", remedies::one_line(text)),
     )
 }
 
@@ -35,7 +35,10 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
         count => format!("{count} blank lines stand between the first line and what follows"),
     };
     let span = text.rows.get(first).map_or(text.literal, |row| row.trimmed());
-    mended(rule, subject, span, message, remedies::summary_apart(text, subject.file.line_ending()))
+    // With a second paragraph, a short docstring would be asked for sections: that is for its author to begin.
+    let stays_short = blank > 0 || subject.definition.kind == DefinitionKind::Module || !subject.is_short();
+    let remedy = remedies::summary_apart(text, subject.file.line_ending()).filter(|_| stays_short);
+    mended(rule, subject, span, (message, remedy))
 }
 
 /// D209: the closing quotes of several lines do not stand on a line of their own.
@@ -44,7 +47,7 @@ pub(in crate::rules) fn closing_line(rule: &Rule, subject: &Subject<'_>) -> Vec<
     let filled = text.rows.iter().filter(|row| !row.is_blank()).take(2).count();
     let Some(last) = text.rows.last().filter(|row| filled > 1 && !row.is_blank()) else { return Vec::new() };
     let remedy = remedies::closing_line(text, subject.file.line_ending());
-    mended(rule, subject, last.trimmed(), "the closing quotes do not stand on a line of their own", remedy)
+    mended(rule, subject, last.trimmed(), ("the closing quotes do not stand on a line of their own", remedy))
 }
 
 /// D210: blanks stand between the quotes and the text.
@@ -57,7 +60,7 @@ pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -
     let is_before = first.text.starts_with(char::is_whitespace);
     let place = if is_before { "between the opening quotes and the text" } else { "behind the first line" };
     let remedy = remedies::surrounding_blanks(text);
-    mended(rule, subject, text.literal, format!("blanks stand {place}"), remedy)
+    mended(rule, subject, text.literal, (format!("blanks stand {place}"), remedy))
 }
 
 /// D212: the text of several lines begins below the quotes.
@@ -67,7 +70,7 @@ pub(in crate::rules) fn first_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Fi
         return Vec::new();
     }
     let message = "the summary does not stand on the line of the opening quotes";
-    mended(rule, subject, text.literal, message, remedies::first_line(text))
+    mended(rule, subject, text.literal, (message, remedies::first_line(text)))
 }
 
 /// D213: the text of several lines begins right behind the quotes.
@@ -80,5 +83,5 @@ pub(in crate::rules) fn second_line(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     let message = "the summary does not stand on the line below the opening quotes";
     // Who has chosen both rules is not made to go round in circles.
     let remedy = remedies::second_line(text, subject.file.line_ending()).filter(|_| !is_on(subject, "D212"));
-    mended(rule, subject, text.literal, message, remedy)
+    mended(rule, subject, text.literal, (message, remedy))
 }

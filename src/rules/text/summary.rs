@@ -38,5 +38,5 @@ fn check(
     if end.ends_with(marks) || end.ends_with('\\') {
         return Vec::new();
     }
-    mended(rule, subject, last.trimmed(), message, remedies::period(text, last))
+    mended(rule, subject, last.trimmed(), (message, remedies::period(text, last)))
 }
