@@ -207,7 +207,12 @@ impl Draft {
         let written = proven.edits;
         self.drop_all(proven.dropped);
         let is_same = Arc::ptr_eq(&self.judged.file, &self.repaired.file);
-        let edits = if is_same { written } else { self.against_the_file(&proven.text, &written) };
+        let edits = match (is_same, written.is_empty()) {
+            (true, _) => written,
+            // Repairs alone are proven already.
+            (false, true) => between(&self.judged.file, &self.repaired.file),
+            (false, false) => self.against_the_file(&proven.text, &written),
+        };
         Mended { judged: self.judged, edits, done: self.done }
     }
 

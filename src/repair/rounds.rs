@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::docstring::Page;
-use crate::edit::{Edit, IN_PIECES, Unproven, between, prove, respell, rewrite};
+use crate::edit::{Edit, IN_PIECES, Unproven, apply, between, prove, respell, rewrite};
 use crate::python::{Pairing, ParsedFile, Span, parse};
-use crate::rules::{Checked, Finding, Remedy, Settings, check};
+use crate::rules::{Checked, Finding, Module, Remedy, Settings, check, check_some};
 
 use super::{Daring, Revision, repair};
 
@@ -72,45 +72,75 @@ pub fn repair_file(
         repaired: BTreeSet::new(),
         left: BTreeMap::new(),
     };
+    let mut asked: Option<BTreeSet<usize>> = None;
     for _ in 0..ROUNDS {
+        let edits = now.edits(patient, untouchable);
+        let applied = apply(&now.file.text, edits.values());
+        let (false, Ok(text)) = (edits.is_empty(), applied) else {
+            if asked.is_none() {
+                break;
+            }
+            // What was repaired may bring something to light elsewhere: in the class of a method, in the module.
+            asked = None;
+            now.checked = check(patient.path, &now.file, &now.pairings, patient.settings);
+            continue;
+        };
+        now.read(&text);
+        let module = Module::new(patient.path, &now.file, patient.settings);
+        now.checked = check_some(&module, &now.pairings, |index| edits.contains_key(&index));
+        asked = Some(edits.into_keys().collect());
+    }
+    if asked.is_some() {
+        now.checked = check(patient.path, &now.file, &now.pairings, patient.settings);
+    }
+    now.prove(file, patient);
+    now
+}
+
+impl Repaired {
+    /// Makes the edits of a round; what cannot be edited is put aside.
+    fn edits(&mut self, patient: Patient<'_>, untouchable: &BTreeSet<usize>) -> BTreeMap<usize, Edit> {
         let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
-        for checked in &now.checked {
-            if untouchable.contains(&checked.index) || now.left.contains_key(&checked.index) {
+        for checked in &self.checked {
+            if untouchable.contains(&checked.index) || self.left.contains_key(&checked.index) {
                 continue;
             }
-            match edit_of(&now.file, checked, patient) {
+            match edit_of(&self.file, checked, patient) {
                 Ok(Some(edit)) => drop(edits.insert(checked.index, edit)),
                 Ok(None) => {}
-                Err(reason) => drop(now.left.insert(checked.index, Left::NotEditable(reason))),
+                Err(reason) => drop(self.left.insert(checked.index, Left::NotEditable(reason))),
             }
         }
-        if edits.is_empty() {
-            break;
-        }
-        let all: Vec<Edit> = edits.values().cloned().collect();
-        let proven = prove(&now.file, &all);
-        for (name, reason) in proven.dropped {
-            let index = edits.iter().find(|(_, edit)| edit.definition == name).map(|(index, _)| *index);
-            if let Some(index) = index {
-                edits.remove(&index);
-                now.left.insert(index, Left::Unproven(reason));
-            }
-        }
-        if edits.is_empty() {
-            break;
-        }
-        let file = Arc::new(parse(&proven.text));
-        // Edits change docstrings only, so that all definitions are where they were.
-        let paired = now.pairings.iter().zip(&file.definitions);
-        now.pairings = paired.map(|(pairing, edited)| pairing.with(&file, edited)).collect();
-        now.checked = check(patient.path, &file, &now.pairings, patient.settings);
-        now.file = file;
-        now.repaired.extend(edits.into_keys());
+        edits
     }
-    let changed: BTreeSet<String> =
-        between(file, &now.file).into_iter().map(|edit| edit.definition).collect();
-    now.repaired.retain(|index| changed.contains(&file.definitions[*index].qualified_name));
-    now
+
+    /// Goes on with another text of the same file.
+    fn read(&mut self, text: &str) {
+        let file = Arc::new(parse(text));
+        // Edits change docstrings only, so that all definitions are where they were.
+        let paired = self.pairings.iter().zip(&file.definitions);
+        self.pairings = paired.map(|(pairing, edited)| pairing.with(&file, edited)).collect();
+        self.file = file;
+    }
+
+    /// Proves all repairs together, and takes back what cannot be proven.
+    fn prove(&mut self, before: &Arc<ParsedFile>, patient: Patient<'_>) {
+        let edits = between(before, &self.file);
+        if edits.is_empty() {
+            self.file = Arc::clone(before);
+            return;
+        }
+        let by_name = |name: &str| before.find(name).map(|definition| definition.index);
+        let proven = prove(before, &edits);
+        let dropped = proven.dropped.iter().filter_map(|(name, reason)| Some((by_name(name)?, *reason)));
+        self.left.extend(dropped.map(|(index, reason)| (index, Left::Unproven(reason))));
+        self.repaired = proven.edits.iter().filter_map(|edit| by_name(&edit.definition)).collect();
+        if proven.text != self.file.text {
+            self.pairings = patient.pairings.to_vec();
+            self.read(&proven.text);
+            self.checked = check(patient.path, &self.file, &self.pairings, patient.settings);
+        }
+    }
 }
 
 /// Makes the edit of one docstring for this round; nothing when nothing can be repaired.

@@ -47,7 +47,7 @@ mod undocumented;
 mod undocumented_parameter;
 mod usual_style;
 
-pub use check::{Checked, check, docstring_of, findings, style_of};
+pub use check::{Checked, check, check_some, docstring_of, findings, style_of};
 pub use convention::{Convention, Conventions, against};
 pub use finding::{Answer, Described, Evidence, Finding, Remedy, Replacement, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
