@@ -158,6 +158,9 @@ pub struct FixArguments {
     /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
     #[arg(long, value_name = "STYLE")]
     pub convert_style: Option<String>,
+    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
+    pub add_ignores: bool,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
