@@ -24,7 +24,7 @@ pub(super) fn run(judgement: &Judgement, root: &Path, only_shows: bool) -> Resul
         let wanted = wanted(judged);
         let silenced = silence(&judged.file, &wanted);
         for index in &silenced.left {
-            let name = &judged.file.definitions[*index].qualified_name;
+            let name = judged.file.definitions[*index].qualified_name.as_str();
             let name = if name.is_empty() { "the module" } else { name };
             output::tell(&format!("docgate: {}: the line of {name} cannot take a comment", judged.path));
         }

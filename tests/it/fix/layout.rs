@@ -98,7 +98,7 @@ fn words_are_lost_only_when_that_is_asked_for() {
         let scratch = Scratch::new();
         scratch.write("a.py", text);
         scratch.write("docgate.toml", configuration);
-        let run = scratch.docgate_in(".", &[&["fix", "--no-model", "a.py"], flags].concat());
+        let run = scratch.docgate_in(".", &[&["fix", "--no-model", "a.py"][..], flags].concat());
         assert_eq!(scratch.read("a.py"), expected, "{flags:?} {configuration}");
         let left = run.stdout.contains("DOC202");
         assert_eq!(left, expected == text, "{}", run.all());
