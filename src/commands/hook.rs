@@ -128,6 +128,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
             && blocking.into_iter().any(|(_, finding)| match finding.answer {
                 Answer::Repair(_) => true,
                 Answer::Generate(_) => has_writer,
+                Answer::UnsafeRepair(_) => config.unsafe_fixes.value,
                 Answer::Person => false,
             });
         let fix = if answerable { "`docgate fix` writes what it can, then commit again; " } else { "" };

@@ -11,6 +11,7 @@ mod coverage;
 mod demo;
 mod fix;
 mod hook;
+mod ignores;
 mod judge;
 mod mend;
 mod output;

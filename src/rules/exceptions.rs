@@ -12,7 +12,7 @@ use super::hierarchy::{Kinship, is_exception_name, kinship};
 use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
 use super::support::{Support, Verdict, words};
-use super::{Answer, Finding, Rule, Severity, Slot, Subject};
+use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// DOC501: an exception is raised and not documented.
 pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -56,7 +56,7 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let message = format!("{} raises `{exception}` and does not say so", subject.called());
         let finding = subject
             .finding(rule, definition.anchor(), message)
-            .answered_by(Answer::Generate(Slot::Raises(exception.clone())), Some(exception.clone()))
+            .answered_by(with_its_message(subject, docstring, exception), Some(exception.clone()))
             .with_evidence(subject.evidence(raise.span, format!("raises `{exception}`")));
         findings.push(finding);
     }
@@ -98,8 +98,9 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let refuted = verdict == Verdict::Refuted && !is_allowed && !name.contains(' ');
         let itself = if refuted { "" } else { " itself" };
         let message = format!("documents `{name}`, which {} does not raise{itself}", subject.called());
+        let answer = removal(docstring, name, refuted);
         let mut finding =
-            subject.docstring_finding(rule, span, message).answered_by(Answer::Person, Some(name.to_owned()));
+            subject.docstring_finding(rule, span, message).answered_by(answer, Some(name.to_owned()));
         if !refuted {
             finding.severity = finding.severity.min(Severity::Warning);
         }
@@ -111,6 +112,58 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(finding.with_evidence(subject.evidence(place, evidence)));
     }
     findings
+}
+
+/// Answers that the entry of an exception goes; it is safe where nothing raises it and no description is lost.
+pub(super) fn removal(docstring: &Docstring, name: &str, is_refuted: bool) -> Answer {
+    let entry = docstring
+        .entries(SectionKind::Raises)
+        .find(|entry| entry.names.iter().any(|found| found.value == name));
+    let remedy = Remedy::RemoveException(name.to_owned());
+    match entry {
+        Some(entry) if is_refuted && entry.description.is_none() => Answer::Repair(remedy),
+        Some(_) => Answer::UnsafeRepair(remedy),
+        None => Answer::Person,
+    }
+}
+
+/// Answers with the message of the only place that raises an exception, where the docstring lists others.
+fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &str) -> Answer {
+    let raises = &subject.definition.body.raises;
+    let mut same = raises.iter().filter(|raise| {
+        raise.exception.as_deref().is_some_and(|name| last_part(name) == last_part(exception))
+    });
+    let message = match (same.next(), same.next()) {
+        (Some(raise), None) => raise.message.as_deref().and_then(sentence),
+        _ => None,
+    };
+    let has_list = docstring
+        .sections
+        .iter()
+        .any(|section| section.kind == SectionKind::Raises && !section.entries.is_empty());
+    match message.filter(|_| has_list) {
+        Some(text) => Answer::Repair(Remedy::AddException {
+            name: exception.to_owned(),
+            text,
+            order: raises.iter().filter_map(|raise| raise.exception.clone()).collect(),
+        }),
+        None => Answer::Generate(Slot::Raises(exception.to_owned())),
+    }
+}
+
+/// Returns the message of an exception as a sentence, if it is one that is written out in full.
+fn sentence(message: &str) -> Option<String> {
+    let said = message.trim();
+    let words = said.split_whitespace().count();
+    let is_written_out = !said.contains(['%', '{', '}', '\n', '\r', '\\', '`', '*']) && !said.contains(": ");
+    let is_sentence = (4..=16).contains(&words)
+        && said.len() <= 90
+        && said.starts_with(char::is_alphanumeric)
+        && said.ends_with(|end: char| end.is_alphanumeric() || ".)!'".contains(end));
+    (is_written_out && is_sentence).then(|| {
+        let end = if said.ends_with(['.', '!']) { "" } else { "." };
+        format!("{said}{end}")
+    })
 }
 
 /// Returns the lines of numpydoc's lists that begin with an exception and go on, where its name should stand alone.

@@ -47,9 +47,9 @@ mod undocumented;
 mod undocumented_parameter;
 mod usual_style;
 
-pub use check::{Checked, check, docstring_of, findings, style_of};
+pub use check::{Checked, check, check_some, docstring_of, findings, style_of};
 pub use convention::{Convention, Conventions, against};
-pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
+pub use finding::{Answer, Described, Evidence, Finding, Remedy, Replacement, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
 pub use options::{OptionValue, Options, Reading, ShortDocstrings};
 pub use owed::{Exemption, Standing, standing};

@@ -52,10 +52,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         // What was said about a parameter that has another name now must not be lost.
+        let remedy = Remedy::RemoveParameter(name.value.clone());
         let answer = if may_be_renamed(subject, &name.value) {
-            Answer::Person
+            Answer::UnsafeRepair(remedy)
         } else {
-            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
+            Answer::Repair(remedy)
         };
         subject
             .docstring_finding(rule, name.span, message)

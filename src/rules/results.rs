@@ -1,6 +1,6 @@
 //! DOC201, DOC202, DOC402, DOC403: what a function gives back, and what its docstring says about it.
 
-use crate::docstring::{Docstring, Section, SectionKind};
+use crate::docstring::{Docstring, Section, SectionKind, Style, Types};
 use crate::python::Definition;
 
 use super::prose::{
@@ -9,7 +9,8 @@ use super::prose::{
 };
 use super::subject::{is_replaced, is_without_code};
 use super::support::{variants, words};
-use super::{Answer, Finding, Rule, Severity, Slot, Subject};
+use super::types::yielded as yielded_type;
+use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// What is asked about results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +48,7 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
     let evidence = subject.evidence(returned.span, "returns a value");
     let finding = subject
         .finding(rule, definition.anchor(), message)
-        .answered_by(Answer::Generate(Slot::Returns), None);
+        .answered_by(listed_type(subject, docstring, SectionKind::Returns), None);
     vec![finding.with_evidence(evidence)]
 }
 
@@ -67,7 +68,7 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
     vec![
-        doubted(finding, definition)
+        removed(doubted(finding, definition), rule, section)
             .with_evidence(subject.evidence(definition.header, "no `return` gives a value")),
     ]
 }
@@ -94,8 +95,9 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     }
     let message = format!("{} yields values and does not say which", subject.called());
     let evidence = subject.evidence(yielded.span, "yields a value");
-    let finding =
-        subject.finding(rule, definition.anchor(), message).answered_by(Answer::Generate(Slot::Yields), None);
+    let finding = subject
+        .finding(rule, definition.anchor(), message)
+        .answered_by(listed_type(subject, docstring, SectionKind::Yields), None);
     vec![finding.with_evidence(evidence)]
 }
 
@@ -119,7 +121,7 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         finding.severity = finding.severity.min(Severity::Warning);
     }
     vec![
-        doubted(finding, definition)
+        removed(doubted(finding, definition), rule, section)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
 }
@@ -201,6 +203,46 @@ fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding
+}
+
+/// Answers that a section goes; only one without a description, of which nobody doubts it, loses no words.
+fn removed(finding: Finding, rule: &Rule, section: &Section) -> Finding {
+    let is_doubted = finding.severity < rule.severity;
+    let answer = removal(section);
+    let answer = match answer {
+        Answer::Repair(remedy) if is_doubted => Answer::UnsafeRepair(remedy),
+        answer => answer,
+    };
+    finding.answered_by(answer, None)
+}
+
+/// Answers that a section goes.
+pub(super) fn removal(section: &Section) -> Answer {
+    let remedy = Remedy::RemoveSection(section.kind);
+    let is_bare = section.text.is_none() && section.entries.iter().all(|entry| entry.description.is_none());
+    if is_bare { Answer::Repair(remedy) } else { Answer::UnsafeRepair(remedy) }
+}
+
+/// Answers with the annotation where a type says enough: numpydoc's sections may hold nothing else.
+fn listed_type(subject: &Subject<'_>, docstring: &Docstring, kind: SectionKind) -> Answer {
+    let slot = if kind == SectionKind::Yields { Slot::Yields } else { Slot::Returns };
+    let annotation = subject.definition.signature.returns.as_deref();
+    let annotation = if kind == SectionKind::Yields { annotation.and_then(yielded_type) } else { annotation };
+    let is_plain = |written: &&str| {
+        written.trim() != "None"
+            && written.len() <= 60
+            && !written.contains(['\n', '\r', '\\', '#', '"', '\''])
+    };
+    let wanted = subject.settings.house.types != Types::Never && docstring.dominant() == Style::Numpy;
+    // A list of its own shows that the style is meant.
+    let has_list =
+        docstring.sections.iter().any(|section| section.style == Style::Numpy && !section.entries.is_empty());
+    match annotation.filter(is_plain).filter(|_| wanted && has_list) {
+        Some(annotation) => {
+            Answer::Repair(Remedy::AddResult { kind, type_text: annotation.trim().to_owned() })
+        }
+        None => Answer::Generate(slot),
+    }
 }
 
 /// Returns whether a paragraph begins with a word, or with its form for the third person.

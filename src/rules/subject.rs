@@ -56,6 +56,12 @@ impl<'a> Module<'a> {
         })
     }
 
+    /// Returns the settings.
+    #[must_use]
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
     /// Returns the style that is configured, or that most docstrings of the file show.
     fn shown(&self) -> Option<Style> {
         let shown = || self.settings.style.or_else(|| style_of(self.file, &self.settings.house.titles));

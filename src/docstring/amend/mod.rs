@@ -6,6 +6,7 @@
 mod insert;
 mod remove;
 mod reorder;
+mod types;
 
 use super::google::{self, EntryLayout};
 use super::house::SummaryLine;

@@ -10,6 +10,8 @@ mod indentation;
 mod opening;
 mod presence;
 mod quotes;
+mod remedies;
+mod section_remedies;
 mod sections;
 mod shape;
 mod summary;
@@ -18,7 +20,7 @@ use std::cell::OnceCell;
 
 use crate::python::{Definition, ParsedFile, Span};
 
-use super::{Answer, Finding, Rule, Subject};
+use super::{Answer, Finding, Remedy, Replacement, Rule, Subject};
 pub(super) use blank_lines::{
     after_class, after_function, around_class_is_one, before_class_is_none, before_function,
 };
@@ -163,5 +165,24 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<&'a Text<'a>> {
 
 /// Makes the one finding of a rule.
 fn one(rule: &Rule, subject: &Subject<'_>, span: Span, message: impl Into<String>) -> Vec<Finding> {
-    vec![subject.finding(rule, span, message.into()).answered_by(Answer::Person, None)]
+    mended(rule, subject, span, (message, None))
+}
+
+/// Makes the one finding of a rule, with what puts it right.
+fn mended(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    span: Span,
+    (message, made): (impl Into<String>, Option<Vec<Replacement>>),
+) -> Vec<Finding> {
+    vec![subject.finding(rule, span, message.into()).answered_by(laid(subject, made), None)]
+}
+
+/// Answers a finding by replacements; a literal in parentheses or pieces is not edited in parts.
+fn laid(subject: &Subject<'_>, made: Option<Vec<Replacement>>) -> Answer {
+    let is_whole = subject.definition.docstring.as_ref().is_some_and(|literal| literal.content.is_some());
+    match made.filter(|made| is_whole && !made.is_empty()) {
+        Some(made) => Answer::Repair(Remedy::Lay(made)),
+        None => Answer::Person,
+    }
 }

@@ -6,7 +6,7 @@ use imperative::Mood;
 
 use super::super::subject::code_of;
 use super::super::{Finding, Rule, Subject};
-use super::{judged, one};
+use super::{judged, mended, one, remedies};
 use crate::python::Signature;
 
 /// The list of verbs in their forms is the one that pydocstyle and ruff use.
@@ -106,7 +106,8 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     {
         return Vec::new();
     }
-    one(rule, subject, line.trimmed(), format!("the first word, `{word}`, has no capital letter"))
+    let message = format!("the first word, `{word}`, has no capital letter");
+    mended(rule, subject, line.trimmed(), (message, remedies::capitalised(line, &subject.definition.name)))
 }
 
 /// Returns whether a word is the name of something in the code, which is written as it is there.

@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Subject};
 use super::sections::Layout;
-use super::{Text, judged, one, sections};
+use super::{Text, judged, mended, remedies, sections};
 
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -38,5 +38,5 @@ fn check(
     if end.ends_with(marks) || end.ends_with('\\') {
         return Vec::new();
     }
-    one(rule, subject, last.trimmed(), message)
+    mended(rule, subject, last.trimmed(), (message, remedies::period(text, last)))
 }
