@@ -11,6 +11,9 @@ const MANY_PARAMETERS: usize = 6;
 /// From so many lines of code on, one paragraph says too little.
 const MANY_LINES: usize = 60;
 
+/// So many calls make nothing that would have to be explained.
+const A_FEW: usize = 2;
+
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let definition = subject.definition;
@@ -56,10 +59,11 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     ]
 }
 
-/// Returns whether code does nothing but call something else and give on what that gives, perhaps one of several.
+/// Returns whether code does nothing but call something else and give on what that gives, perhaps one of several, or a few
+/// things one after the other.
 fn hands_on(code: &str) -> bool {
     let mut depth = 0_usize;
-    let mut statements = 0_usize;
+    let (mut statements, mut calls) = (0_usize, 0_usize);
     for line in lines_of_code(code) {
         let is_new = depth == 0;
         for letter in line.chars() {
@@ -75,11 +79,21 @@ fn hands_on(code: &str) -> bool {
         let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
         if begins(&["return ", "return(", "yield from ", "super()."]) {
             statements += 1;
+        } else if is_call(line) {
+            (statements, calls) = (statements + 1, calls + 1);
         } else if !begins(&["if ", "elif ", "else:"]) {
             return false;
         }
     }
-    statements > 0
+    statements > 0 && (calls == 0 || statements <= A_FEW)
+}
+
+/// `printer = PrettyPrinter(…` and `printer.print(…`
+fn is_call(line: &str) -> bool {
+    let called = line.split_once(" = ").map_or(line, |(_, value)| value);
+    called.split_once('(').is_some_and(|(callee, _)| {
+        !callee.is_empty() && callee.chars().all(|letter| letter.is_alphanumeric() || "._".contains(letter))
+    })
 }
 
 fn has_paragraphs(text: &str) -> bool {

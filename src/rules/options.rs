@@ -61,10 +61,10 @@ pub struct Reading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ShortDocstrings {
     /// Those of one paragraph are left alone.
-    #[default]
     OneParagraph,
     /// Those without a section about use (parameters, attributes, results, exceptions, examples, deprecation) are left
-    /// alone, however long (pydoclint's default).
+    /// alone, however long, as by pydoclint: prose says such things in ways that nobody can list.
+    #[default]
     WithoutSections,
     /// They are asked like all others (ruff's default).
     Asked,

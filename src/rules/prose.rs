@@ -235,9 +235,11 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let words = lowered(sentence);
         let first = words.first().map_or("", String::as_str);
-        // "Create a new engine" says what comes back, among lists too.
-        let makes_new = matches!(first, "create" | "creates" | "construct" | "constructs" | "make" | "makes")
-            && words.iter().skip(1).take(2).any(|word| word == "new");
+        // "Produce a clause" says what comes back, among lists too.
+        let makes_new = BRINGS_FORTH.contains(&first.strip_suffix('s').unwrap_or(first))
+            && words.get(1).is_some_and(|word| matches!(word.as_str(), "a" | "an" | "new" | "one"))
+            || matches!(first, "create" | "creates" | "make" | "makes")
+                && words.get(2).is_some_and(|word| word == "new");
         let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
             let names_it = pair[0] == "return" && pair[1] == "value";
@@ -252,6 +254,9 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
         begins || words.windows(2).any(is_said)
     })
 }
+
+/// What a function does whose result is the thing.
+const BRINGS_FORTH: &[&str] = &["build", "construct", "create", "generate", "make", "produce"];
 
 /// "Format the rows as a table" says what comes back.
 fn turns_into(words: &[String]) -> bool {

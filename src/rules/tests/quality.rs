@@ -60,6 +60,8 @@ fn a_class_tells_what_its_initializer_takes_and_what_hands_on_needs_few_words() 
         ),
         (hands_on.replace("return g", "if a:\n        b = 1\n    return g"), &["DG205? f"]),
         (hands_on.replace("return g", "super().f"), &[]),
+        (hands_on.replace("return g", "h = H()\n    h.g"), &[]),
+        (hands_on.replace("return g", "h = H()\n    h.i()\n    h.g"), &["DG205? f"]),
         (hands_on, &[]),
     ];
     for (text, expected) in table {

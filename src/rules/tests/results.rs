@@ -59,6 +59,8 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
         ("Converts it into rows.", &[]),
         ("Convert the rows where they stand.", &["DOC201? f"]),
         ("Create a new row.", &[]),
+        ("Produces a clause of it.", &[]),
+        ("Produce the clause.", &["DOC201? f"]),
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }

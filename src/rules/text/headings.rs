@@ -41,7 +41,11 @@ impl<'a> Sight<'_, 'a> {
     /// Returns the underline, and how many blank lines stand above it.
     pub(super) fn underline(&self) -> Option<(usize, Row<'a>)> {
         let (blank, first) = self.first_below();
-        let row = first.filter(|row| row.text.trim().bytes().all(|mark| mark == b'-'))?;
+        // What fills in a template may follow: `-----%(more)s`.
+        let row = first.filter(|row| {
+            let hyphens = row.text.trim().split("%(").next().unwrap_or("");
+            !hyphens.is_empty() && hyphens.bytes().all(|mark| mark == b'-')
+        })?;
         Some((blank, row))
     }
 }
