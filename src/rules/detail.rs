@@ -28,11 +28,12 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let is_told_above =
         class.and_then(|class| subject.file.docstring_text(class)).is_some_and(has_paragraphs);
     let text = subject.file.docstring_text(definition).unwrap_or("");
-    let names_all = || {
+    let names_most = || {
         let prose = Prose::of(text);
-        definition.signature.callers_parameters().iter().all(|parameter| prose.names(parameter))
+        let taken = definition.signature.callers_parameters().iter();
+        3 * taken.filter(|parameter| prose.names(parameter)).count() >= 2 * parameters
     };
-    if parameters >= MANY_PARAMETERS && names_all() {
+    if parameters >= MANY_PARAMETERS && names_most() {
         return Vec::new();
     }
     // What hands its parameters on has little to say of them.

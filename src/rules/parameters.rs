@@ -156,11 +156,12 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 
-/// Returns whether nobody calls a function by hand: a test, whose parameters are fixtures, and what the language calls with
+/// Returns whether nobody calls a function by hand: a test or a fixture, whose parameters are fixtures, and what the language calls with
 /// parameters of its own choice.
 fn is_called_by_others(subject: &Subject<'_>) -> bool {
     let definition = subject.definition;
-    let is_test = definition.name.starts_with("test") && subject.settings.is_test(subject.path);
+    let is_test = definition.has_decorator("fixture")
+        || definition.name.starts_with("test") && subject.settings.is_test(subject.path);
     let is_named_by_users = matches!(definition.name.as_str(), "__init__" | "__new__" | "__call__");
     is_test || definition.kind == DefinitionKind::Method && definition.is_dunder() && !is_named_by_users
 }

@@ -235,11 +235,18 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let words = lowered(sentence);
         let first = words.first().map_or("", String::as_str);
-        // "Produce a clause" says what comes back, among lists too.
-        let makes_new = BRINGS_FORTH.contains(&first.strip_suffix('s').unwrap_or(first))
-            && words.get(1).is_some_and(|word| matches!(word.as_str(), "a" | "an" | "new" | "one"))
-            || matches!(first, "create" | "creates" | "make" | "makes")
-                && words.get(2).is_some_and(|word| word == "new");
+        // "Produce a clause" and "constructor to create a context" say what comes back, among lists too.
+        let brings_forth = |pair: &[String]| {
+            BRINGS_FORTH.contains(&pair[0].strip_suffix('s').unwrap_or(&pair[0]))
+                && matches!(pair[1].as_str(), "a" | "an" | "new" | "one")
+        };
+        let this = |word: &String| matches!(word.as_str(), "its" | "the" | "this");
+        let makes_new = words.windows(2).next().is_some_and(brings_forth)
+            || words.windows(3).take(4).any(|words| words[0] == "to" && brings_forth(&words[1..]))
+            || BRINGS_FORTH.contains(&first.strip_suffix('s').unwrap_or(first))
+                && words.get(1).is_some_and(this)
+            || first == "decorator"
+            || first == "context" && words.get(1).is_some_and(|word| word == "manager");
         let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
             let names_it = pair[0] == "return" && pair[1] == "value";
@@ -260,8 +267,19 @@ const BRINGS_FORTH: &[&str] = &["build", "construct", "create", "generate", "mak
 
 /// "Format the rows as a table" says what comes back.
 fn turns_into(words: &[String]) -> bool {
-    const TURNS: &[&str] =
-        &["convert", "decode", "encode", "format", "parse", "render", "serialize", "transform", "translate"];
+    const TURNS: &[&str] = &[
+        "cast",
+        "coerce",
+        "convert",
+        "decode",
+        "encode",
+        "format",
+        "parse",
+        "render",
+        "serialize",
+        "transform",
+        "translate",
+    ];
     let verb = words.iter().find(|word| *word != "re").map_or("", String::as_str);
     let turns = TURNS.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| TURNS.contains(&verb));
     turns

@@ -41,7 +41,7 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
     if said || subject.is_short() || !subject.sections_only() && in_words() {
         return Vec::new();
     }
-    if !subject.own_code_only() && hands_nothing_on(subject) {
+    if !subject.own_code_only() && (hands_nothing_on(subject) || gives_what_is_known(subject)) {
         return Vec::new();
     }
     let message = format!("{} returns a value and does not say which", subject.called());
@@ -50,6 +50,19 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
         .finding(rule, definition.anchor(), message)
         .answered_by(listed_type(subject, docstring, SectionKind::Returns), None);
     vec![finding.with_evidence(evidence)]
+}
+
+/// Methods that give themselves are called for what they do, and what the language calls gives what it asks for.
+fn gives_what_is_known(subject: &Subject<'_>) -> bool {
+    let definition = subject.definition;
+    let receiver = definition.signature.parameters.first().filter(|_| definition.signature.has_receiver);
+    let is_receiver = |statement: &str| {
+        let value = statement.strip_prefix("return").map(str::trim);
+        value.is_some() && value == receiver.map(|receiver| receiver.name.as_str())
+    };
+    let mut values = definition.body.returns.iter().filter(|found| found.value);
+    definition.is_dunder() && definition.name != "__call__"
+        || values.all(|found| is_receiver(found.span.of(&subject.file.text)))
 }
 
 /// DOC202: a returned value is documented and nothing is returned.
@@ -248,8 +261,8 @@ fn listed_type(subject: &Subject<'_>, docstring: &Docstring, kind: SectionKind) 
 /// Returns whether a paragraph begins with a word, or with its form for the third person.
 fn begins_with(docstring: &Docstring, word: &str) -> bool {
     let texts = docstring.summary.iter().chain(&docstring.description);
-    texts.flat_map(|text| text.value.split("\n\n")).any(|paragraph| {
-        let first = paragraph.split_whitespace().next().unwrap_or("").to_lowercase();
+    texts.flat_map(|text| text.value.lines()).any(|line| {
+        let first = line.split_whitespace().next().unwrap_or("").to_lowercase();
         first == word || first.strip_suffix('s') == Some(word)
     })
 }

@@ -373,3 +373,9 @@ fn a_name_may_be_short_for_what_the_text_says() {
         run_texts(&[(&text, expected)], &["DOC101"]);
     }
 }
+
+#[test]
+fn fixtures_are_called_by_nobody() {
+    let text = "@pytest.fixture\ndef f(data):\n    \"\"\"F.\n\n    Returns:\n        int: It.\n    \"\"\"\n    return data\n";
+    run_texts(&[(text, &[]), (&text.replace("@pytest.fixture\n", ""), &["DOC101? f data"])], &["DOC101"]);
+}

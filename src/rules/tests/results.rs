@@ -60,7 +60,13 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
         ("Convert the rows where they stand.", &["DOC201? f"]),
         ("Create a new row.", &[]),
         ("Produces a clause of it.", &[]),
-        ("Produce the clause.", &["DOC201? f"]),
+        ("Produce the clause.", &[]),
+        ("Private constructor to create a context.", &[]),
+        ("It is for others\n    return it as a list.", &[]),
+        ("Coerce the rows to a table.", &[]),
+        ("Decorator for rows.", &[]),
+        ("Context manager for rows.", &[]),
+        ("The context of rows.", &["DOC201? f"]),
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }
@@ -178,7 +184,7 @@ fn returned_values_are_documented() {
             ),
             ("def f():\n    \"\"\"Builds.\n\n    At length.\n    \"\"\"\n    return 1\n", &["DOC201? f"]),
             (
-                "def f():\n    \"\"\"Builds a name.\n\n    Raises:\n        KeyError: If so.\n    \"\"\"\n    return 1\n",
+                "def f():\n    \"\"\"Looks up a name.\n\n    Raises:\n        KeyError: If so.\n    \"\"\"\n    return 1\n",
                 &["DOC201? f"],
             ),
         ],
@@ -265,4 +271,21 @@ fn documented_values_are_yielded() {
         ],
         &["DOC403"],
     );
+}
+
+#[test]
+fn what_gives_itself_or_what_the_language_asks_for_need_not_say_so() {
+    let text = |name: &str, value: &str| {
+        format!(
+            "class A:\n    def {name}(self, a):\n        \"\"\"Apply it.\n\n        Args:\n            a: One.\n        \"\"\"\n        if a:\n            return {value}\n        return self\n"
+        )
+    };
+    for (name, value, expected) in [
+        ("f", "self", &[][..]),
+        ("f", "self.b", &["DOC201? A.f"]),
+        ("__deepcopy__", "self.b", &[]),
+        ("__call__", "self.b", &["DOC201? A.__call__"]),
+    ] {
+        run_texts(&[(&text(name, value), expected)], &["DOC201"]);
+    }
 }
