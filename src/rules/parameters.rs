@@ -99,7 +99,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .collect();
     // An entry `**kw` of a signature without it speaks for the rest of the parameters.
     let is_known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
-    let speaks_for_rest = documented.iter().any(|(_, name)| name.stars == 2 && !is_known(&name.value));
+    let speaks_for_rest = documented
+        .iter()
+        .any(|(entry, name)| name.stars == 2 && !is_known(&name.value) || takes_the_rest(entry));
     if is_filled_in_later(docstring) || speaks_for_rest {
         missing.clear();
     }
@@ -154,6 +156,13 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// "All remaining keyword arguments are passed to the constructor" speaks for those without an entry, too.
+fn takes_the_rest(entry: &Entry) -> bool {
+    let said = entry.description.as_ref().map_or("", |text| text.value.as_str()).to_lowercase();
+    let rest = said.contains("remaining") || said.contains("all other");
+    rest && ["arguments", "keywords", "options", "parameters"].iter().any(|word| said.contains(word))
 }
 
 /// Returns whether nobody calls a function by hand: a test or a fixture, whose parameters are fixtures, and what the language calls with

@@ -105,6 +105,8 @@ impl<'t> Prose<'t> {
                 |word: &str| word.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
             part.len() > 2 && self.words.iter().any(|(_, word)| starts(word))
         };
+        // "elements" are `elems`.
+        let begins = |part: &str| begins(part) || part.strip_suffix('s').is_some_and(begins);
         let is_given = |pair: &[(usize, &str)]| {
             let word = pair[1].1.to_lowercase();
             pair[0].1.eq_ignore_ascii_case("given") && word.len() > 3 && name.ends_with(&word)

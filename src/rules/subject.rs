@@ -24,6 +24,8 @@ pub struct Module<'a> {
     shown: OnceCell<Option<Style>>,
     /// The style that it shows by more than a single docstring among many.
     settled: OnceCell<Option<Style>>,
+    /// Whether most of its docstrings of several lines begin below the quotes.
+    below: OnceCell<bool>,
     /// The rules that are on, which is the same for all its definitions.
     rules: OnceCell<Vec<(&'static Rule, Severity)>>,
 }
@@ -38,6 +40,7 @@ impl<'a> Module<'a> {
             settings,
             shown: OnceCell::new(),
             settled: OnceCell::new(),
+            below: OnceCell::new(),
             rules: OnceCell::new(),
         }
     }
@@ -53,6 +56,18 @@ impl<'a> Module<'a> {
         self.rules.get_or_init(|| {
             let severities = &self.settings.severities;
             RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?))).collect()
+        })
+    }
+
+    /// Returns whether most docstrings of several lines begin below the quotes.
+    pub(super) fn begins_below(&self) -> bool {
+        *self.below.get_or_init(|| {
+            let texts =
+                self.file.definitions.iter().filter_map(|definition| self.file.docstring_text(definition));
+            let long: Vec<&str> = texts.filter(|text| text.trim_end().contains('\n')).collect();
+            let below =
+                long.iter().filter(|text| text.lines().next().is_some_and(|line| line.trim().is_empty()));
+            2 * below.count() > long.len()
         })
     }
 

@@ -82,7 +82,10 @@ fn each(
 /// D214: a heading is indented deeper than the docstring.
 pub(in crate::rules) fn overindented(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, remedies::dedented, |sight| {
-        let deeper = sight.row().indentation().len() > sight.text.before.len();
+        let found = sight.row().indentation().len();
+        // Where all lines are, that is D208's.
+        let mut others = sight.text.rows.iter().skip(1).filter(|row| !row.is_blank());
+        let deeper = found > sight.text.before.len() && others.any(|row| row.indentation().len() < found);
         let message = format!("the heading `{}` is indented deeper than the docstring", sight.title());
         deeper.then_some((sight.heading.title, message))
     })

@@ -128,17 +128,22 @@ impl<'a> Text<'a> {
         self.rows.iter().copied().find(|row| !row.is_blank())
     }
 
-    /// Returns the last line of the first paragraph; an underline or an example ends it, and an underline above it is none of it.
+    /// Returns the last line of the first paragraph; an underlined title or an example ends it, and an underline above it is
+    /// none of it.
     fn end_of_summary(&self) -> Option<Row<'a>> {
         let is_rule =
             |row: &Row<'_>| row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'~' | b'=' | b'#'));
-        let mut filled = self.rows.iter().copied().skip_while(|row| row.is_blank() || is_rule(row));
-        let mut last = filled.next()?;
+        let first = self.rows.iter().position(|row| !row.is_blank() && !is_rule(row))?;
         let is_example = |row: &Row<'_>| row.text.trim_start().starts_with(">>>");
-        for row in filled.take_while(|row| !row.is_blank() && !is_rule(row) && !is_example(row)) {
-            last = row;
-        }
-        Some(last)
+        let is_title = |row: &Row<'_>, below: Option<&Row<'_>>| {
+            below.is_some_and(is_rule) && sections::is_title(row.text.trim(), Layout::Numpy)
+        };
+        let rest = &self.rows[first + 1..];
+        let following = rest.iter().zip(rest.iter().skip(1).map(Some).chain([None]));
+        let more = following.take_while(|(row, below)| {
+            !row.is_blank() && !is_rule(row) && !is_example(row) && !is_title(row, *below)
+        });
+        more.last().map(|(row, _)| row).or_else(|| self.rows.get(first)).copied()
     }
 }
 
