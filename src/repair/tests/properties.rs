@@ -157,8 +157,6 @@ fn remedies(text: &str, base: Option<&str>, settings: &Settings) -> Vec<String> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn a_docstring_follows_any_change_of_its_signature(
         style in prop::sample::select(STYLES.to_vec()),
