@@ -215,7 +215,8 @@ proptest! {
         let mut inside = String::new();
         for (index, (line, margin)) in lines.iter().zip(&indented).enumerate() {
             if index > 0 {
-                inside.push_str(&format!("\n{}", if line.is_empty() { "" } else { margins[*margin] }));
+                inside.push('\n');
+                inside.push_str(if line.is_empty() { "" } else { margins[*margin] });
             }
             inside.push_str(line);
         }
