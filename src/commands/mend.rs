@@ -138,7 +138,8 @@ impl Draft {
     pub(super) fn new(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let width = setting::width(workshop.config, &judged.file);
-        let page = Page { width, house: Arc::clone(&workshop.settings.house) };
+        let house = setting::habits(workshop.config, &workshop.settings.house, &judged.file);
+        let page = Page { width, house };
         Self { judged: judged.clone(), repaired: judged.clone(), edits, done, page, revisions }
     }
 

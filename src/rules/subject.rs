@@ -14,6 +14,9 @@ use super::{
     Text, docstring_of, style_of,
 };
 
+/// So many docstrings are a habit.
+const HABIT: usize = 3;
+
 /// A file under judgement.
 #[derive(Debug)]
 pub struct Module<'a> {
@@ -59,16 +62,9 @@ impl<'a> Module<'a> {
         })
     }
 
-    /// Returns whether most docstrings of several lines begin below the quotes.
+    /// Returns whether docstrings of several lines begin below the quotes as a habit.
     pub(super) fn begins_below(&self) -> bool {
-        *self.below.get_or_init(|| {
-            let texts =
-                self.file.definitions.iter().filter_map(|definition| self.file.docstring_text(definition));
-            let long: Vec<&str> = texts.filter(|text| text.trim_end().contains('\n')).collect();
-            let below =
-                long.iter().filter(|text| text.lines().next().is_some_and(|line| line.trim().is_empty()));
-            2 * below.count() > long.len()
-        })
+        *self.below.get_or_init(|| begins_below(self.file))
     }
 
     /// Returns the settings.
@@ -115,6 +111,16 @@ impl<'a> Module<'a> {
     pub fn style(&self) -> Style {
         self.shown().or_else(|| self.settings.usual_style.get()).unwrap_or(Style::Google)
     }
+}
+
+/// Returns whether docstrings of several lines begin below the quotes as a habit of the file.
+#[must_use]
+pub fn begins_below(file: &ParsedFile) -> bool {
+    let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
+    let long: Vec<&str> = texts.filter(|text| text.trim_end().contains('\n')).collect();
+    let below = long.iter().filter(|text| text.lines().next().is_some_and(|line| line.trim().is_empty()));
+    let below = below.count();
+    below >= HABIT && 2 * below > long.len()
 }
 
 /// A definition under judgement.
