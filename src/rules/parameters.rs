@@ -245,7 +245,21 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
         .sections
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
-    lists.flat_map(|section| section.span.of(text).lines()).filter_map(word).collect()
+    let lines: Vec<&str> = lists.flat_map(|section| section.span.of(text).lines()).collect();
+    let several = lines.iter().flat_map(|line| several_names(line));
+    // `:wait:` is a field that lacks its `param`.
+    let fields = text.lines().filter_map(|line| line.trim_start().strip_prefix(':')?.split_once(':'));
+    let fields = fields.map(|(name, _)| name);
+    lines.iter().copied().filter_map(word).chain(several).chain(fields).collect()
+}
+
+/// "stdin, stdout and stderr: What they are."
+fn several_names(line: &str) -> Vec<&str> {
+    let Some((names, _)) = line.split_once(':') else { return Vec::new() };
+    let names: Vec<&str> =
+        names.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
+    let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if line.contains(',') && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 /// Returns whether what stands behind a word makes it the beginning of a longer name.

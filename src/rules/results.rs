@@ -25,10 +25,11 @@ pub struct ResultOptions {
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
+    let text = subject.file.docstring_text(definition).unwrap_or("");
     let in_words = || {
         // What hands a generator on may say what that yields.
         docstring.section(SectionKind::Yields).is_some()
-            || begins_with(docstring, "return")
+            || begins_with(text, "return")
             || says(subject, docstring, says_returned)
             || is_without_lists(docstring) && (names_type(docstring, definition) || refers(subject))
     };
@@ -93,10 +94,11 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let Some(yielded) = definition.body.yields.iter().find(|found| found.value || of_nothing) else {
         return Vec::new();
     };
+    let text = subject.file.docstring_text(definition).unwrap_or("");
     let in_words = || {
         // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
         docstring.section(SectionKind::Returns).is_some()
-            || begins_with(docstring, "yield")
+            || begins_with(text, "yield")
             || yields_beside_lists(docstring)
             || says(subject, docstring, says_yielded)
     };
@@ -259,9 +261,8 @@ fn listed_type(subject: &Subject<'_>, docstring: &Docstring, kind: SectionKind) 
 }
 
 /// Returns whether a paragraph begins with a word, or with its form for the third person.
-fn begins_with(docstring: &Docstring, word: &str) -> bool {
-    let texts = docstring.summary.iter().chain(&docstring.description);
-    texts.flat_map(|text| text.value.lines()).any(|line| {
+fn begins_with(text: &str, word: &str) -> bool {
+    text.lines().any(|line| {
         let first = line.split_whitespace().next().unwrap_or("").to_lowercase();
         first == word || first.strip_suffix('s') == Some(word)
     })

@@ -334,3 +334,13 @@ fn the_last_section_of_a_module_is_followed_by_a_blank_line_as_any_other() {
         assert_eq!(!lines("a.py", text, None, &settings).is_empty(), fires, "{text}");
     }
 }
+
+#[test]
+fn the_docstring_of_what_is_tested_is_let_be() {
+    let text = "def test_f():\n    \"\"\"F.\"\"\"\n    def f():\n        \"\"\"doc\"\"\"\n    return f\n";
+    let mut settings = Settings { options: any_convention(), ..only(&["D415"]) };
+    settings.tests = std::sync::Arc::new(|path| path.as_str().starts_with("tests/"));
+    let found = |path: &str| lines(path, text, None, &settings);
+    assert_eq!(found("tests/test_a.py"), Vec::<String>::new());
+    assert_eq!(found("a.py"), ["D415? test_f.f"]);
+}
