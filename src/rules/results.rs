@@ -82,7 +82,7 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
     vec![
-        removed(doubted(finding, definition), rule, section)
+        removed(doubted(finding, subject), rule, section)
             .with_evidence(subject.evidence(definition.header, "no `return` gives a value")),
     ]
 }
@@ -136,7 +136,7 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         finding.severity = finding.severity.min(Severity::Warning);
     }
     vec![
-        removed(doubted(finding, definition), rule, section)
+        removed(doubted(finding, subject), rule, section)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
 }
@@ -209,12 +209,12 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
 }
 
 /// What stands in the place of a decorated function may give what the function does not.
-fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
-    // A method that only refuses stands in for those of its subclasses.
+fn doubted(mut finding: Finding, subject: &Subject<'_>) -> Finding {
+    let definition = subject.definition;
     let body = &definition.body;
-    let only_refuses =
-        body.is_generator() || !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
-    if is_replaced(definition) || only_refuses {
+    // A method that only refuses stands in for those of its subclasses; one that may refuse and goes on does not.
+    let only_refuses = !body.raises.is_empty() && !subject.file.code(definition).falls_through;
+    if is_replaced(definition) || body.is_generator() || only_refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding

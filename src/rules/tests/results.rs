@@ -208,6 +208,8 @@ fn a_documented_result_is_returned() {
             ("", "", section, "def g(): return 1", &["DOC202! f"]),
             ("", "", section, "g = lambda: 1", &["DOC202! f"]),
             ("", " -> None", section, "g()", &["DOC202! f"]),
+            ("", "", section, "if g(): raise H", &["DOC202! f"]),
+            ("", "", section, "raise H", &["DOC202? f"]),
             ("", " -> int", section, "g()", &[]),
             ("", "", section, "yield 1", &[]),
             ("", "", section, "...", &[]),
