@@ -14,7 +14,7 @@ use crate::model::azure::Azure;
 use crate::python::{Definition, Insertion, Span, is_read_at_run_time, parse};
 use crate::repair::{Daring, Left, Patient, Revision, repair_file};
 use crate::report::{Resolution, SkipReason, UsageTotals};
-use crate::rules::{Checked, Finding, Module, Scorer, Settings};
+use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
@@ -106,7 +106,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     }
     let mut mending = Mending { files: Vec::new(), failures: Vec::new(), usage: None };
     for draft in drafts {
-        mending.files.push(draft.proven());
+        mending.files.push(draft.settled(workshop));
     }
     mending.failures.append(&mut unwritten);
     if let Some(spent) = spent {
@@ -213,6 +213,37 @@ impl Draft {
             (false, true) => between(&self.judged.file, &self.repaired.file),
             (false, false) => self.against_the_file(&proven.text, &written),
         };
+        Mended { judged: self.judged, edits, done: self.done }
+    }
+
+    /// Proves the edits, and repairs what the new text brings to light, so that the next run finds nothing to do.
+    fn settled(mut self, workshop: &Workshop<'_>) -> Mended {
+        if self.edits.is_empty() {
+            return self.proven();
+        }
+        let proven = prove(&self.repaired.file, &self.edits);
+        let written = proven.edits;
+        self.drop_all(proven.dropped);
+        let file = Arc::new(parse(&proven.text));
+        let paired = self.repaired.pairings.iter().zip(&file.definitions);
+        let pairings: Vec<_> = paired.map(|(pairing, edited)| pairing.with(&file, edited)).collect();
+        let checked = check(&self.judged.path, &file, &pairings, workshop.settings);
+        // What is new is laid out as it should be; only what was put into a docstring can have changed what it owes.
+        let is_amended = |index: usize| {
+            let before = &self.judged.file.definitions[index];
+            before.docstring.is_some() && written.iter().any(|edit| edit.definition == before.qualified_name)
+        };
+        let untouchable: BTreeSet<usize> =
+            (0..file.definitions.len()).filter(|index| !is_amended(*index)).collect();
+        let patient = Patient {
+            path: &self.judged.path,
+            pairings: &pairings,
+            page: &self.page,
+            settings: workshop.settings,
+            daring: workshop.daring(),
+        };
+        let text = repair_file(patient, &file, &checked, &untouchable).file.text.clone();
+        let edits = self.against_the_file(&text, &written);
         Mended { judged: self.judged, edits, done: self.done }
     }
 

@@ -48,13 +48,12 @@ pub fn silence(file: &ParsedFile, wanted: &BTreeMap<usize, BTreeSet<&str>>) -> S
     let mut kept: Vec<&(usize, Comment)> = Vec::new();
     for one in all {
         kept.push(one);
-        match proven(file, &kept) {
-            Some(text) => silenced.text = text,
-            None => {
-                kept.pop();
-                silenced.left.push(one.0);
-            }
+        if let Some(text) = proven(file, &kept) {
+            silenced.text = text;
+            continue;
         }
+        kept.pop();
+        silenced.left.push(one.0);
     }
     silenced.count = kept.len();
     silenced

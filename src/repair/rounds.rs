@@ -4,7 +4,8 @@
 //! the findings of the text as it is then. What is said comes before how it is laid out, and of two remedies that
 //! claim the same bytes one waits for the next round.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
@@ -73,6 +74,9 @@ pub fn repair_file(
         left: BTreeMap::new(),
     };
     let mut asked: Option<BTreeSet<usize>> = None;
+    // Two rules that ask for the opposite of each other must not decide by the number of rounds: where a text comes back,
+    // it stays, and the next run comes back to it, too.
+    let mut seen = HashSet::from([digest(&file.text)]);
     for _ in 0..ROUNDS {
         let edits = now.edits(patient, untouchable);
         let applied = apply(&now.file.text, edits.values());
@@ -85,6 +89,11 @@ pub fn repair_file(
             now.checked = check(patient.path, &now.file, &now.pairings, patient.settings);
             continue;
         };
+        if !seen.insert(digest(&text)) {
+            now.read(&text);
+            asked = Some(BTreeSet::new());
+            break;
+        }
         now.read(&text);
         let module = Module::new(patient.path, &now.file, patient.settings);
         now.checked = check_some(&module, &now.pairings, |index| edits.contains_key(&index));
@@ -95,6 +104,12 @@ pub fn repair_file(
     }
     now.prove(file, patient);
     now
+}
+
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Repaired {

@@ -3,8 +3,8 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
-use super::types::{Agreement, agree, arguments, compare, returned_by_generator, yielded};
-use super::{Answer, Described, Finding, Remedy, Rule, Subject};
+use super::types::{Agreement, agree, arguments, compare, returned_by_generator, set_to, yielded};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// DOC203: the returned type is another one in the docstring, or stands on one side only.
 pub(super) fn returned(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -91,7 +91,7 @@ fn is_nothing(real: Option<&str>) -> bool {
 fn answered(subject: &Subject<'_>, section: Option<&Section>, of: Described, real: Option<&str>) -> Answer {
     let (Some(section), Some(real)) = (section, real) else { return Answer::Person };
     let [entry] = section.entries.as_slice() else { return Answer::Person };
-    let remedy = Remedy::SetType { of, to: real.to_owned() };
+    let Answer::Repair(remedy) = set_to(of, real) else { return Answer::Person };
     match &entry.type_text {
         Some(said) if compare(subject, &said.value, real) == Agreement::Different => Answer::Repair(remedy),
         Some(_) => Answer::UnsafeRepair(remedy),

@@ -3,8 +3,8 @@
 use crate::docstring::{Entry, SectionKind};
 
 use super::contradiction::{Role, contradicts};
-use super::types::{Agreement, compare, yielded};
-use super::{Answer, Described, Finding, Remedy, Rule, Subject};
+use super::types::{Agreement, compare, set_to, yielded};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -47,7 +47,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let of = if kind == SectionKind::Returns { Described::Returned } else { Described::Yielded };
         let finding = subject
             .docstring_finding(rule, said.span, message)
-            .answered_by(Answer::Repair(Remedy::SetType { of, to: now.to_owned() }), None)
+            .answered_by(set_to(of, now), None)
             .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
         findings.push(finding);
     }

@@ -7,8 +7,8 @@ use crate::python::Span;
 
 use super::contradiction::{Role, contradicts};
 use super::stale_return::is_stale;
-use super::types::{is_optional, returned_by_generator, yielded};
-use super::{Answer, Described, Finding, Remedy, Rule, Subject};
+use super::types::{is_optional, returned_by_generator, set_to, yielded};
+use super::{Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -70,9 +70,8 @@ fn report(
         Described::Yielded => ("what is yielded".to_owned(), "what is yielded".to_owned()),
     };
     let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
-    let remedy = Remedy::SetType { of, to: annotation.to_owned() };
     subject
         .docstring_finding(rule, said.span, message)
-        .answered_by(Answer::Repair(remedy), Some(name))
+        .answered_by(set_to(of, annotation), Some(name))
         .with_evidence(subject.evidence(at, format!("annotated with `{annotation}`")))
 }

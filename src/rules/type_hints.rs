@@ -1,6 +1,6 @@
 //! DOC104 to DOC111: the order of the parameters, and the types beside them.
 
-use crate::docstring::{Entry, Name, Section, SectionKind};
+use crate::docstring::{Entry, Name, Section, SectionKind, plain_type};
 use crate::python::{Parameter, ParameterKind};
 
 use super::parameters::{Listed, listed};
@@ -193,6 +193,7 @@ fn filled_in(listed: &Listed<'_>) -> Answer {
         .map(|(entry, name)| {
             let parameter = listed.parameters.iter().find(|parameter| parameter.name == name.value)?;
             let annotation = parameter.annotation.clone().filter(|_| entry.names.len() == 1)?;
+            plain_type(&annotation)?;
             Some((Described::Parameter(name.value.clone()), Some(annotation)))
         })
         .collect();

@@ -1,6 +1,6 @@
 //! Types in docstrings held against annotations, by meaning.
 
-use crate::docstring::{Entry, Name};
+use crate::docstring::{Entry, Name, plain_type};
 use crate::python::{Parameter, TypeExpression};
 
 use super::{Answer, Described, Remedy, Subject};
@@ -63,12 +63,22 @@ pub(super) fn synchronised(
     of: Described,
 ) -> Answer {
     let Some(annotation) = annotation.filter(|_| entry.names.len() < 2) else { return Answer::Person };
-    let remedy = Remedy::SetType { of, to: annotation.to_owned() };
     match &entry.type_text {
         Some(said) if compare(subject, &said.value, annotation) != Agreement::Different => {
-            Answer::UnsafeRepair(remedy)
+            match set_to(of, annotation) {
+                Answer::Repair(remedy) => Answer::UnsafeRepair(remedy),
+                answer => answer,
+            }
         }
-        _ => Answer::Repair(remedy),
+        _ => set_to(of, annotation),
+    }
+}
+
+/// Answers with an annotation, if it may stand in a docstring.
+pub(super) fn set_to(of: Described, annotation: &str) -> Answer {
+    match plain_type(annotation) {
+        Some(_) => Answer::Repair(Remedy::SetType { of, to: annotation.to_owned() }),
+        None => Answer::Person,
     }
 }
 

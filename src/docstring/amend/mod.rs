@@ -8,6 +8,8 @@ mod remove;
 mod reorder;
 mod types;
 
+pub use types::plain_type;
+
 use super::google::{self, EntryLayout};
 use super::house::SummaryLine;
 use super::lines::{Line, Lines, columns_of, line_ending_of};

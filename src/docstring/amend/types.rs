@@ -18,7 +18,7 @@ impl Amender<'_> {
     pub fn set_type(&self, section: usize, entry: usize, annotation: &str) -> Vec<Amendment> {
         let Some(section) = self.docstring.sections.get(section) else { return Vec::new() };
         let Some(entry) = section.entries.get(entry) else { return Vec::new() };
-        let Some(plain) = plain(annotation) else { return Vec::new() };
+        let Some(plain) = plain_type(annotation) else { return Vec::new() };
         if let Some(old) = &entry.type_text {
             let source = old.span.of(self.lines.text);
             let new = in_notation_of(source, &plain);
@@ -143,7 +143,10 @@ impl Amender<'_> {
 }
 
 /// Returns an annotation as it may stand in a docstring: on one line, and without the quotes of a forward reference.
-fn plain(annotation: &str) -> Option<String> {
+///
+/// Nothing for one that is too long for that, or holds comments.
+#[must_use]
+pub fn plain_type(annotation: &str) -> Option<String> {
     let annotation = annotation.trim();
     if annotation.contains(['#', '\\'])
         || annotation.contains(['\n', '\r']) && annotation.contains(['"', '\''])

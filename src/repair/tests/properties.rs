@@ -157,8 +157,6 @@ fn remedies(text: &str, base: Option<&str>, settings: &Settings) -> Vec<String> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn a_docstring_follows_any_change_of_its_signature(
         style in prop::sample::select(STYLES.to_vec()),
@@ -217,7 +215,8 @@ proptest! {
         let mut inside = String::new();
         for (index, (line, margin)) in lines.iter().zip(&indented).enumerate() {
             if index > 0 {
-                inside.push_str(&format!("\n{}", if line.is_empty() { "" } else { margins[*margin] }));
+                inside.push('\n');
+                inside.push_str(if line.is_empty() { "" } else { margins[*margin] });
             }
             inside.push_str(line);
         }

@@ -5,7 +5,7 @@ use crate::python::Span;
 use super::super::Replacement;
 use super::headings::Sight;
 use super::remedies::{Mended, replacement};
-use super::sections::{Heading, Layout};
+use super::sections::{Heading, Layout, is_title};
 use super::{Row, Text};
 
 /// D214: the section moves to the left, with all that is below its heading.
@@ -85,6 +85,11 @@ pub(super) fn closed_up(sight: &Sight<'_, '_>) -> Mended {
     let first = below.get(above + blank)?;
     // At the indentation of its heading, an example or a list needs the line to be read as one.
     if above == 0 && first.indentation().len() <= sight.row().indentation().len() {
+        return None;
+    }
+    // What reads as a heading is none of its text.
+    let words = first.text.trim().trim_end_matches(':');
+    if [Layout::Google, Layout::Numpy].iter().any(|layout| is_title(words, *layout)) {
         return None;
     }
     // A directive keeps one.
