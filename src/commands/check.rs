@@ -3,6 +3,7 @@
 //! Starts no runtime, opens no cache and loads no tokenizer.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use crate::cli::CheckArguments;
 use crate::error::{Error, ExitStatus};
@@ -10,6 +11,9 @@ use crate::git::Repository;
 use crate::report::{Gate, badge};
 
 use super::judge::judge;
+use super::mend::{Door, Workshop};
+use super::offer::offer;
+use super::output::Printer;
 use super::setting::{self, Session, Source};
 use super::{choose, coverage, output, scores};
 
@@ -22,20 +26,27 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
             .hint("give --staged, --range A..B or --since REF"));
     }
     let flags = setting::flags(&arguments.overrides, None)?;
-    let (selection, config, repository) = if from_git {
+    let (selection, config, repository, folder) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
         let source =
             if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
         let config = setting::load(source, flags)?;
-        (choose::in_repository(&repository, selector)?, config, Some(repository))
+        let folder = repository.root().to_owned();
+        (choose::in_repository(&repository, selector)?, config, Some(repository), folder)
     } else {
         let repository = Repository::discover().ok().filter(|repository| !repository.is_bare());
-        let found = choose::on_disk(&selector.paths, repository.as_ref())?;
+        let found = match stdin_name(arguments)? {
+            Some(name) => choose::on_stdin(&name, repository.as_ref())?,
+            None => choose::on_disk(&selector.paths, repository.as_ref())?,
+        };
         let config = setting::load(Source::Disk(&found.configured_in), flags)?;
-        (found.selection, config, repository)
+        (found.selection, config, repository, found.root)
     };
     let settings = choose::settings(&config, &selection, repository.as_ref())?;
     let selection = choose::without_excluded(selection, &config);
+    let printer = Printer::new(session, arguments.output.output_format)
+        .into_file(arguments.output.output_file.as_deref())
+        .with_links_below(Some(&folder));
     let exit = |status| if arguments.exit_zero { ExitStatus::Success } else { status };
     if arguments.coverage.wanted {
         let gate = Gate {
@@ -49,16 +60,44 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         if let Some(path) = &arguments.coverage.badge {
             output::write_whole(path, |out| out.write_all(badge(coverage.total()).as_bytes()))?;
         }
-        output::coverage(&coverage, arguments.output_format, session.quiet)?;
+        output::coverage(&coverage, &printer)?;
         return Ok(exit(coverage.status()));
     }
     if arguments.scores {
         let scores = scores::scores(&selection, &settings);
-        output::scores(&scores, arguments.output_format, session.quiet)?;
+        output::scores(&scores, &printer)?;
         return Ok(ExitStatus::Success);
     }
-    let report = judge(&selection, &settings).report();
+    let judgement = judge(&selection, &settings);
+    let mut report = judgement.report();
     let status = exit(report.status());
-    output::print(&report, status, arguments.output_format, session.quiet)?;
+    if arguments.statistics {
+        output::statistics(&report, &printer)?;
+        return Ok(status);
+    }
+    if output::shows_fixes(arguments.output.output_format) {
+        let workshop =
+            Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+        offer(&mut report, &judgement, &workshop);
+    }
+    output::print(&report, status, &printer)?;
     Ok(status)
+}
+
+/// Returns the name of what comes through stdin, if that is what is to be looked at.
+fn stdin_name(arguments: &CheckArguments) -> Result<Option<PathBuf>, Error> {
+    let paths = arguments.selector.paths.as_slice();
+    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+    match (paths, &arguments.stdin_filename) {
+        ([], Some(name)) => Ok(Some(name.clone())),
+        ([path], name) if is_dash(path) => {
+            Ok(Some(name.clone().unwrap_or_else(|| PathBuf::from(choose::STDIN_NAME))))
+        }
+        (_, Some(_)) => Err(Error::usage("--stdin-filename names one file, and paths are given, too")
+            .hint("leave the paths out, or give `-`")),
+        _ if paths.iter().any(is_dash) => {
+            Err(Error::usage("`-` cannot be looked at together with other paths"))
+        }
+        _ => Ok(None),
+    }
 }

@@ -1,6 +1,7 @@
 //! What to look at: staged, a range, or files on disk.
 
 use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -138,6 +139,42 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
         _ => root.clone(),
     };
     Ok(OnDisk { root, configured_in, selection })
+}
+
+/// The name of what comes through stdin, where nobody gave one.
+pub(super) const STDIN_NAME: &str = "stdin.py";
+
+/// Reads one file from stdin, as if it lay in its place; whether it is there does not matter.
+pub(super) fn on_stdin(name: &Path, repository: Option<&Repository>) -> Result<OnDisk, Error> {
+    let here = std::env::current_dir()
+        .map_err(|error| Error::unfinished("the current folder is not there").because(error))?;
+    let full = here.join(name);
+    let folder = full.parent().unwrap_or(&here);
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let inside = repository.filter(|repository| folder.starts_with(repository.root()));
+    let root = inside.map_or(folder.clone(), |repository| repository.root().to_owned());
+    let file_name = full.file_name().unwrap_or_default();
+    let path = folder.join(file_name);
+    let path = path.strip_prefix(&root).ok().and_then(Path::to_str).and_then(RepoPath::new);
+    let Some(path) = path.filter(RepoPath::is_python) else {
+        let message = format!("{} is not the name of a Python file", name.display());
+        return Err(Error::usage(message));
+    };
+    let mut new = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(SIZE_LIMIT as u64 + 1)
+        .read_to_end(&mut new)
+        .map_err(|error| Error::unfinished("cannot read stdin").because(error))?;
+    let mut selection = Selection { tree: Tree::Folder(root.clone()), ..Selection::default() };
+    if new.len() > SIZE_LIMIT {
+        selection
+            .skipped
+            .push(SkippedFile { path: path.to_string(), reason: "larger than 10 MB".to_owned() });
+    } else {
+        selection.changes.push(Change { path, old_path: None, new, base: None });
+    }
+    Ok(OnDisk { configured_in: root.clone(), root, selection })
 }
 
 fn common_folder(one: &Path, other: &Path) -> PathBuf {

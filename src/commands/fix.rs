@@ -13,6 +13,7 @@ use crate::rules::{Answer, Settings, Severity};
 
 use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
 use super::{choose, convert, output};
@@ -76,7 +77,10 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     };
     let changed = arguments.exit_non_zero_on_fix && report.changed() > 0;
     let status = if changed { ExitStatus::Findings } else { report.status() };
-    output::print(&report, status, arguments.output_format, session.quiet)?;
+    let folder = root.as_deref().or_else(|| repository.as_ref().map(Repository::root));
+    let printer = Printer::new(session, arguments.output.output_format)
+        .into_file(arguments.output.output_file.as_deref());
+    output::print(&report, status, &printer.with_links_below(folder))?;
     Ok(status)
 }
 
@@ -97,7 +101,11 @@ pub(super) fn finished(
 ) -> Report {
     let mut report = judgement.empty_report();
     for mended in &mending.files {
-        report.outcomes.extend(mended.outcomes(settings));
+        let outcomes = mended.outcomes(settings);
+        if outcomes.iter().any(|outcome| !outcome.remaining.is_empty()) {
+            report.sources.insert(mended.judged.path.clone(), mended.source());
+        }
+        report.outcomes.extend(outcomes);
     }
     report.failures = mending.failures;
     report.usage = mending.usage;

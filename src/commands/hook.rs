@@ -12,6 +12,7 @@ use crate::rules::{Answer, Settings, Severity};
 use super::fix::finished;
 use super::judge::judge;
 use super::mend::{Door, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source, of_git};
 use super::{choose, output};
@@ -118,7 +119,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
         || !report.failures.is_empty()
         || report.usage.is_some();
     if worth_saying {
-        output::print(report, status, OutputFormat::Text, session.quiet)?;
+        output::print(report, status, &Printer::new(session, OutputFormat::Text))?;
     }
     if status == ExitStatus::Findings {
         let blocking = report.remaining().filter(|(_, finding)| finding.severity == Severity::Error);

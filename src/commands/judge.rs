@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::change::{Change, RepoPath, SkippedFile};
 use crate::git::Selection;
 use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
-use crate::report::{Outcome, Report, Resolution};
+use crate::report::{Outcome, Report, Resolution, Source};
 use crate::rules::{Checked, Finding, Settings, check};
 
 /// A file that was looked at.
@@ -127,6 +127,11 @@ impl Judged {
         definitions.map(|(index, found)| (found.qualified_name.as_str(), index)).collect()
     }
 
+    /// Returns the text that was judged, for whoever shows what was found in it.
+    pub(super) fn source(&self) -> Source {
+        Source::new(self.file.text.as_str(), self.file.lines.clone())
+    }
+
     /// Makes the outcome of a definition to which nothing was done.
     pub(super) fn outcome(&self, checked: &Checked) -> Outcome {
         let definition = &self.file.definitions[checked.index];
@@ -138,6 +143,7 @@ impl Judged {
             found: checked.findings.clone(),
             remaining: checked.findings.clone(),
             resolution: if clean { Resolution::Clean } else { Resolution::Reported },
+            fix: None,
         }
     }
 
@@ -161,11 +167,15 @@ impl Judged {
 
 impl Judgement {
     /// Makes the report of a run that only looked.
-    pub(super) fn report(self) -> Report {
+    pub(super) fn report(&self) -> Report {
         let mut report = self.empty_report();
         for judged in &self.files {
+            let before = report.outcomes.len();
             let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
             report.outcomes.extend(found.map(|checked| judged.outcome(checked)));
+            if report.outcomes.len() > before {
+                report.sources.insert(judged.path.clone(), judged.source());
+            }
         }
         report
     }

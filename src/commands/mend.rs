@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
 use crate::model::azure::Azure;
-use crate::python::{Definition, Insertion, is_read_at_run_time};
+use crate::python::{Definition, Insertion, LineIndex, is_read_at_run_time};
 use crate::repair::{Revision, repair};
-use crate::report::{Resolution, SkipReason, UsageTotals};
+use crate::report::{Resolution, SkipReason, Source, UsageTotals};
 use crate::rules::{Answer, Checked, Finding, Module, Scorer, Settings};
 use crate::telemetry::RunId;
 
@@ -143,7 +143,7 @@ impl Draft {
     }
 
     /// Repairs the definitions of a file.
-    fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
+    pub(super) fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let mut draft = Self::new(judged, workshop);
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
             if let Some(reason) = draft.untouchable(checked, workshop) {
@@ -377,6 +377,16 @@ impl Mended {
     pub(super) fn text(&self) -> String {
         crate::edit::apply(&self.judged.file.text, &self.edits)
             .unwrap_or_else(|_| self.judged.file.text.clone())
+    }
+
+    /// Returns the text with all edits, for whoever shows what is left in it.
+    pub(super) fn source(&self) -> Source {
+        if self.edits.is_empty() {
+            return self.judged.source();
+        }
+        let text = self.text();
+        let lines = LineIndex::new(&text);
+        Source::new(text, lines)
     }
 
     /// Makes the outcomes: what was found, what was done, and what the rules say about the new text.

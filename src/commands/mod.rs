@@ -13,6 +13,7 @@ mod fix;
 mod hook;
 mod judge;
 mod mend;
+mod offer;
 mod output;
 mod put;
 mod review;
@@ -20,6 +21,7 @@ mod rule;
 mod scores;
 mod setting;
 mod sweep;
+mod terminal;
 mod usual;
 
 use crate::cli::{Cli, Command, HookCommand, LogLines};
@@ -38,7 +40,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         LogLines::Json => LogFormat::Json,
     };
     telemetry::init(Verbosity::from_flags(cli.quiet, cli.verbose), &run_id, format)?;
-    let session = setting::Session { run_id, quiet: cli.quiet };
+    let session = setting::Session { run_id, quiet: cli.quiet, color: cli.color };
     match cli.command {
         Command::Check(arguments) => check::run(&session, &arguments),
         Command::Fix(arguments) => fix::run(&session, &arguments),

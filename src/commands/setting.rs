@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::cli::{Overrides, Writer};
+use crate::cli::{Color, Overrides, Writer};
 use crate::config::{
     Config, Flags, Level, ModelChoice, Origin, RuleOption, Section, Style, SummaryLine, Types,
 };
@@ -23,6 +23,7 @@ use crate::{docstring, env};
 pub(super) struct Session {
     pub(super) run_id: RunId,
     pub(super) quiet: bool,
+    pub(super) color: Color,
 }
 
 /// Where the configuration of the repository is read.

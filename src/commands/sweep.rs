@@ -13,6 +13,7 @@ use crate::report::{Notes, Report, markdown};
 use super::fix::finished;
 use super::judge::judge;
 use super::mend::{Door, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
 use super::{choose, output};
@@ -49,7 +50,8 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     if let Some(path) = env::read(env::GITHUB_STEP_SUMMARY) {
         append_summary(Path::new(&path), &report, &config)?;
     }
-    output::print(&report, status, OutputFormat::Text, session.quiet)?;
+    // Of a whole repository, nobody reads excerpts.
+    output::print(&report, status, &Printer::new(session, OutputFormat::Concise))?;
     Ok(status)
 }
 

@@ -17,6 +17,7 @@ mod docs;
 mod edits;
 mod encodings;
 mod fix;
+mod formats;
 mod generate;
 mod git;
 mod github;
