@@ -6,6 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
+use super::suppression::suppress;
 use super::{Finding, Module, RULES, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
@@ -43,6 +44,7 @@ pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings:
         let findings = findings(&subject);
         checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
     }
+    suppress(&mut checked, file, settings);
     checked
 }
 

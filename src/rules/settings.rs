@@ -149,7 +149,7 @@ impl Selection {
 }
 
 /// Returns how precisely a selector names a rule: the length of the code it gives, all of it for a name.
-fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
+pub(super) fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
     if selector == "ALL" {
         return Some(1);
     }
