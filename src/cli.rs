@@ -60,6 +60,8 @@ pub enum Command {
     Review(ReviewArguments),
     /// Work on the whole repository within a budget.
     Sweep(SweepArguments),
+    /// Record today's findings, so that only new ones count; later, drop those that are gone.
+    Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
     Rule {
         /// The code or the name of a rule.
@@ -189,6 +191,20 @@ pub struct CoverageArguments {
     /// Write the share as a badge (SVG) to this file.
     #[arg(long, value_name = "FILE", requires = "wanted")]
     pub badge: Option<PathBuf>,
+}
+
+/// `docgate baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Files and folders; without any: the whole repository.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Settings.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Take new findings in, too.
+    #[arg(long)]
+    pub add: bool,
 }
 
 /// `docgate fix`.

@@ -5,7 +5,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::CheckArguments;
+use crate::cli::{CheckArguments, Selector};
 use crate::error::{Error, ExitStatus};
 use crate::git::Repository;
 use crate::report::{Gate, badge};
@@ -26,23 +26,25 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
             .hint("give --staged, --range A..B or --since REF"));
     }
     let flags = setting::flags(&arguments.overrides, None)?;
-    let (selection, config, repository, folder) = if from_git {
+    let (selection, config, settings, folder) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
-        let source =
-            if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
+        let source = source(selector, &repository);
         let config = setting::load(source, flags)?;
+        let selection = choose::in_repository(&repository, selector)?;
+        let settings = choose::settings((&config, source), &selection, Some(&repository))?;
         let folder = repository.root().to_owned();
-        (choose::in_repository(&repository, selector)?, config, Some(repository), folder)
+        (selection, config, settings, folder)
     } else {
         let repository = Repository::discover().ok().filter(|repository| !repository.is_bare());
         let found = match stdin_name(arguments)? {
             Some(name) => choose::on_stdin(&name, repository.as_ref())?,
             None => choose::on_disk(&selector.paths, repository.as_ref())?,
         };
-        let config = setting::load(Source::Disk(&found.configured_in), flags)?;
-        (found.selection, config, repository, found.root)
+        let source = Source::Disk(&found.configured_in);
+        let config = setting::load(source, flags)?;
+        let settings = choose::settings((&config, source), &found.selection, repository.as_ref())?;
+        (found.selection, config, settings, found.root)
     };
-    let settings = choose::settings(&config, &selection, repository.as_ref())?;
     let selection = choose::without_excluded(selection, &config);
     let printer = Printer::new(session, arguments.output.output_format)
         .into_file(arguments.output.output_file.as_deref())
@@ -82,6 +84,11 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     }
     output::print(&report, status, &printer)?;
     Ok(status)
+}
+
+/// Returns where a change is configured: what is staged, in the index.
+fn source<'a>(selector: &Selector, repository: &'a Repository) -> Source<'a> {
+    if selector.staged { Source::Index(repository) } else { Source::Disk(repository.root()) }
 }
 
 /// Returns the name of what comes through stdin, if that is what is to be looked at.

@@ -15,7 +15,7 @@ use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
 use crate::python::Modules;
 use crate::rules::Settings;
 
-use super::setting::{self, of_git};
+use super::setting::{self, Source, of_git};
 use super::usual::usual_style;
 
 /// Returns the changes that a selector names in a repository; paths narrow a staged selection.
@@ -69,13 +69,15 @@ fn is_root(repository: &Repository, path: &Path) -> bool {
     }
 }
 
-/// Makes the settings of the rules for a selection, with the tree that it is taken from; what is excluded is in it, too.
+/// Makes the settings of the rules for a selection, with what is known and with the tree that it is taken from; what is
+/// excluded is in it, too.
 pub(super) fn settings(
-    config: &Config,
+    (config, source): (&Config, Source<'_>),
     selection: &Selection,
     repository: Option<&Repository>,
 ) -> Result<Settings, Error> {
     let mut settings = setting::rules(config)?;
+    settings.baseline = Arc::new(setting::baseline(source, config)?.unwrap_or_default());
     let files = match (repository, &selection.tree) {
         (Some(repository), tree) => repository.files_of(tree),
         (None, Tree::Folder(root)) => FileTree::folder(root.clone()),

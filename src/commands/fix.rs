@@ -29,21 +29,24 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         Err(error) => return Err(setting::of_git(&error)),
     };
     let mut root = None;
-    let (selection, config) = match &repository {
+    let (selection, config, settings) = match &repository {
         Some(repository) if !on_disk => {
             let source =
                 if selector.staged { Source::Index(repository) } else { Source::Disk(repository.root()) };
             let config = setting::load(source, flags)?;
-            (choose::in_repository(repository, &selector)?, config)
+            let selection = choose::in_repository(repository, &selector)?;
+            let settings = choose::settings((&config, source), &selection, Some(repository))?;
+            (selection, config, settings)
         }
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
-            let config = setting::load(Source::Disk(&found.configured_in), flags)?;
+            let source = Source::Disk(&found.configured_in);
+            let config = setting::load(source, flags)?;
+            let settings = choose::settings((&config, source), &found.selection, repository.as_ref())?;
             root = Some(found.root);
-            (found.selection, config)
+            (found.selection, config, settings)
         }
     };
-    let settings = choose::settings(&config, &selection, repository.as_ref())?;
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);

@@ -53,7 +53,7 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
     let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let config = setting::load(Source::Index(&repository), flags)?;
     let selection = choose::without_excluded(select(&repository, arguments)?, &config);
-    let settings = choose::settings(&config, &selection, Some(&repository))?;
+    let settings = choose::settings((&config, Source::Index(&repository)), &selection, Some(&repository))?;
     match config.mode.value {
         Mode::Check | Mode::Warn => {
             let report = judge(&selection, &settings).report();

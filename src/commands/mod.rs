@@ -4,6 +4,7 @@
 //! (configuration joined with the stages), `choose` (what to look at), `judge` (findings), `mend` (repair and
 //! generation) and `put` (writing back).
 
+mod baseline;
 mod check;
 mod choose;
 mod convert;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Hook(HookCommand::Run(arguments)) => hook::run(&session, &arguments),
         Command::Review(arguments) => review::run(&session, &arguments),
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rule { name } => rule::run(name.as_deref()),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }

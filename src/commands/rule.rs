@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::error::{Error, ExitStatus};
 use crate::rules::{RULES, Rule, Severity};
 
-use super::output;
+use super::{output, setting};
 
 /// Runs the command.
 pub(super) fn run(name: Option<&str>) -> Result<ExitStatus, Error> {
@@ -15,7 +15,7 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitStatus, Error> {
     };
     let Some(rule) = Rule::find(name) else {
         let message = format!("no rule is called `{name}`");
-        return Err(Error::usage(message).hint("`docgate rule` lists the codes and names of all rules"));
+        return Err(setting::unknown_rule(message, name));
     };
     output::say(rule.page.trim_end())?;
     Ok(ExitStatus::Success)

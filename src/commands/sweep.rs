@@ -30,8 +30,9 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
         paths => paths.to_vec(),
     };
     let found = choose::on_disk(&paths, Some(&repository))?;
-    let config = setting::load(Source::Disk(repository.root()), flags)?;
-    let settings = choose::settings(&config, &found.selection, Some(&repository))?;
+    let source = Source::Disk(repository.root());
+    let config = setting::load(source, flags)?;
+    let settings = choose::settings((&config, source), &found.selection, Some(&repository))?;
     let judgement = judge(&choose::without_excluded(found.selection, &config), &settings);
     let report = if arguments.dry_run {
         judgement.report()

@@ -44,7 +44,8 @@ pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings:
         let findings = findings(&subject);
         checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
     }
-    suppress(&mut checked, file, settings);
+    suppress(&mut checked, &module, settings);
+    settings.baseline.take_known(path, file, &mut checked);
     checked
 }
 
@@ -76,6 +77,9 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let convention = LazyCell::new(|| subject.convention());
     for rule in RULES {
         let Some(severity) = subject.settings.severities.get(rule.code) else { continue };
+        if subject.module.ignores(rule) {
+            continue;
+        }
         let found = (rule.check)(rule, subject);
         let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
         if found.is_empty() || !is_chosen && convention.is_some_and(|chosen| rule.off_in.contains(&chosen)) {

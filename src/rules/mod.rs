@@ -4,6 +4,7 @@
 //! before it; `repair/` and `generate/` answer what it finds. It writes nothing.
 
 mod attributes;
+mod baseline;
 mod check;
 mod contradiction;
 mod convention;
@@ -49,6 +50,7 @@ mod undocumented;
 mod undocumented_parameter;
 mod usual_style;
 
+pub use baseline::{Baseline, Broken, Entry};
 pub use check::{Checked, check, docstring_of, findings, style_of};
 pub use convention::{Convention, Conventions, against};
 pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
@@ -58,7 +60,7 @@ pub use options::{OptionValue, Options, ShortDocstrings};
 pub use owed::{Exemption, Standing, standing};
 pub use placeholder::PLACEHOLDER;
 pub use score::{Score, Scorer};
-pub use settings::{Require, Selection, Settings, UnknownRule};
+pub use settings::{Require, Selection, Settings, UnknownRule, meant_by};
 pub use stale_default::{Claim, claimed_default};
 pub use subject::{Module, Subject};
 pub use table::{RULES, Rule};

@@ -1,6 +1,7 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::change::RepoPath;
 use crate::docstring::{Docstring, SectionKind, Style};
@@ -21,13 +22,20 @@ pub struct Module<'a> {
     settings: &'a Settings,
     /// What its docstrings show; finding out reads all of them.
     shown: OnceCell<Option<Style>>,
+    /// The rules that are not looked for in it.
+    ignored: BTreeSet<&'static str>,
 }
 
 impl<'a> Module<'a> {
     /// Looks at a file under settings.
     #[must_use]
     pub fn new(path: &'a RepoPath, file: &'a ParsedFile, settings: &'a Settings) -> Self {
-        Self { path, file, settings, shown: OnceCell::new() }
+        Self { path, file, settings, shown: OnceCell::new(), ignored: (settings.ignored)(path) }
+    }
+
+    /// Returns whether a rule is not looked for in this file.
+    pub(super) fn ignores(&self, rule: &Rule) -> bool {
+        self.ignored.contains(rule.code)
     }
 
     /// Returns the file.

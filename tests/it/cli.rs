@@ -177,7 +177,7 @@ fn rules_are_listed_and_explained_by_code_and_by_name() {
 #[test]
 fn help_is_there_for_every_command_and_goes_to_stdout() {
     let scratch = Scratch::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["check"],
         &["fix"],
@@ -189,6 +189,7 @@ fn help_is_there_for_every_command_and_goes_to_stdout() {
         &["sweep"],
         &["rule"],
         &["demo"],
+        &["baseline"],
         &["help"],
     ];
     for command in commands {

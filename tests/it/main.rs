@@ -30,5 +30,6 @@ mod names;
 mod oracle;
 mod probes;
 mod review;
+mod suppression;
 mod sweep;
 mod tools;

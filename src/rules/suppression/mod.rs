@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use directive::{Dialect, Directive, Reach};
 
 use super::settings::specificity;
-use super::{Answer, Checked, Finding, RULES, Rule, Settings};
+use super::{Answer, Checked, Finding, Module, RULES, Rule, Settings};
 use crate::python::{ParsedFile, Span, comments};
 
 const UNUSED: &str = "DG401";
@@ -24,7 +24,8 @@ pub(super) fn after_the_others(_: &Rule, _: &super::Subject<'_>) -> Vec<Finding>
 }
 
 /// Takes away what comments silence, and reports comments that say nothing.
-pub(super) fn suppress(checked: &mut [Checked], file: &ParsedFile, settings: &Settings) {
+pub(super) fn suppress(checked: &mut [Checked], module: &Module<'_>, settings: &Settings) {
+    let file = module.file();
     if !directive::may_have(&file.text) {
         return;
     }
@@ -59,7 +60,7 @@ pub(super) fn suppress(checked: &mut [Checked], file: &ParsedFile, settings: &Se
             !is_silenced
         });
     }
-    report(checked, &silences, (file, settings));
+    report(checked, &silences, (module, settings));
 }
 
 /// The first and last lines whose comments speak for a definition.
@@ -122,18 +123,19 @@ fn means(dialect: Dialect, name: &str, rule: &Rule) -> bool {
 }
 
 /// Reports comments of docgate's own that silence nothing or name what there is not.
-fn report(checked: &mut [Checked], silences: &[Silence<'_>], (file, settings): (&ParsedFile, &Settings)) {
+fn report(checked: &mut [Checked], silences: &[Silence<'_>], (module, settings): (&Module<'_>, &Settings)) {
+    let file = module.file();
     let speakers = Speakers::new(file);
     for silence in silences {
         let Directive { names, dialect, span, .. } = silence.directive;
         let Some(speaker) = speakers.of(silence, checked) else { continue };
         let found = |code: &str, span: Span, message: String| {
             let rule = RULES.iter().find(|rule| rule.code == code)?;
-            let severity = *settings.severities.get(rule.code)?;
+            let severity = settings.severities.get(rule.code).filter(|_| !module.ignores(rule))?;
             Some(Finding {
                 code: rule.code,
                 name: rule.name,
-                severity,
+                severity: *severity,
                 definition: file.definitions[speaker.index].qualified_name.clone(),
                 span,
                 position: file.position(span.start),
@@ -155,7 +157,9 @@ fn report(checked: &mut [Checked], silences: &[Silence<'_>], (file, settings): (
             let meant: Vec<&Rule> = RULES.iter().filter(|rule| specificity(name, rule).is_some()).collect();
             if meant.is_empty() {
                 findings.extend(found(UNKNOWN, *span, unknown(name)));
-            } else if !used && meant.iter().any(|rule| is_known_by_now(rule, settings)) {
+            } else if !used
+                && meant.iter().any(|rule| is_known_by_now(rule, settings) && !module.ignores(rule))
+            {
                 findings.extend(found(
                     UNUSED,
                     *span,
