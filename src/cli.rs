@@ -63,9 +63,19 @@ pub enum Command {
     /// Record today's findings, so that only new ones count; later, drop those that are gone.
     Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
-    Rule {
-        /// The code or the name of a rule.
-        name: Option<String>,
+    Rule(RuleArguments),
+    /// Show the merged configuration, or the schema of its file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what makes a shell complete docgate's commands and options.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff, of docgate or of one of its commands.
+    Man {
+        /// The command.
+        command: Option<String>,
     },
     /// Play a commit through the hook in a scratch repository.
     Demo {
@@ -191,6 +201,42 @@ pub struct CoverageArguments {
     /// Write the share as a badge (SVG) to this file.
     #[arg(long, value_name = "FILE", requires = "wanted")]
     pub badge: Option<PathBuf>,
+}
+
+/// `docgate rule`.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// The code or the name of a rule.
+    pub name: Option<String>,
+    /// All rules with their pages.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: DataFormat,
+}
+
+/// `docgate config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every setting, its value, and where that comes from. Keys are never shown.
+    Show {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        output_format: DataFormat,
+    },
+    /// Print the JSON Schema of the configuration file.
+    Schema,
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DataFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// `docgate baseline`.

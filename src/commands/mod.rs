@@ -7,12 +7,14 @@
 mod baseline;
 mod check;
 mod choose;
+mod config;
 mod convert;
 mod coverage;
 mod demo;
 mod fix;
 mod hook;
 mod judge;
+mod manual;
 mod mend;
 mod offer;
 mod output;
@@ -25,7 +27,7 @@ mod sweep;
 mod terminal;
 mod usual;
 
-use crate::cli::{Cli, Command, HookCommand, LogLines};
+use crate::cli::{Cli, Command, ConfigCommand, HookCommand, LogLines};
 use crate::error::{Error, ExitStatus};
 use crate::telemetry::{self, LogFormat, RunId, Verbosity};
 
@@ -51,7 +53,11 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Review(arguments) => review::run(&session, &arguments),
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
-        Command::Rule { name } => rule::run(name.as_deref()),
+        Command::Rule(arguments) => rule::run(&arguments),
+        Command::Config(ConfigCommand::Show { output_format }) => config::show(output_format),
+        Command::Config(ConfigCommand::Schema) => config::schema(),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { command } => manual::page(command.as_deref()),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }
 }

@@ -177,6 +177,14 @@ pub(super) fn show(text: &str) -> Result<(), Error> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(cannot_print)
 }
 
+/// Prints data for programs.
+pub(super) fn show_json(data: &serde_json::Value) -> Result<(), Error> {
+    let mut text = serde_json::to_string_pretty(data)
+        .map_err(|error| Error::unfinished("cannot print the data").because(error))?;
+    text.push('\n');
+    show(&text)
+}
+
 /// Prints a line to stderr; if nobody can read it, the run goes on.
 ///
 /// Paths and messages of strangers stay one line of visible text, so that they cannot begin a workflow command.

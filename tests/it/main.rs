@@ -30,6 +30,7 @@ mod names;
 mod oracle;
 mod probes;
 mod review;
+mod settings;
 mod suppression;
 mod sweep;
 mod tools;
