@@ -177,7 +177,7 @@ fn rules_are_listed_and_explained_by_code_and_by_name() {
 #[test]
 fn help_is_there_for_every_command_and_goes_to_stdout() {
     let scratch = Scratch::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["check"],
         &["fix"],
@@ -189,6 +189,12 @@ fn help_is_there_for_every_command_and_goes_to_stdout() {
         &["sweep"],
         &["rule"],
         &["demo"],
+        &["baseline"],
+        &["config"],
+        &["config", "show"],
+        &["config", "schema"],
+        &["completions"],
+        &["man"],
         &["help"],
     ];
     for command in commands {
