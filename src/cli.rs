@@ -255,6 +255,7 @@ pub struct BaselineArguments {
 
 /// `docgate fix`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct FixArguments {
     /// What to look at; without any: what is staged.
     #[command(flatten)]

@@ -148,7 +148,7 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             .set(name, &value)
             .map_err(|problem| Error::usage(format!("{}: `rules`: {name:?}: {problem}", option.origin)))?;
     }
-    let mut ignores = Vec::new();
+    let mut left_out = Vec::new();
     for (patterns, selectors) in &config.per_file_ignores {
         let mut codes = BTreeSet::new();
         for selector in &selectors.value {
@@ -160,10 +160,10 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             }
             codes.extend(meant);
         }
-        ignores.push((patterns.clone(), codes));
+        left_out.push((patterns.clone(), codes));
     }
     let ignored = move |path: &RepoPath| -> BTreeSet<&'static str> {
-        let matching = ignores.iter().filter(|(patterns, _)| patterns.matches(path));
+        let matching = left_out.iter().filter(|(patterns, _)| patterns.matches(path));
         matching.flat_map(|(_, codes)| codes.iter().copied()).collect()
     };
     let tests = config.tests.value.clone();

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn colour_is_decided_in_one_order() {
-        let table: [(Color, bool, &[(&str, &str)], bool); 12] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let table: [(Color, bool, Variables, bool); 12] = [
             (Color::Auto, true, &[], true),
             (Color::Auto, false, &[], false),
             (Color::Auto, true, &[("TERM", "dumb")], false),

@@ -9,6 +9,9 @@ use crate::python::Modules;
 
 use super::{Baseline, Options, RULES, RequiredSections, Rule, Severity, UsualStyle};
 
+/// The codes of some rules.
+type Codes = BTreeSet<&'static str>;
+
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Require {
@@ -39,7 +42,7 @@ pub struct Settings {
     /// The rules that the configuration names in full: no convention silences them.
     pub named: BTreeSet<&'static str>,
     /// The rules that are not looked for in a file.
-    pub ignored: Arc<dyn Fn(&RepoPath) -> BTreeSet<&'static str> + Send + Sync>,
+    pub ignored: Arc<dyn Fn(&RepoPath) -> Codes + Send + Sync>,
     /// The findings that are known.
     pub baseline: Arc<Baseline>,
     /// What it says to single rules.

@@ -399,12 +399,15 @@ sys.stdout.buffer.write(seen.replace(b'\\r\\n', b'\\n'))
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Variables with their values.
+type Environment = &'static [(&'static str, &'static str)];
+
 #[test]
 fn colour_and_links_are_for_terminals_that_can_show_them() {
     let scratch = Scratch::new();
     scratch.write("a b.py", "def f():\n    return 1\n");
     let (escape, link) = ("\u{1b}[", "\u{1b}]8;;");
-    let table: [(&[(&str, &str)], &[&str], bool, bool); 7] = [
+    let table: [(Environment, &[&str], bool, bool); 7] = [
         (&[], &["check"], true, false),
         (&[("TERM", "xterm-kitty")], &["check"], true, true),
         (&[("TERM", "dumb")], &["check"], false, false),

@@ -19,6 +19,7 @@ pub(crate) fn command(name: &str) -> Command {
 }
 
 /// Returns the folder of the npm packages; nothing, with a word about it, on a machine of somebody's without npm.
+#[expect(clippy::print_stderr, reason = "who runs the tests is told what they leave out")]
 pub(crate) fn node_folder() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
