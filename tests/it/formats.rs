@@ -1,5 +1,6 @@
 //! Output formats, held against the programs that read them: none is taken on trust.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -271,32 +272,41 @@ fn fixes_of_every_format_write_what_fix_writes() {
     let (sarif, rdjson, own) =
         (parsed(&scratch, "sarif"), parsed(&scratch, "rdjson"), parsed(&scratch, "json"));
     let place = |value: &Value, line: &str, column: &str| (number(value, line), number(value, column));
-    let mut written = Vec::new();
+    let text = |value: &Value, pointer: &str| value.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    // By format and file; what comes last is replaced first, so that the others stay where they are.
+    let mut fixes: BTreeMap<(&str, String), BTreeMap<_, (_, String)>> = BTreeMap::new();
     for result in list(&sarif, "/runs/0/results").iter().filter(|result| result.get("fixes").is_some()) {
-        let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
-        let region = &replacement["deletedRegion"];
-        let span = (place(region, "/startLine", "/startColumn"), place(region, "/endLine", "/endColumn"));
-        let text = replacement["insertedContent"]["text"].as_str().unwrap();
-        written.push(replaced(HOSTILE, span, text, |_| 1));
+        let change = &result["fixes"][0]["artifactChanges"][0];
+        let region = &change["replacements"][0]["deletedRegion"];
+        let (start, end) =
+            (place(region, "/startLine", "/startColumn"), place(region, "/endLine", "/endColumn"));
+        let inserted = text(change, "/replacements/0/insertedContent/text");
+        let of_file = fixes.entry(("sarif", text(change, "/artifactLocation/uri"))).or_default();
+        assert!(of_file.insert(start, (end, inserted)).is_none());
     }
     for diagnostic in list(&rdjson, "/diagnostics") {
         let Some(suggestion) = diagnostic.pointer("/suggestions/0") else { continue };
-        let span = (
-            place(suggestion, "/range/start/line", "/range/start/column"),
-            place(suggestion, "/range/end/line", "/range/end/column"),
-        );
-        written.push(replaced(HOSTILE, span, suggestion["text"].as_str().unwrap(), char::len_utf8));
+        let start = place(suggestion, "/range/start/line", "/range/start/column");
+        let end = place(suggestion, "/range/end/line", "/range/end/column");
+        let of_file = fixes.entry(("rdjson", text(diagnostic, "/location/path"))).or_default();
+        assert!(of_file.insert(start, (end, text(suggestion, "/text"))).is_none());
     }
-    for fix in list(&own, "/findings").iter().filter_map(|finding| finding.get("fix")) {
-        let span = (place(fix, "/line", "/column"), place(fix, "/end_line", "/end_column"));
-        written.push(replaced(HOSTILE, span, fix["text"].as_str().unwrap(), |_| 1));
+    for finding in list(&own, "/findings") {
+        let Some(fix) = finding.get("fix") else { continue };
+        let (start, end) = (place(fix, "/line", "/column"), place(fix, "/end_line", "/end_column"));
+        let of_file = fixes.entry(("json", text(finding, "/path"))).or_default();
+        assert!(of_file.insert(start, (end, text(fix, "/text"))).is_none());
     }
-    assert_eq!(written.len(), 3 * NAMES.len());
+    assert_eq!(fixes.len(), 3 * NAMES.len());
     scratch.docgate(["fix", ".", "--no-model"]);
     let fixed = scratch.read(NAMES[0]);
     assert_ne!(fixed, HOSTILE);
-    for text in written {
-        assert_eq!(text, fixed);
+    for ((format, path), fixes) in fixes {
+        let width: fn(char) -> usize = if format == "rdjson" { char::len_utf8 } else { |_| 1 };
+        let written = fixes.into_iter().rev().fold(HOSTILE.to_owned(), |text, (start, (end, by))| {
+            replaced(&text, (start, end), &by, width)
+        });
+        assert_eq!(written, fixed, "{format} {path}");
     }
 }
 
