@@ -100,6 +100,7 @@ extend-select = ["DOC105"]
 exclude = ["build/", "*_pb2.py"]
 tests = ["checks/**"]
 run-time-docstrings = ["app.command", "ply.*"]
+unsafe-fixes = true
 on-failure = "allow"
 hook-timeout = 5
 line-length = 100

@@ -303,9 +303,10 @@ fn fixes_of_every_format_write_what_fix_writes() {
     assert_ne!(fixed, HOSTILE);
     for ((format, path), fixes) in fixes {
         let width: fn(char) -> usize = if format == "rdjson" { char::len_utf8 } else { |_| 1 };
-        let written = fixes.into_iter().rev().fold(HOSTILE.to_owned(), |text, (start, (end, by))| {
-            replaced(&text, (start, end), &by, width)
-        });
+        let written = fixes
+            .into_iter()
+            .rev()
+            .fold(HOSTILE.to_owned(), |text, (start, (end, by))| replaced(&text, (start, end), &by, width));
         assert_eq!(written, fixed, "{format} {path}");
     }
 }
