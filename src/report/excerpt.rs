@@ -112,10 +112,15 @@ impl Cut {
         let own = source.line_span(line);
         // Of what goes over several lines, the first one says where it is.
         let primary = Span::new(span.start, span.end.min(own.start + own.of(source.text()).trim_end().len()));
-        let neighbours = [line.saturating_sub(1).max(1), line + 1].map(|line| source.line_span(line));
-        let is_blank = |line: &Span| line.of(source.text()).trim().is_empty();
-        let around = neighbours.into_iter().filter(|line| !is_blank(line)).map(|line| {
-            let start = shown.offset(line.start);
+        // The drawing makes room for the numbers of lines with a mark only.
+        let marked = listed.finding.evidence.iter().map(|evidence| evidence.position.line);
+        let widest = marked.filter(|at| at.abs_diff(line) <= REACH).fold(line, usize::max).to_string().len();
+        let neighbours = [line.saturating_sub(1).max(1), line + 1];
+        let fits = |line: &usize| {
+            !source.line_span(*line).of(source.text()).trim().is_empty() && line.to_string().len() <= widest
+        };
+        let around = neighbours.into_iter().filter(fits).map(|line| {
+            let start = shown.offset(source.line_span(line).start);
             start..start
         });
         Some(Self {
