@@ -1,7 +1,5 @@
 //! The repairs that `docgate fix` would make, shown beside findings that nobody asked to repair.
 
-use crate::edit::Edit;
-use crate::python::{Definition, Span};
 use crate::report::{Fix, Outcome};
 
 use super::judge::Judged;
@@ -21,15 +19,6 @@ pub(super) fn offer(outcomes: &mut [Outcome], judged: &Judged, workshop: &Worksh
         let edit = edits
             .iter()
             .find(|edit| edit.definition == outcome.definition && definition.span.contains(edit.span));
-        outcome.fix = edit.and_then(|edit| fix(&judged.file.text, definition, edit));
+        outcome.fix = edit.and_then(|edit| Fix::new(&judged.file.text, edit.span, &edit.text));
     }
-}
-
-/// Makes the fix of an edit: whole lines where the docstring has several, so that people see what becomes of them.
-fn fix(text: &str, definition: &Definition, edit: &Edit) -> Option<Fix> {
-    let literal = definition.docstring.as_ref().map_or(edit.span, |literal| literal.span);
-    let whole = Span::new(literal.start.min(edit.span.start), literal.end.max(edit.span.end));
-    let before = Span::new(whole.start, edit.span.start).of(text);
-    let after = Span::new(edit.span.end, whole.end).of(text);
-    Fix::new(text, whole, &format!("{before}{}{after}", edit.text))
 }

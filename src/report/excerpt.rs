@@ -142,10 +142,15 @@ impl Cut {
         let own = source.line_span(line);
         // Of what goes over several lines, the first one says where it is.
         let primary = Span::new(span.start, span.end.min(own.start + source.of_span(own).trim_end().len()));
-        let neighbours = [line.saturating_sub(1).max(1), line + 1].map(|line| source.line_span(line));
-        let is_blank = |line: &Span| source.of_span(*line).trim().is_empty();
-        let around = neighbours.into_iter().filter(|line| !is_blank(line)).map(|line| {
-            let start = shown.offset(line.start);
+        // The drawing makes room for the numbers of lines with a mark only.
+        let marked = listed.finding.evidence.iter().filter(|evidence| is_near(evidence, line));
+        let widest = marked.map(|evidence| evidence.position.line).fold(line, usize::max).to_string().len();
+        let neighbours = [line.saturating_sub(1).max(1), line + 1];
+        let fits = |line: &usize| {
+            !source.of_span(source.line_span(*line)).trim().is_empty() && line.to_string().len() <= widest
+        };
+        let around = neighbours.into_iter().filter(fits).map(|line| {
+            let start = shown.offset(source.line_span(line).start);
             start..start
         });
         Some(Self {

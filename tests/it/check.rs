@@ -315,8 +315,11 @@ fn without_a_repository_paths_are_looked_at_and_staged_is_an_error() {
     for arguments in [&["check"][..], &["check", "pkg"], &["check", "pkg/a.py"]] {
         let run = scratch.docgate_in(&folder, arguments);
         assert_eq!(run.code, Some(1), "{}", run.all());
-        assert!(run.stdout.starts_with("error[D103]"), "{}", run.stdout);
-        assert!(run.stdout.contains("--> pkg/a.py:4:5\n"), "{}", run.stdout);
+        assert!(
+            run.stdout.starts_with("error[D103]: ") && run.stdout.contains("--> pkg/a.py:4:5"),
+            "{}",
+            run.stdout
+        );
     }
     let run = scratch.docgate_in(&folder, &["check", "--staged"]);
     assert_eq!(run.code, Some(3), "{}", run.all());

@@ -86,14 +86,12 @@ fn sarif_is_what_the_multitool_takes_for_valid() {
         let run = Run::from_output(&command.output().unwrap());
         // It ends with 0 whatever it finds.
         assert!(run.stdout.contains("Analysis completed successfully."), "{}", run.all());
-        let complaints: Vec<&str> = run
-            .stdout
-            .lines()
-            .filter(|line| [": error ", ": warning ", ": note "].iter().any(|weight| line.contains(weight)))
-            // There is no page of the program to name yet.
-            .filter(|line| !line.contains("SARIF2005"))
-            .collect();
-        assert!(complaints.is_empty(), "{complaints:#?}");
+        let is_complaint =
+            |line: &&str| [": error ", ": warning ", ": note "].iter().any(|word| line.contains(word));
+        let complaints: Vec<&str> = run.stdout.lines().filter(is_complaint).collect();
+        // There is no page of the program to name yet. That it says so shows that it has read the file: it is silent
+        // about some files that it cannot read.
+        assert!(complaints.len() == 1 && complaints[0].contains("SARIF2005"), "{}", run.all());
         let sarif: Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(!list(&sarif, "/runs/0/results").is_empty(), results);
     }
@@ -104,13 +102,12 @@ fn the_multitool_would_notice() {
     let Some(folder) = tools::node_folder() else { return };
     let scratch = hostile();
     let mut sarif = parsed(&scratch, "sarif");
-    sarif["runs"][0]["results"][0]["level"] = json!("terrible");
     sarif["runs"][0]["results"][0]["ruleIndex"] = json!(99);
     let report = kept(&scratch, "report.sarif", &sarif.to_string());
     let mut command = Command::new(folder.join("node_modules/.bin/sarif-multitool"));
     command.args(["validate", &report]).env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
     let run = Run::from_output(&command.output().unwrap());
-    assert!(run.all().contains("rror"), "{}", run.all());
+    assert!(run.stdout.contains("error SARIF1009"), "{}", run.all());
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn a_hook_manager_that_names_the_file_finds_the_same() {
     scratch.write("other.py", "def bare(): return 1\n");
     scratch.stage();
     let lines = |run: &Run| -> Vec<String> {
-        run.stdout.lines().filter(|line| line.starts_with("archive.py:")).map(str::to_owned).collect()
+        run.stdout.lines().filter(|line| line.contains("--> archive.py:")).map(str::to_owned).collect()
     };
     let all = scratch.docgate(["check", "--staged"]);
     let named = scratch.docgate(["hook", "run", "archive.py"]);
