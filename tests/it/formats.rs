@@ -296,15 +296,15 @@ fn fixes_of_every_format_write_what_fix_writes() {
     }
     assert_eq!(fixes.len(), 3 * NAMES.len());
     scratch.docgate(["fix", ".", "--no-model"]);
-    let fixed = scratch.read(NAMES[0]);
-    assert_ne!(fixed, HOSTILE);
+    let expected = scratch.read(NAMES[0]);
+    assert_ne!(expected, HOSTILE);
     for ((format, path), fixes) in fixes {
         let width: fn(char) -> usize = if format == "rdjson" { char::len_utf8 } else { |_| 1 };
         let written = fixes
             .into_iter()
             .rev()
             .fold(HOSTILE.to_owned(), |text, (start, (end, by))| replaced(&text, (start, end), &by, width));
-        assert_eq!(written, fixed, "{format} {path}");
+        assert_eq!(written, expected, "{format} {path}");
     }
 }
 
