@@ -255,7 +255,6 @@ pub struct BaselineArguments {
 
 /// `docgate fix`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct FixArguments {
     /// What to look at; without any: what is staged.
     #[command(flatten)]
@@ -275,18 +274,26 @@ pub struct FixArguments {
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
-    /// Make repairs that lose words which somebody wrote, too.
-    #[arg(long, overrides_with = "no_unsafe_fixes")]
-    pub unsafe_fixes: bool,
-    /// Make none that lose words, whatever the configuration says.
-    #[arg(long, overrides_with = "unsafe_fixes")]
-    pub no_unsafe_fixes: bool,
+    /// Which repairs are made.
+    #[command(flatten)]
+    pub daring: DaringArguments,
     /// Exit with 1 when something was changed.
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,
     /// How and where to print the report.
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// Which repairs are made.
+#[derive(Debug, Args)]
+pub struct DaringArguments {
+    /// Make repairs that lose words which somebody wrote, too.
+    #[arg(long, overrides_with = "no_unsafe_fixes")]
+    pub unsafe_fixes: bool,
+    /// Make none that lose words, whatever the configuration says.
+    #[arg(long, overrides_with = "unsafe_fixes")]
+    pub no_unsafe_fixes: bool,
 }
 
 /// Who writes missing prose.

@@ -9,7 +9,6 @@ Python's own library. The seed is the commit that is checked out: at most 5 repa
 is a docstring with all of its repairs, as a diff.
 """
 
-import argparse
 import ast
 import datetime
 import difflib
@@ -33,14 +32,7 @@ WAITS = "Verdict: not judged yet"
 
 def main():
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["draw", "judge"])
-    parser.add_argument("first")
-    parser.add_argument("second")
-    arguments = parser.parse_args()
-    if arguments.step == "draw":
-        return draw(Path(arguments.first).resolve(), page_of(arguments.second))
-    return judge(page_of(arguments.first), Path(arguments.second))
+    return audit.asked(__doc__, page_of, draw, judge)
 
 
 def page_of(name):

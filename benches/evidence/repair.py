@@ -22,14 +22,13 @@ from pathlib import Path
 
 import gather
 import wording
+from rules import outputs
 
 HERE = Path(sys.executable).parent
 SETTINGS = """select = ["ALL"]
 [rules]
 convention = "{convention}"
 """
-# pydoclint is started for so many files at a time; a run that dies is repeated in halves.
-BATCH = 200
 # Without a word of why, a rule that may not go up.
 SHOWN = 40
 
@@ -172,17 +171,8 @@ def pydoclint(folder, style):
         return Counter()
     found = Counter()
     paths = sorted(str(path) for path in folder.rglob("*.py"))
-    pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
-    while pending:
-        batch = pending.pop()
-        command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
-        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        output = run.stdout + run.stderr
-        if "Traceback (most recent call last)" in output and len(batch) > 1:
-            pending += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
-            continue
-        found.update(match[1] for match in re.finditer(r"\.pyi?:\d+: (DOC\d+):", output))
+    for _, output in outputs(paths, style):
+        found.update(match[1] for match in re.finditer(r"\.pyi?:\d+: (DOC\d+):", output or ""))
     return found
 
 

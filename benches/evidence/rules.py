@@ -138,19 +138,9 @@ def ruff(folder, files, convention, codes):
 def pydoclint(files, style):
     """Return what pydoclint finds as (path, code, definition), and the files it cannot read."""
     found, unread = set(), set()
-    paths = sorted(files)
-    pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
-    while pending:
-        batch = pending.pop()
-        command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
-        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        output = run.stdout + run.stderr
-        if "Traceback (most recent call last)" in output:
-            if len(batch) == 1:
-                unread.update(batch)
-            else:
-                pending += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+    for batch, output in outputs(sorted(files), style):
+        if output is None:
+            unread.update(batch)
             continue
         for line in output.splitlines():
             parsed = re.match(r"(.*\.pyi?):(\d+): (DOC\d+):(.*)", line)
@@ -162,6 +152,23 @@ def pydoclint(files, style):
                 place = files[path].of(int(row))
                 found.update((path, said, place) for said in (code, *meanings(code, text)))
     return found, unread
+
+
+def outputs(paths, style):
+    """Yield what pydoclint prints about so many files at a time; nothing about one that it cannot read."""
+    pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    while pending:
+        batch = pending.pop()
+        command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
+        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        output = run.stdout + run.stderr
+        if "Traceback (most recent call last)" not in output:
+            yield batch, output
+        elif len(batch) == 1:
+            yield batch, None
+        else:
+            pending += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
 
 
 def meanings(code, text):

@@ -23,7 +23,7 @@ use super::{choose, convert, ignores, output};
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
     let selector = with_default(&arguments.selector, arguments.add_ignores);
     let mut flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
-    flags.unsafe_fixes = match (arguments.unsafe_fixes, arguments.no_unsafe_fixes) {
+    flags.unsafe_fixes = match (arguments.daring.unsafe_fixes, arguments.daring.no_unsafe_fixes) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,

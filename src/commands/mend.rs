@@ -138,7 +138,8 @@ impl Draft {
     pub(super) fn new(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let width = setting::width(workshop.config, &judged.file);
-        let page = Page { width, house: Arc::clone(&workshop.settings.house) };
+        let house = setting::habits(workshop.config, &workshop.settings.house, &judged.file);
+        let page = Page { width, house };
         Self { judged: judged.clone(), repaired: judged.clone(), edits, done, page, revisions }
     }
 
@@ -228,13 +229,14 @@ impl Draft {
         let paired = self.repaired.pairings.iter().zip(&file.definitions);
         let pairings: Vec<_> = paired.map(|(pairing, edited)| pairing.with(&file, edited)).collect();
         let checked = check(&self.judged.path, &file, &pairings, workshop.settings);
-        // What is new is laid out as it should be; only what was put into a docstring can have changed what it owes.
-        let is_amended = |index: usize| {
-            let before = &self.judged.file.definitions[index];
-            before.docstring.is_some() && written.iter().any(|edit| edit.definition == before.qualified_name)
+        // What is new is laid out as it should be. But it may be the first to show the style of the module, which the others
+        // are held to then.
+        let may_be_repaired = |index: usize| {
+            let is_skipped = matches!(self.done.get(&index), Some(Resolution::Skipped(_)));
+            !is_skipped && self.judged.file.definitions[index].docstring.is_some()
         };
         let untouchable: BTreeSet<usize> =
-            (0..file.definitions.len()).filter(|index| !is_amended(*index)).collect();
+            (0..file.definitions.len()).filter(|index| !may_be_repaired(*index)).collect();
         let patient = Patient {
             path: &self.judged.path,
             pairings: &pairings,
@@ -242,8 +244,11 @@ impl Draft {
             settings: workshop.settings,
             daring: workshop.daring(),
         };
-        let text = repair_file(patient, &file, &checked, &untouchable).file.text.clone();
-        let edits = self.against_the_file(&text, &written);
+        let repaired = repair_file(patient, &file, &checked, &untouchable);
+        for index in repaired.repaired {
+            self.done.entry(index).or_insert(Resolution::Repaired);
+        }
+        let edits = self.against_the_file(&repaired.file.text, &written);
         Mended { judged: self.judged, edits, done: self.done }
     }
 

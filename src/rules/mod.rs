@@ -62,7 +62,7 @@ pub use placeholder::PLACEHOLDER;
 pub use score::{Score, Scorer};
 pub use settings::{Require, Selection, Settings, UnknownRule, meant_by};
 pub use stale_default::{Claim, claimed_default};
-pub use subject::{Module, Subject};
+pub use subject::{Module, Subject, begins_below};
 pub use suppression::{Silenced, silence};
 pub use table::{RULES, Rule};
 pub use text::Text;

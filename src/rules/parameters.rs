@@ -99,7 +99,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .collect();
     // An entry `**kw` of a signature without it speaks for the rest of the parameters.
     let is_known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
-    let speaks_for_rest = documented.iter().any(|(_, name)| name.stars == 2 && !is_known(&name.value));
+    let speaks_for_rest = documented
+        .iter()
+        .any(|(entry, name)| name.stars == 2 && !is_known(&name.value) || takes_the_rest(entry));
     if is_filled_in_later(docstring) || speaks_for_rest {
         missing.clear();
     }
@@ -154,6 +156,13 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+}
+
+/// "All remaining keyword arguments are passed to the constructor" speaks for those without an entry, too.
+fn takes_the_rest(entry: &Entry) -> bool {
+    let said = entry.description.as_ref().map_or("", |text| text.value.as_str()).to_lowercase();
+    let rest = said.contains("remaining") || said.contains("all other");
+    rest && ["arguments", "keywords", "options", "parameters"].iter().any(|word| said.contains(word))
 }
 
 /// Returns whether nobody calls a function by hand: a test or a fixture, whose parameters are fixtures, and what the language calls with
@@ -236,7 +245,21 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
         .sections
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
-    lists.flat_map(|section| section.span.of(text).lines()).filter_map(word).collect()
+    let lines: Vec<&str> = lists.flat_map(|section| section.span.of(text).lines()).collect();
+    let several = lines.iter().flat_map(|line| several_names(line));
+    // `:wait:` is a field that lacks its `param`.
+    let fields = text.lines().filter_map(|line| line.trim_start().strip_prefix(':')?.split_once(':'));
+    let fields = fields.map(|(name, _)| name);
+    lines.iter().copied().filter_map(word).chain(several).chain(fields).collect()
+}
+
+/// "stdin, stdout and stderr: What they are."
+fn several_names(line: &str) -> Vec<&str> {
+    let Some((names, _)) = line.split_once(':') else { return Vec::new() };
+    let names: Vec<&str> =
+        names.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
+    let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if line.contains(',') && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 /// Returns whether what stands behind a word makes it the beginning of a longer name.

@@ -105,6 +105,8 @@ impl<'t> Prose<'t> {
                 |word: &str| word.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
             part.len() > 2 && self.words.iter().any(|(_, word)| starts(word))
         };
+        // "elements" are `elems`.
+        let begins = |part: &str| begins(part) || part.strip_suffix('s').is_some_and(begins);
         let is_given = |pair: &[(usize, &str)]| {
             let word = pair[1].1.to_lowercase();
             pair[0].1.eq_ignore_ascii_case("given") && word.len() > 3 && name.ends_with(&word)
@@ -240,12 +242,13 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
             BRINGS_FORTH.contains(&pair[0].strip_suffix('s').unwrap_or(&pair[0]))
                 && matches!(pair[1].as_str(), "a" | "an" | "new" | "one")
         };
-        let this = |word: &String| matches!(word.as_str(), "its" | "the" | "this");
-        let makes_new = words.windows(2).next().is_some_and(brings_forth)
+        let verb = first.strip_suffix('s').unwrap_or(first);
+        let is_verb =
+            words.len() > 2 && (BRINGS_FORTH.contains(&verb) || matches!(verb, "get" | "fetch" | "retrieve"));
+        let makes_new = is_verb
             || words.windows(3).take(4).any(|words| words[0] == "to" && brings_forth(&words[1..]))
-            || BRINGS_FORTH.contains(&first.strip_suffix('s').unwrap_or(first))
-                && words.get(1).is_some_and(this)
-            || first == "decorator"
+            || words.windows(3).next().is_some_and(|words| words[1] == "a" && words[2] == "new")
+            || words.iter().take(3).any(|word| word == "decorator")
             || first == "context" && words.get(1).is_some_and(|word| word == "manager");
         let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
@@ -256,7 +259,8 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
             matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
-                || pair[0] == "and" && pair[1] == "return"
+                || matches!(pair[0].as_str(), "and" | "otherwise") && pair[1] == "return"
+                || pair[1] == "returning"
         };
         begins || words.windows(2).any(is_said)
     })
@@ -282,11 +286,7 @@ fn turns_into(words: &[String]) -> bool {
     ];
     let verb = words.iter().find(|word| *word != "re").map_or("", String::as_str);
     let turns = TURNS.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| TURNS.contains(&verb));
-    turns
-        && words.windows(2).any(|pair| {
-            pair[0] == "into"
-                || matches!(pair[0].as_str(), "as" | "to") && matches!(pair[1].as_str(), "a" | "an")
-        })
+    turns && words.iter().any(|word| matches!(word.as_str(), "as" | "into" | "to"))
 }
 
 /// Returns whether a text says what is returned.

@@ -25,10 +25,11 @@ pub struct ResultOptions {
 pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };
     let Some(returned) = definition.body.returned_value() else { return Vec::new() };
+    let text = subject.file.docstring_text(definition).unwrap_or("");
     let in_words = || {
         // What hands a generator on may say what that yields.
         docstring.section(SectionKind::Yields).is_some()
-            || begins_with(docstring, "return")
+            || begins_with(text, "return")
             || says(subject, docstring, says_returned)
             || is_without_lists(docstring) && (names_type(docstring, definition) || refers(subject))
     };
@@ -81,7 +82,7 @@ pub(super) fn extraneous_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Find
     let message = format!("documents a returned value, and {} has no `return` of one", subject.called());
     let finding = subject.docstring_finding(rule, section.title.span, message);
     vec![
-        removed(doubted(finding, definition), rule, section)
+        removed(doubted(finding, subject), rule, section)
             .with_evidence(subject.evidence(definition.header, "no `return` gives a value")),
     ]
 }
@@ -93,10 +94,11 @@ pub(super) fn missing_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding>
     let Some(yielded) = definition.body.yields.iter().find(|found| found.value || of_nothing) else {
         return Vec::new();
     };
+    let text = subject.file.docstring_text(definition).unwrap_or("");
     let in_words = || {
         // A generator may be described by what it gives to its caller, an iterator; a context manager always is.
         docstring.section(SectionKind::Returns).is_some()
-            || begins_with(docstring, "yield")
+            || begins_with(text, "yield")
             || yields_beside_lists(docstring)
             || says(subject, docstring, says_yielded)
     };
@@ -134,7 +136,7 @@ pub(super) fn extraneous_yields(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
         finding.severity = finding.severity.min(Severity::Warning);
     }
     vec![
-        removed(doubted(finding, definition), rule, section)
+        removed(doubted(finding, subject), rule, section)
             .with_evidence(subject.evidence(definition.header, "there is no `yield`")),
     ]
 }
@@ -207,12 +209,12 @@ fn judged<'a>(subject: &Subject<'a>) -> Option<(&'a Docstring, &'a Definition)> 
 }
 
 /// What stands in the place of a decorated function may give what the function does not.
-fn doubted(mut finding: Finding, definition: &Definition) -> Finding {
-    // A method that only refuses stands in for those of its subclasses.
+fn doubted(mut finding: Finding, subject: &Subject<'_>) -> Finding {
+    let definition = subject.definition;
     let body = &definition.body;
-    let only_refuses =
-        body.is_generator() || !body.raises.is_empty() && body.returns.is_empty() && !body.is_generator();
-    if is_replaced(definition) || only_refuses {
+    // A method that only refuses stands in for those of its subclasses; one that may refuse and goes on does not.
+    let only_refuses = !body.raises.is_empty() && !subject.file.code(definition).falls_through;
+    if is_replaced(definition) || body.is_generator() || only_refuses {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding
@@ -259,9 +261,8 @@ fn listed_type(subject: &Subject<'_>, docstring: &Docstring, kind: SectionKind) 
 }
 
 /// Returns whether a paragraph begins with a word, or with its form for the third person.
-fn begins_with(docstring: &Docstring, word: &str) -> bool {
-    let texts = docstring.summary.iter().chain(&docstring.description);
-    texts.flat_map(|text| text.value.lines()).any(|line| {
+fn begins_with(text: &str, word: &str) -> bool {
+    text.lines().any(|line| {
         let first = line.split_whitespace().next().unwrap_or("").to_lowercase();
         first == word || first.strip_suffix('s') == Some(word)
     })

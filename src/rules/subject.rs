@@ -15,6 +15,9 @@ use super::{
     Text, docstring_of, style_of,
 };
 
+/// So many docstrings are a habit.
+const HABIT: usize = 3;
+
 /// A file under judgement.
 #[derive(Debug)]
 pub struct Module<'a> {
@@ -27,6 +30,8 @@ pub struct Module<'a> {
     settled: OnceCell<Option<Style>>,
     /// The rules that are not looked for in it.
     ignored: OnceCell<BTreeSet<&'static str>>,
+    /// Whether most of its docstrings of several lines begin below the quotes.
+    below: OnceCell<bool>,
     /// The rules that are looked for, which are the same for all its definitions.
     rules: OnceCell<Vec<(&'static Rule, Severity)>>,
 }
@@ -42,6 +47,7 @@ impl<'a> Module<'a> {
             shown: OnceCell::new(),
             settled: OnceCell::new(),
             ignored: OnceCell::new(),
+            below: OnceCell::new(),
             rules: OnceCell::new(),
         }
     }
@@ -69,6 +75,11 @@ impl<'a> Module<'a> {
             let on = RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?)));
             on.filter(|(rule, _)| !self.ignores(rule)).collect()
         })
+    }
+
+    /// Returns whether docstrings of several lines begin below the quotes as a habit.
+    pub(super) fn begins_below(&self) -> bool {
+        *self.below.get_or_init(|| begins_below(self.file))
     }
 
     /// Returns the settings.
@@ -115,6 +126,16 @@ impl<'a> Module<'a> {
     pub fn style(&self) -> Style {
         self.shown().or_else(|| self.settings.usual_style.get()).unwrap_or(Style::Google)
     }
+}
+
+/// Returns whether docstrings of several lines begin below the quotes as a habit of the file.
+#[must_use]
+pub fn begins_below(file: &ParsedFile) -> bool {
+    let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
+    let long: Vec<&str> = texts.filter(|text| text.trim_end().contains('\n')).collect();
+    let below = long.iter().filter(|text| text.lines().next().is_some_and(|line| line.trim().is_empty()));
+    let below = below.count();
+    below >= HABIT && 2 * below > long.len()
 }
 
 /// A definition under judgement.

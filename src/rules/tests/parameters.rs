@@ -51,6 +51,16 @@ fn a_list_of_parameters_is_held_against_the_signature() {
                 &["DOC102! f kw"],
             ),
             ("def f(a):\n    \"\"\"F.\n\n    See g, the main documentation for it.\n    \"\"\"\n", &[]),
+            (
+                "def f(a, b, c, d):\n    \"\"\"F.\n\n    Args:\n        a, b and c: Both.\n        d: D.\n    \"\"\"\n",
+                &[],
+            ),
+            ("def f(a, b):\n    \"\"\"F.\n\n    :param a: A.\n    :b: B.\n    \"\"\"\n", &[]),
+            ("def f(elems):\n    \"\"\"F.\n\n    The elements go.\n    \"\"\"\n", &[]),
+            (
+                "def f(a, b, **c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        **c: All remaining keyword arguments.\n    \"\"\"\n",
+                &[],
+            ),
             ("def f(a):\n    \"\"\"F.\n\n    See `g` for full documentation.\n    \"\"\"\n", &[]),
             ("def f(a):\n    \"\"\"F.\n\n    It is described at length.\n    \"\"\"\n", &["DOC101? f a"]),
             (

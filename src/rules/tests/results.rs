@@ -67,6 +67,12 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
         ("Decorator for rows.", &[]),
         ("Context manager for rows.", &[]),
         ("The context of rows.", &["DOC201? f"]),
+        ("Create valid names.", &[]),
+        ("Get names of it.", &[]),
+        ("Populate a new row.", &[]),
+        ("Evaluate it, otherwise return it as it is.", &[]),
+        ("Class decorator to pin rows.", &[]),
+        ("Coerce this row to another.", &[]),
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }
@@ -202,6 +208,8 @@ fn a_documented_result_is_returned() {
             ("", "", section, "def g(): return 1", &["DOC202! f"]),
             ("", "", section, "g = lambda: 1", &["DOC202! f"]),
             ("", " -> None", section, "g()", &["DOC202! f"]),
+            ("", "", section, "if g(): raise H", &["DOC202! f"]),
+            ("", "", section, "raise H", &["DOC202? f"]),
             ("", " -> int", section, "g()", &[]),
             ("", "", section, "yield 1", &[]),
             ("", "", section, "...", &[]),
@@ -271,6 +279,12 @@ fn documented_values_are_yielded() {
         ],
         &["DOC403"],
     );
+}
+
+#[test]
+fn a_paragraph_below_a_list_may_say_what_is_returned() {
+    let text = "def f(a):\n    \"\"\"F.\n\n    Parameters\n    ----------\n    a : int\n        A.\n\n        .. versionchanged:: 1.2\n\n    Returns the dataclass.\n    \"\"\"\n    return a\n";
+    run_texts(&[(text, &[]), (&text.replace("Returns the", "It is a"), &["DOC201? f"])], &["DOC201"]);
 }
 
 #[test]

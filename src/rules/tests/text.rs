@@ -162,6 +162,14 @@ fn expressions_and_names_are_no_sentences() {
         ("D402", "Same as raise_to(a, b).", "return 1", false),
         ("D402", "Does raise_to(a, b) at once.", "return 1", true),
         ("D403", "astype with a check.", "return a.astype(b)", false),
+        ("D400", "a != 0", "return a", false),
+        ("D407", "Takes.\n\n    Parameters\n    -----%(more)s\n    a : b\n        It.", "return a", false),
+        ("D409", "Takes.\n\n    Parameters\n    -----%(more)s\n    a : b\n        It.", "return a", false),
+        ("D409", "Takes.\n\n    Parameters\n    -----\n    a : b\n        It.", "return a", true),
+        ("D400", "it != 0", "return a", true),
+        ("D400", "See https://example.org/a", "return a", false),
+        ("D415", "Takes it.\n    Parameters\n    ----------\n    a : b\n        It.", "return a", false),
+        ("D415", "Takes it\n    Parameters\n    ----------\n    a : b\n        It.", "return a", true),
         ("D403", "astype with a check.", "return a", true),
     ];
     for (code, summary, body, fires) in table {
@@ -187,7 +195,9 @@ fn one_weak_sign_does_not_decide_the_layout_of_a_module() {
     assert_eq!(found(&format!("{plain}{google}")), ["D212? f"], "half of them");
     let others = plain.replace("def f", "def h").repeat(7);
     assert_eq!(found(&format!("{plain}{google}{others}")), Vec::<String>::new(), "one of many");
-    assert_eq!(found(&format!("{plain}{}{others}", google.repeat(3))).len(), 8, "several of many");
+    let several = google.repeat(3);
+    assert_eq!(found(&format!("{plain}{several}{others}")).len(), 0, "against the habit of the file");
+    assert_eq!(found(&format!("{plain}{several}")), ["D212? f"], "several");
 }
 
 #[test]
@@ -326,4 +336,14 @@ fn the_last_section_of_a_module_is_followed_by_a_blank_line_as_any_other() {
     for (text, fires) in table {
         assert_eq!(!lines("a.py", text, None, &settings).is_empty(), fires, "{text}");
     }
+}
+
+#[test]
+fn the_docstring_of_what_is_tested_is_let_be() {
+    let text = "def test_f():\n    \"\"\"F.\"\"\"\n    def f():\n        \"\"\"doc\"\"\"\n    return f\n";
+    let mut settings = Settings { options: any_convention(), ..only(&["D415"]) };
+    settings.tests = std::sync::Arc::new(|path| path.as_str().starts_with("tests/"));
+    let found = |path: &str| lines(path, text, None, &settings);
+    assert_eq!(found("tests/test_a.py"), Vec::<String>::new());
+    assert_eq!(found("a.py"), ["D415? test_f.f"]);
 }

@@ -82,7 +82,10 @@ fn each(
 /// D214: a heading is indented deeper than the docstring.
 pub(in crate::rules) fn overindented(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, remedies::dedented, |sight| {
-        let deeper = sight.row().indentation().len() > sight.text.before.len();
+        let found = sight.row().indentation().len();
+        // Where all lines are, that is D208's.
+        let mut others = sight.text.rows.iter().skip(1).filter(|row| !row.is_blank());
+        let deeper = found > sight.text.before.len() && others.any(|row| row.indentation().len() < found);
         let message = format!("the heading `{}` is indented deeper than the docstring", sight.title());
         deeper.then_some((sight.heading.title, message))
     })
@@ -155,7 +158,7 @@ pub(in crate::rules) fn underline_place(rule: &Rule, subject: &Subject<'_>) -> V
 /// D409: an underline is not as long as its title.
 pub(in crate::rules) fn underline_length(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     each(rule, subject, remedies::underline_of_length, |sight| {
-        let (_, row) = sight.underline()?;
+        let (_, row) = sight.underline().filter(|(_, row)| !row.text.contains('%'))?;
         let (found, wanted) = (row.text.trim().len(), sight.title().len());
         let message = format!("the underline of `{}` has {found} hyphens, not {wanted}", sight.title());
         (found != wanted).then_some((row.trimmed(), message))

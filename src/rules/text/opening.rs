@@ -115,7 +115,11 @@ fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
     let word = word.trim_end_matches("'s");
     let definition = subject.definition;
     let mut parameters = definition.signature.parameters.iter();
+    // The text of a command begins with its name, which is shown to its users: `do_list`.
+    let is_command =
+        ["do_", "cmd_", "command_"].iter().any(|prefix| definition.name.strip_prefix(prefix) == Some(word));
     word == definition.name
+        || is_command
         || word.contains(|letter: char| letter.is_ascii_uppercase())
         || parameters.any(|parameter| parameter.name == word)
         || subject.file.imports.binding(word, 0).is_some()

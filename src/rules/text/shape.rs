@@ -1,6 +1,6 @@
 //! D200, D205, D209, D210, D212, D213: on which lines the summary and the quotes stand.
 
-use super::super::{Finding, Rule, Subject};
+use super::super::{Conventions, Finding, Rule, Subject};
 use super::blank_lines::is_on;
 use super::sections::Layout;
 use super::{judged, mended, remedies, sections};
@@ -73,6 +73,12 @@ pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -
 pub(in crate::rules) fn first_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(text) = judged(subject).filter(|text| text.rows.len() > 1) else { return Vec::new() };
     if text.rows.first().is_none_or(|row| !row.is_blank()) {
+        return Vec::new();
+    }
+    // What nobody has chosen is not held against the habit of the file.
+    let is_chosen = subject.settings.options.conventions != Conventions::OfStyle
+        || subject.settings.named.contains(rule.code);
+    if !is_chosen && subject.module.begins_below() {
         return Vec::new();
     }
     let message = "the summary does not stand on the line of the opening quotes";

@@ -35,8 +35,18 @@ fn check(
         [Layout::Google, Layout::Numpy].iter().any(|layout| sections::is_title(begins_list, *layout));
     let Some(last) = text.end_of_summary().filter(|_| !is_field && !is_title) else { return Vec::new() };
     let end = last.text.trim_end();
-    if end.ends_with(marks) || end.ends_with('\\') {
+    let is_address = end.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"));
+    if end.ends_with(marks) || end.ends_with('\\') || is_address || is_expression(first.text, end) {
         return Vec::new();
     }
     mended(rule, subject, last.trimmed(), (message, remedies::period(text, last)))
+}
+
+/// "a != 0" is no sentence.
+fn is_expression(first: &str, last: &str) -> bool {
+    let mut words = last.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let operators = ["=", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^"];
+    first.trim() == last.trim()
+        && operators.iter().any(|operator| last.contains(operator))
+        && words.all(|word| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
 }
