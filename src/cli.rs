@@ -122,7 +122,7 @@ pub struct Overrides {
 /// How the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum OutputFormat {
-    /// For people: findings in the source, with evidence and fixes.
+    /// For people: findings in the source, with evidence.
     #[default]
     Text,
     /// For people: a line for each finding.
@@ -174,15 +174,26 @@ pub struct CheckArguments {
     /// Look at what comes through stdin, as if it were this file; `-` as the path does so without a name.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "range", "since"])]
     pub stdin_filename: Option<PathBuf>,
-    /// Show how often each rule found something, and no finding; in text and json.
-    #[arg(long, conflicts_with_all = ["wanted", "scores"])]
-    pub statistics: bool,
+    /// What is shown of the findings.
+    #[command(flatten)]
+    pub findings: FindingsArguments,
     /// What is counted instead.
     #[command(flatten)]
     pub coverage: CoverageArguments,
     /// Show how good docstrings are, from 0 to 100, the worst first.
     #[arg(long)]
     pub scores: bool,
+}
+
+/// What is shown of the findings.
+#[derive(Debug, Args)]
+pub struct FindingsArguments {
+    /// Show what `docgate fix` would write in text and json, too; sarif and rdjson always do.
+    #[arg(long, conflicts_with_all = ["statistics", "wanted", "scores"])]
+    pub show_fixes: bool,
+    /// Show how often each rule found something, and no finding; in text and json.
+    #[arg(long, conflicts_with_all = ["wanted", "scores"])]
+    pub statistics: bool,
 }
 
 /// Counting in place of findings.

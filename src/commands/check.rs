@@ -73,7 +73,7 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         output::scores(&scores, &printer)?;
         return Ok(ExitStatus::Success);
     }
-    if arguments.statistics {
+    if arguments.findings.statistics {
         let report = report(&looked, &settings, Beside::Nothing);
         output::statistics(&report, &printer)?;
         return Ok(exit(report.status()));
@@ -82,8 +82,9 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let beside = match output::detail(arguments.output.output_format) {
         Detail::Findings => Beside::Nothing,
-        Detail::Places => Beside::Lines,
         Detail::Fixes => Beside::LinesAndFixes(&workshop),
+        Detail::FixesWhenAsked if arguments.findings.show_fixes => Beside::LinesAndFixes(&workshop),
+        Detail::Places | Detail::FixesWhenAsked => Beside::Lines,
     };
     let report = report(&looked, &settings, beside);
     let status = exit(report.status());

@@ -116,18 +116,18 @@ pub(super) enum Detail {
     Findings,
     /// Where they end, or the lines themselves.
     Places,
-    /// These, and the repairs that could be made.
+    /// These, and the repairs that could be made where somebody asks for them: working them out may take longer than the
+    /// check.
+    FixesWhenAsked,
+    /// These, and always the repairs, for programs that offer them.
     Fixes,
 }
 
 /// Returns what a format shows.
 pub(super) fn detail(format: OutputFormat) -> Detail {
     match format {
-        OutputFormat::Text
-        | OutputFormat::Json
-        | OutputFormat::JsonLines
-        | OutputFormat::Sarif
-        | OutputFormat::Rdjson => Detail::Fixes,
+        OutputFormat::Sarif | OutputFormat::Rdjson => Detail::Fixes,
+        OutputFormat::Text | OutputFormat::Json | OutputFormat::JsonLines => Detail::FixesWhenAsked,
         OutputFormat::Github | OutputFormat::Gitlab => Detail::Places,
         OutputFormat::Concise | OutputFormat::Junit | OutputFormat::Markdown => Detail::Findings,
     }

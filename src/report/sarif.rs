@@ -1,7 +1,8 @@
 //! The report as SARIF 2.1.0, for code scanning and editors.
 //!
 //! The format: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Columns count characters. The rules that
-//! found something are in it with their pages; a finding is known again by its partial fingerprint when its code moves.
+//! found something are in it with what they do, and without their pages; a finding is known again by its partial
+//! fingerprint when its code moves.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -69,7 +70,7 @@ fn rule(code: &str, name: &str) -> Value {
         "name": capitalised(name),
         "shortDescription": { "text": sentence(name) },
         "fullDescription": { "text": does },
-        "help": { "text": format!("{does}\n\n`docgate rule {code}` shows the whole page."), "markdown": page },
+        "help": { "text": format!("`docgate rule {code}` shows its page, with examples.") },
         "defaultConfiguration": { "level": level(severity) },
     })
 }

@@ -469,7 +469,7 @@ fn the_json_report_has_every_documented_field() {
     scratch.write("a.py", "\"\"\"A module.\"\"\"\n\n\ndef f(a):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n    \"\"\"\n    print(a)\n\n\ndef g():\n    print()\n");
     scratch.write("b.py", b"\xff");
     scratch.stage();
-    let run = staged(&scratch);
+    let run = scratch.docgate(["check", "--staged", "--output-format", "json", "--show-fixes"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json-output.md")).unwrap();
     let example = page.split("```json").nth(1).unwrap().split("```").next().unwrap();

@@ -46,7 +46,11 @@ fn clean() -> Scratch {
 }
 
 fn formatted(scratch: &Scratch, format: &str) -> String {
-    let run = scratch.docgate(["check", "--output-format", format]);
+    formatted_with(scratch, format, &[])
+}
+
+fn formatted_with(scratch: &Scratch, format: &str, flags: &[&str]) -> String {
+    let run = scratch.docgate_in("", &[&["check", "--output-format", format], flags].concat());
     assert!(matches!(run.code, Some(0 | 1)), "{format}: {}", run.all());
     assert_eq!(run.stderr, "", "{format}");
     run.stdout
@@ -214,9 +218,11 @@ fn json_and_its_lines_fit_the_schema_that_is_published() {
     line["$ref"] = json!("#/$defs/line");
     let of_line = jsonschema::validator_for(&line).unwrap();
     for scratch in [hostile(), clean()] {
-        for arguments in [["check", "--output-format", "json"], ["check", "--output-format", "json-lines"]] {
-            let printed = scratch.docgate(arguments).stdout;
-            let (validator, documents): (_, Vec<&str>) = match arguments[2] {
+        for (format, flags) in
+            [("json", &[][..]), ("json", &["--show-fixes"]), ("json-lines", &["--show-fixes"])]
+        {
+            let printed = formatted_with(&scratch, format, flags);
+            let (validator, documents): (_, Vec<&str>) = match format {
                 "json" => (&of_document, vec![&printed]),
                 _ => (&of_line, printed.lines().collect()),
             };
@@ -266,8 +272,9 @@ fn replaced(
 #[test]
 fn fixes_of_every_format_write_what_fix_writes() {
     let scratch = hostile();
-    let (sarif, rdjson, own) =
-        (parsed(&scratch, "sarif"), parsed(&scratch, "rdjson"), parsed(&scratch, "json"));
+    let (sarif, rdjson) = (parsed(&scratch, "sarif"), parsed(&scratch, "rdjson"));
+    let own = formatted_with(&scratch, "json", &["--show-fixes"]);
+    let own: Value = serde_json::from_str(&own).unwrap();
     let place = |value: &Value, line: &str, column: &str| (number(value, line), number(value, column));
     let text = |value: &Value, pointer: &str| value.pointer(pointer).unwrap().as_str().unwrap().to_owned();
     // By format and file; what comes last is replaced first, so that the others stay where they are.
@@ -306,6 +313,23 @@ fn fixes_of_every_format_write_what_fix_writes() {
             .fold(HOSTILE.to_owned(), |text, (start, (end, by))| replaced(&text, (start, end), &by, width));
         assert_eq!(written, expected, "{format} {path}");
     }
+}
+
+#[test]
+fn fixes_are_shown_to_people_and_in_json_when_somebody_asks() {
+    let scratch = hostile();
+    let table = [("text", "~         minutes: Time"), ("json", "\"fix\": {"), ("json-lines", "\"fix\":{")];
+    for (format, fix) in table {
+        let printed = formatted(&scratch, format);
+        assert!(!printed.contains(fix), "{format}: {printed}");
+        let asked = formatted_with(&scratch, format, &["--show-fixes"]);
+        assert!(asked.contains(fix), "{format}: {asked}");
+    }
+    let text = formatted(&scratch, "text");
+    assert!(
+        text.contains("= help: `docgate fix` writes it"),
+        "that there is one is said all the same: {text}"
+    );
 }
 
 #[test]

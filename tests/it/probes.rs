@@ -116,7 +116,7 @@ fn a_finding_names_the_sentence_and_the_fact() {
     let scratch = archive();
     scratch.write("archive.py", with("timeout=10", "timeout=30"));
     scratch.stage();
-    let run = scratch.docgate(["check", "--staged"]);
+    let run = scratch.docgate(["check", "--staged", "--show-fixes"]);
     insta::assert_snapshot!(run.stdout);
     assert_eq!(run.code, Some(1));
 }
