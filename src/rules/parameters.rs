@@ -130,6 +130,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     });
     if takes_any {
         // What `**kwargs` takes is documented by name as often as not; so is `*args` without an entry of its own.
+        if !extraneous.is_empty() && !subject.sections_only() {
+            missing.retain(|parameter| parameter.kind != ParameterKind::VarKeyword);
+        }
         extraneous.clear();
     }
     let renamed = match (missing.as_slice(), extraneous.as_slice()) {
@@ -253,13 +256,14 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
     lines.iter().copied().filter_map(word).chain(several).chain(fields).collect()
 }
 
-/// "stdin, stdout and stderr: What they are."
+/// "stdin, stdout and stderr: What they are", "startupinfo and creationflags (Windows only)".
 fn several_names(line: &str) -> Vec<&str> {
-    let Some((names, _)) = line.split_once(':') else { return Vec::new() };
+    let Some((start, _)) = line.split_once([':', '(']) else { return Vec::new() };
     let names: Vec<&str> =
-        names.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
+        start.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
     let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    if line.contains(',') && names.iter().all(is_name) { names } else { Vec::new() }
+    let are_joined = start.contains(',') || start.contains(" and ");
+    if are_joined && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 /// Returns whether what stands behind a word makes it the beginning of a longer name.

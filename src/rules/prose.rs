@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::docstring::{Docstring, SectionKind};
+use crate::docstring::{Docstring, Entry, SectionKind};
 use crate::python::{Parameter, ParameterKind};
 
 /// Words that stand in any text; a parameter with such a name must be marked as one.
@@ -116,6 +116,9 @@ impl<'t> Prose<'t> {
 
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
+        if stands_for_another(self.text) {
+            return true;
+        }
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
         const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
@@ -185,6 +188,15 @@ impl<'t> Prose<'t> {
     }
 }
 
+/// Returns whether a text begins by naming what it is a variant of: "Same as `search`, but ...".
+pub(super) fn stands_for_another(text: &str) -> bool {
+    let mut words = words_at(text).into_iter().map(|(_, word)| word.to_lowercase());
+    let begins: Vec<String> = words.by_ref().take(4).collect();
+    begins.windows(2).any(|pair| {
+        matches!((pair[0].as_str(), pair[1].as_str()), ("same", "as") | ("analogue", "of" | "to"))
+    }) || begins.first().is_some_and(|word| word == "like") && begins.len() > 1
+}
+
 fn words_at(text: &str) -> Vec<(usize, &str)> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut words = Vec::new();
@@ -232,10 +244,20 @@ pub(super) fn has_unmarked_field(text: &str) -> bool {
 
 /// Returns whether the sentences around the lists of a docstring say what is returned.
 pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
+    let mut entries = docstring.sections.iter().flat_map(|section| &section.entries);
+    // "right: return if the condition is false" tells of the result from the side of a parameter.
+    let is_returned = |entry: &Entry| {
+        let said =
+            entry.description.as_ref().or(entry.type_text.as_ref()).map_or("", |text| text.value.as_str());
+        ["return if", "return when"].iter().any(|start| said.trim_start().starts_with(start))
+    };
+    if entries.any(is_returned) {
+        return true;
+    }
     let after = docstring.sections.iter().flat_map(|section| &section.after);
     let texts = docstring.summary.iter().chain(&docstring.description).chain(after);
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
-        let words = lowered(sentence);
+        let words = lowered(without_attempt(sentence));
         let first = words.first().map_or("", String::as_str);
         // "Produce a clause" and "constructor to create a context" say what comes back, among lists too.
         let brings_forth = |pair: &[String]| {
@@ -243,12 +265,13 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
                 && matches!(pair[1].as_str(), "a" | "an" | "new" | "one")
         };
         let verb = first.strip_suffix('s').unwrap_or(first);
-        let is_verb =
-            words.len() > 2 && (BRINGS_FORTH.contains(&verb) || matches!(verb, "get" | "fetch" | "retrieve"));
+        let is_verb = words.len() > 2
+            && (BRINGS_FORTH.contains(&verb)
+                || matches!(verb, "get" | "extract" | "fetch" | "find" | "retrieve" | "select"));
         let makes_new = is_verb
             || words.windows(3).take(4).any(|words| words[0] == "to" && brings_forth(&words[1..]))
             || words.windows(3).next().is_some_and(|words| words[1] == "a" && words[2] == "new")
-            || words.iter().take(3).any(|word| word == "decorator")
+            || words.iter().take(3).any(|word| matches!(word.as_str(), "decorator" | "wrapper"))
             || first == "context" && words.get(1).is_some_and(|word| word == "manager");
         let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
@@ -256,7 +279,11 @@ pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
             if names_it {
                 return true;
             }
-            matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
+            matches!(pair[0].as_str(), "is" | "are" | "be" | "also" | "always" | "still" | "then")
+                && pair[1] == "returned"
+                || matches!(pair[0].as_str(), "emit" | "produce" | "produces")
+                    && matches!(pair[1].as_str(), "a" | "an" | "the" | "tuples")
+                || matches!(pair[0].as_str(), "constructed" | "resulting") && pair[1] == "class"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
                 || matches!(pair[0].as_str(), "and" | "otherwise") && pair[1] == "return"
@@ -348,11 +375,16 @@ fn is_expression(summary: &str) -> bool {
     summary.contains(") = ") || summary.contains("self") && parts.any(|part| OPERATORS.contains(&part))
 }
 
-/// "Try to get a copy" says of the result what "Get a copy" does.
+/// "Try to get a copy" and "Helper function to get a copy" say of the result what "Get a copy" does.
 fn without_attempt(sentence: &str) -> &str {
     let start = sentence.trim_start();
     let attempts = ["Try to ", "Tries to ", "Attempt to ", "Attempts to "];
-    attempts.iter().find_map(|attempt| start.strip_prefix(attempt)).unwrap_or(start)
+    let is_role = |role: &str| {
+        let last = role.rsplit(' ').next().unwrap_or("").to_lowercase();
+        role.split(' ').count() < 4 && matches!(last.as_str(), "function" | "helper" | "method" | "utility")
+    };
+    let role = || start.split_once(" to ").filter(|(role, _)| is_role(role)).map(|(_, rest)| rest);
+    attempts.iter().find_map(|attempt| start.strip_prefix(attempt)).or_else(role).unwrap_or(start)
 }
 
 /// Returns whether a text shows what is done with the result: `typ, data = imap.noop()`, `with f() as name`.

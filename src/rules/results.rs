@@ -5,7 +5,7 @@ use crate::python::Definition;
 
 use super::prose::{
     Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
-    yields_beside_lists,
+    stands_for_another, yields_beside_lists,
 };
 use super::subject::{is_replaced, is_without_code};
 use super::support::{variants, words};
@@ -31,6 +31,7 @@ pub(super) fn missing_returns(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding
         docstring.section(SectionKind::Yields).is_some()
             || begins_with(text, "return")
             || says(subject, docstring, says_returned)
+            || stands_for_another(text)
             || is_without_lists(docstring) && (names_type(docstring, definition) || refers(subject))
     };
     let said = docstring.section(SectionKind::Returns).is_some()

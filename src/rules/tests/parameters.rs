@@ -12,7 +12,7 @@ fn a_list_of_parameters_is_held_against_the_signature() {
             ),
             (
                 "def f(a, /, b, *args, c, **kwargs):\n    \"\"\"F.\n\n    Args:\n        x: X.\n    \"\"\"\n",
-                &["DOC101! f a", "DOC101! f b", "DOC101! f *args", "DOC101! f c", "DOC101! f **kwargs"],
+                &["DOC101! f a", "DOC101! f b", "DOC101! f *args", "DOC101! f c"],
             ),
             ("def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a, b: Both.\n    \"\"\"\n", &[]),
             ("def f(a, _b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n", &[]),
@@ -49,6 +49,10 @@ fn a_list_of_parameters_is_held_against_the_signature() {
             (
                 "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        **kw: The rest.\n    \"\"\"\n",
                 &["DOC102! f kw"],
+            ),
+            (
+                "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        b and c (of old)\n        The end of b: It.\n    \"\"\"\n",
+                &[],
             ),
             ("def f(a):\n    \"\"\"F.\n\n    See g, the main documentation for it.\n    \"\"\"\n", &[]),
             (

@@ -73,8 +73,25 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
         ("Evaluate it, otherwise return it as it is.", &[]),
         ("Class decorator to pin rows.", &[]),
         ("Coerce this row to another.", &[]),
+        ("Wrapper to open rows late.", &[]),
+        ("Helper function to extract all rows.", &[]),
+        ("Find the row closest to it.", &[]),
+        ("Add it. The row is then returned.", &[]),
+        ("Sort it.\n\n    The call above will produce a row.", &[]),
+        ("Relate it.\n\n    The constructed class is a row.", &[]),
+        ("Adds it to rows.", &["DOC201? f"]),
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
+    }
+    let entry = |said: &str| text("Decide.").replace("a: One.", &format!("a: {said}"));
+    run_texts(
+        &[(&entry("return if it is so"), &[]), (&entry("one if it is so"), &["DOC201? f"])],
+        &["DOC201"],
+    );
+    let raises = |summary: &str| text(summary).replace("Args", "Raises").replace("a: One", "E: At times");
+    let table = [("Same as g, but slow.", &[][..]), ("Is as g was.", &["DOC201? f"])];
+    for (summary, expected) in table {
+        run_texts(&[(&raises(summary), expected)], &["DOC201"]);
     }
 }
 

@@ -198,6 +198,8 @@ fn one_weak_sign_does_not_decide_the_layout_of_a_module() {
     let several = google.repeat(3);
     assert_eq!(found(&format!("{plain}{several}{others}")).len(), 0, "against the habit of the file");
     assert_eq!(found(&format!("{plain}{several}")), ["D212? f"], "several");
+    let bare = "def f(a):\n    \"\"\"\n    Args:\n        a: One.\n    \"\"\"\n";
+    assert_eq!(found(&format!("{bare}{several}")).len(), 0, "no summary");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::{Conventions, Finding, Rule, Subject};
 use super::blank_lines::is_on;
 use super::sections::Layout;
-use super::{judged, mended, remedies, sections};
+use super::{Text, judged, mended, remedies, sections};
 use crate::python::DefinitionKind;
 
 /// D200: a text of one line is spread over several.
@@ -28,12 +28,7 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
     let last = text.rows.iter().rposition(|row| !row.is_blank()).unwrap_or(0);
     let rest = text.rows.get(first + 1..=last).unwrap_or_default();
     let blank = rest.iter().take_while(|row| row.is_blank()).count();
-    // An example, or a title with its list, is no summary that anything could stand apart from.
-    let begins = text.rows.get(first).map_or("", |row| row.text.trim());
-    let is_title = [Layout::Google, Layout::Numpy]
-        .iter()
-        .any(|layout| sections::is_title(begins.trim_end_matches(':'), *layout));
-    if rest.is_empty() || blank == 1 || is_title || begins.starts_with(">>>") {
+    if rest.is_empty() || blank == 1 || has_no_summary(text) {
         return Vec::new();
     }
     let message = match blank {
@@ -45,6 +40,13 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
     let stays_short = blank > 0 || subject.definition.kind == DefinitionKind::Module || !subject.is_short();
     let remedy = remedies::summary_apart(text, subject.file.line_ending()).filter(|_| stays_short);
     mended(rule, subject, span, (message, remedy))
+}
+
+/// Returns whether a text begins with an example or with the title of a list, before which no summary stands.
+fn has_no_summary(text: &Text<'_>) -> bool {
+    let begins = text.rows.iter().find(|row| !row.is_blank()).map_or("", |row| row.text.trim());
+    let is_title = |layout| sections::is_title(begins.trim_end_matches(':'), layout);
+    begins.starts_with(">>>") || [Layout::Google, Layout::Numpy].into_iter().any(is_title)
 }
 
 /// D209: the closing quotes of several lines do not stand on a line of their own.
@@ -72,7 +74,7 @@ pub(in crate::rules) fn surrounding_blanks(rule: &Rule, subject: &Subject<'_>) -
 /// D212: the text of several lines begins below the quotes.
 pub(in crate::rules) fn first_line(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(text) = judged(subject).filter(|text| text.rows.len() > 1) else { return Vec::new() };
-    if text.rows.first().is_none_or(|row| !row.is_blank()) {
+    if text.rows.first().is_none_or(|row| !row.is_blank()) || has_no_summary(text) {
         return Vec::new();
     }
     // What nobody has chosen is not held against the habit of the file.
