@@ -187,7 +187,12 @@ fn described<'t>(
 ) -> impl Fn(&Parameter) -> bool + 't {
     let before = docstring.summary.iter().chain(&docstring.description).map(|text| text.value.as_str());
     let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
-    let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
+    let elsewhere =
+        read.iter().any(if has_list { Prose::takes_those_of_another } else { Prose::refers_elsewhere });
+    let raised = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
+    let conditions =
+        raised.flat_map(|section| &section.entries).filter_map(|entry| entry.description.as_ref());
+    let conditions: Vec<Prose<'t>> = conditions.map(|text| Prose::of(&text.value)).collect();
     move |parameter| {
         // "A given `State`" is the parameter that is annotated with it.
         let class = parameter.annotation.as_deref().map(|class| last_part(class).trim_start_matches('_'));
@@ -197,7 +202,9 @@ fn described<'t>(
         }
         let says =
             |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
-        elsewhere || read.iter().any(says)
+        // "ValueError: If `strict` is true and …" tells what a parameter does.
+        let decides = conditions.iter().any(|prose| prose.points_at(&parameter.name));
+        elsewhere || decides || read.iter().any(says)
     }
 }
 

@@ -34,6 +34,10 @@ fn judged(rule: &Rule, subject: &Subject<'_>, wrong: impl Fn(u64) -> Option<Stri
     let Some(summary) = subject.docstring.and_then(|docstring| docstring.summary.as_ref()) else {
         return Vec::new();
     };
+    // By that mark, decorators know what they append to the docstring of a base class.
+    if summary.value.starts_with('+') {
+        return Vec::new();
+    }
     let written = subject.touched.added || subject.touched.docstring;
     let source = subject.file.docstring_text(subject.definition).map_or("", |text| summary.span.of(text));
     let quotes = subject.definition.docstring.as_ref().map_or(0, |literal| literal.span.start);
