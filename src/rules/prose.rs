@@ -130,11 +130,11 @@ impl<'t> Prose<'t> {
 
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
+        const REFERS: &[&str] =
+            &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
         if stands_for_another(self.text) {
             return true;
         }
-        const REFERS: &[&str] =
-            &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
         sentences(self.text).any(|sentence| {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
