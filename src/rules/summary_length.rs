@@ -62,7 +62,10 @@ fn prose<'t>(summary: &'t str, source: &str, margin: usize) -> &'t str {
         // "parent - what it is" at the beginning is a list of parameters.
         let is_named = before.is_none()
             && line.split_once(" - ").is_some_and(|(name, _)| !name.trim().contains(char::is_whitespace));
-        if is_example || is_named || is_item(line.trim_start()) {
+        // "Use as options:" with a line for each: "after=widget - pack it after it".
+        let is_listed =
+            before.is_some_and(|(line, _)| line.trim_end().ends_with(':')) && line.contains(" - ");
+        if is_example || is_named || is_listed || is_item(line.trim_start()) {
             break;
         }
         end += line.len();
@@ -104,6 +107,7 @@ mod tests {
             ("Says it in\n2.0 seconds.", "Says it in\n2.0 seconds."),
             ("Says:\n  1. it", "Says:"),
             ("Says:\n1) it", "Says:"),
+            ("Says. Use it as:\na=b - it\nc=d - that", "Says. Use it as:"),
             ("Says, for example:\n    it", "Says, for example:"),
             ("Says, for example:\n  it", "Says, for example:\n  it"),
             ("Says\n    it", "Says\n    it"),
