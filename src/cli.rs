@@ -50,6 +50,8 @@ pub enum Command {
         /// The code or the name of a rule.
         name: Option<String>,
     },
+    /// Say which hook checks commits here, what it would look at, and why nothing ran.
+    Doctor(DoctorArguments),
     /// Play a commit through the hook in a scratch repository.
     Demo {
         /// Make the scratch repository here and keep it.
@@ -209,6 +211,14 @@ pub struct HookArguments {
     /// What to do about findings: check, fix or warn.
     #[arg(long, value_name = "MODE")]
     pub mode: Option<String>,
+}
+
+/// `docgate doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Remove the locks of the index that a killed git command has left behind.
+    #[arg(long)]
+    pub clear_lock: bool,
 }
 
 /// `docgate review`.

@@ -1,5 +1,6 @@
 //! What to look at: staged, a range, or files on disk.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use crate::change::{Change, RepoPath, SkippedFile};
 use crate::cli::Selector;
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
+use crate::git::{FileTree, GENERATED, Range, Repository, SIZE_LIMIT, Selection, Tree};
 use crate::python::Modules;
 use crate::rules::Settings;
 
@@ -132,6 +133,15 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
             Ok(change) => selection.changes.push(change),
             Err(skipped) => selection.skipped.push(skipped),
         }
+    }
+    if let Some(repository) = repository.filter(|repository| root == repository.root()) {
+        let paths: Vec<RepoPath> = selection.changes.iter().map(|change| change.path.clone()).collect();
+        let generated = repository.generated(&paths).map_err(|error| of_git(&error))?;
+        for path in &generated {
+            selection.skipped.push(SkippedFile { path: path.to_string(), reason: GENERATED.to_owned() });
+        }
+        let generated: HashSet<&RepoPath> = generated.iter().collect();
+        selection.changes.retain(|change| !generated.contains(&change.path));
     }
     let configured_in = match repository {
         Some(repository) if is_inside => repository.root().to_owned(),

@@ -9,6 +9,7 @@ mod choose;
 mod convert;
 mod coverage;
 mod demo;
+mod doctor;
 mod fix;
 mod hook;
 mod judge;
@@ -48,6 +49,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Review(arguments) => review::run(&session, &arguments),
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
         Command::Rule { name } => rule::run(name.as_deref()),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }
 }

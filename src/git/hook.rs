@@ -73,6 +73,40 @@ pub enum Owner {
     Unknown,
 }
 
+/// Who checks commits, if anybody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Active {
+    /// The file that git runs.
+    pub path: PathBuf,
+    /// Whose it is.
+    pub present: Present,
+    /// Whether git runs it: it leaves a file alone that is not executable.
+    pub runs: bool,
+    /// The binary that docgate's own hook calls first.
+    pub binary: Option<PathBuf>,
+    /// Where docgate is named: the hook of somebody else, or the configuration of its manager.
+    pub named_in: Option<PathBuf>,
+}
+
+/// The files at the root in which managers are told what to run.
+const CONFIGURATIONS: &[(Owner, &[&str])] = &[
+    (Owner::PreCommit, &[".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"]),
+    (Owner::Lefthook, &["lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook.json"]),
+    (Owner::Husky, &[".husky/pre-commit"]),
+];
+/// Where lint-staged is told, which any hook may call.
+const LINT_STAGED: &[&str] = &[
+    "package.json",
+    ".lintstagedrc",
+    ".lintstagedrc.json",
+    ".lintstagedrc.yml",
+    ".lintstagedrc.js",
+    ".lintstagedrc.mjs",
+    "lint-staged.config.js",
+    "lint-staged.config.mjs",
+    "lint-staged.config.cjs",
+];
+
 /// Why the hook was not installed or removed.
 #[derive(Debug, Error)]
 pub enum HookError {
@@ -194,6 +228,39 @@ pub fn present(repository: &Repository) -> Result<(PathBuf, Present), HookError>
     Ok((path, present))
 }
 
+/// Returns who checks commits.
+///
+/// # Errors
+///
+/// As [`present`].
+pub fn active(repository: &Repository) -> Result<Active, HookError> {
+    let (path, present) = present(repository)?;
+    let is_there = present != Present::Nothing;
+    let binary = is_there.then(|| recorded(&path)).flatten();
+    let named_in = match present {
+        Present::Foreign(owner) => named_in(repository.root(), &path, owner),
+        Present::Nothing | Present::Ours => None,
+    };
+    Ok(Active { runs: is_there && is_executable(&path), path, present, binary, named_in })
+}
+
+/// Finds the file that tells a hook of somebody else to run docgate.
+fn named_in(root: &Path, hook: &Path, owner: Owner) -> Option<PathBuf> {
+    let own = CONFIGURATIONS.iter().filter(|(known, _)| *known == owner).flat_map(|(_, names)| *names);
+    let others = own.chain(LINT_STAGED).map(|name| root.join(name));
+    std::iter::once(hook.to_owned())
+        .chain(others)
+        .find(|path| fs::read(path).is_ok_and(|bytes| memchr::memmem::find(&bytes, b"docgate").is_some()))
+}
+
+/// Reads the binary from a shim.
+fn recorded(path: &Path) -> Option<PathBuf> {
+    let text = fs::read_to_string(path).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("recorded="))?;
+    let inside = line.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(line);
+    (!inside.is_empty()).then(|| PathBuf::from(inside.replace(r"'\''", "'")))
+}
+
 fn location(repository: &Repository) -> Result<PathBuf, HookError> {
     let arguments = ["config", "--show-scope", "-z", "--type=path", "--get", "core.hooksPath"];
     let plumbing = repository.plumbing("read core.hooksPath");
@@ -299,6 +366,16 @@ mod tests {
         assert_eq!(SHIM.lines().nth(1), Some(MARKER));
         assert_eq!(SHIM.matches(RECORDED).count(), 1);
         assert!(SHIM.starts_with("#!/bin/sh\n"));
+    }
+
+    #[test]
+    fn the_binary_is_read_back_from_the_shim() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("pre-commit");
+        for binary in [None, Some("/usr/bin/docgate"), Some("/my tools/it's")] {
+            write_hook(&path, &shim(binary.map(Path::new))).unwrap();
+            assert_eq!(recorded(&path).as_deref(), binary.map(Path::new));
+        }
     }
 
     #[test]

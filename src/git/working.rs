@@ -10,6 +10,10 @@ use super::error::GitError;
 use super::repository::{Repository, unusable};
 use crate::change::RepoPath;
 
+/// How the names of files begin and end that wait to take the place of another one.
+pub(super) const PREFIX: &str = ".docgate-";
+pub(super) const SUFFIX: &str = ".tmp";
+
 /// One file as it is staged and as it lies in the working tree.
 ///
 /// Both are raw bytes. Where git converts line ends or runs a filter on checkout, the two differ in more than
@@ -117,7 +121,8 @@ pub(super) fn find(root: &Path, path: &RepoPath) -> io::Result<Found> {
 
 /// Replaces a file with new bytes if it still has the old ones, and says whether it had.
 ///
-/// The new file has the permissions of the old one. A kill leaves the old file or the new one.
+/// The new file has the permissions of the old one. A kill leaves the old file or the new one. Where the system can
+/// exchange two files, what somebody else writes at the last moment is noticed and kept, too.
 ///
 /// # Errors
 ///
@@ -135,7 +140,7 @@ pub fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -
     prepared.file.as_file().sync_all()?;
     // The last look, as close to the rename as can be.
     match find(root, path)? {
-        Found::File(bytes) if bytes == before => prepared.put_in_place().map(|()| true),
+        Found::File(bytes) if bytes == before => prepared.take_the_place_of(before, after),
         _ => Ok(false),
     }
 }
@@ -150,15 +155,82 @@ impl Prepared {
     /// Writes bytes into a temporary file in the folder of `target`.
     pub(super) fn beside(target: &Path, bytes: &[u8]) -> io::Result<Self> {
         let folder = target.parent().unwrap_or(Path::new("."));
-        let mut file = Builder::new().prefix(".docgate-").suffix(".tmp").tempfile_in(folder)?;
+        let mut file = Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
         file.write_all(bytes)?;
         Ok(Self { file, target: target.to_owned() })
     }
 
     /// Renames the temporary file to its target, replacing what is there.
     pub(super) fn put_in_place(self) -> io::Result<()> {
-        self.file.persist(&self.target).map(drop).map_err(|failure| failure.error)
+        let target = self.target;
+        self.file.persist(&target).map_err(|failure| failure.error)?;
+        sync_folder_of(&target)
     }
+
+    /// Puts the new file in the place of one with the bytes `before`, and says whether it was that one.
+    ///
+    /// Between the last look and a rename somebody may save the file. So the two are exchanged, the one that comes out is
+    /// looked at, and if it is another one they are exchanged back.
+    fn take_the_place_of(self, before: &[u8], after: &[u8]) -> io::Result<bool> {
+        match self.exchange() {
+            Ok(true) => {}
+            Ok(false) => return self.put_in_place().map(|()| true),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        if holds(self.file.path(), before) {
+            sync_folder_of(&self.target)?;
+            return Ok(true);
+        }
+        self.exchange()?;
+        if !holds(self.file.path(), after) {
+            // Saved once more in between: the last one counts.
+            self.exchange()?;
+        }
+        Ok(false)
+    }
+
+    /// Exchanges the two files; `false` where the system or the file system cannot.
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    fn exchange(&self) -> io::Result<bool> {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+
+        match renameat_with(CWD, self.file.path(), CWD, &self.target, RenameFlags::EXCHANGE) {
+            Ok(()) => Ok(true),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "other systems can")]
+    fn exchange(&self) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
+/// Returns whether a path is a regular file with these bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+        && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// Makes a rename last: without it, a crash of the machine may undo it after the index, which comes later, was written.
+#[cfg(unix)]
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some file systems cannot, and there is nothing to be done about it.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the Unix version can fail")]
+fn sync_folder_of(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives the new file to the old one's owner where that is possible, which it is for root in a container.
@@ -199,5 +271,48 @@ mod tests {
             let left = fs::read_dir(folder.path()).unwrap().count();
             assert_eq!(left, usize::from(expected.is_some()), "a temporary file was left");
         }
+    }
+
+    #[test]
+    fn what_is_saved_after_the_last_look_is_kept() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let target = folder.path().join("a.py");
+        for (there, taken) in [("old", true), ("saved", false)] {
+            fs::write(&target, there).unwrap();
+            let prepared = Prepared::beside(&target, b"new").unwrap();
+            assert_eq!(prepared.take_the_place_of(b"old", b"new").unwrap(), taken);
+            assert_eq!(fs::read_to_string(&target).unwrap(), if taken { "new" } else { there });
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+        }
+        fs::remove_file(&target).unwrap();
+        let prepared = Prepared::beside(&target, b"new").unwrap();
+        assert!(!prepared.take_the_place_of(b"old", b"new").unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn somebody_who_saves_all_the_time_loses_nothing() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = RepoPath::new("a.py").unwrap();
+        let file = folder.path().join("a.py");
+        fs::write(&file, "0").unwrap();
+        let (editor_file, editor_folder) = (file.clone(), folder.path().to_owned());
+        let editor = std::thread::spawn(move || {
+            for number in 1..400_u32 {
+                // As editors save: beside, then renamed. Nobody but the editor makes the number grow.
+                let beside = editor_folder.join("saved");
+                fs::write(&beside, number.to_string()).unwrap();
+                fs::rename(&beside, &editor_file).unwrap();
+                let now = fs::read_to_string(&editor_file).unwrap();
+                assert!(now.trim_end_matches('#').parse::<u32>().unwrap() >= number, "{number} became {now}");
+            }
+        });
+        while !editor.is_finished() {
+            let before = fs::read_to_string(&file).unwrap();
+            let after = format!("{}#", before.trim_end_matches('#'));
+            let _ = replace_file(folder.path(), &path, before.as_bytes(), after.as_bytes());
+        }
+        editor.join().unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap().trim_end_matches('#'), "399");
     }
 }

@@ -48,6 +48,8 @@ pub enum Resolution {
 pub enum SkipReason {
     /// The staged and the working text of the definition differ.
     PartlyStaged,
+    /// A hook manager has put unstaged edits of the file aside, and would bring them back at the wrong lines.
+    PutAside,
     /// Index or file changed while docgate was at work.
     ChangedMeanwhile,
     /// A syntax error touches it.
@@ -72,6 +74,7 @@ impl SkipReason {
     pub fn name(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly-staged",
+            Self::PutAside => "put-aside",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SyntaxError => "syntax-error",
             Self::ReadAtRunTime => "read-at-run-time",
@@ -88,6 +91,7 @@ impl SkipReason {
     pub fn phrase(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly staged: its staged lines and its lines in the working tree differ",
+            Self::PutAside => "the hook manager has put unstaged edits of the file aside",
             Self::ChangedMeanwhile => "the file changed while docgate was at work; run it again",
             Self::SyntaxError => "a syntax error touches it",
             Self::ReadAtRunTime => "its docstring is read at run time",
