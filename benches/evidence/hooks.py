@@ -33,6 +33,8 @@ NODE_TOOLS = ["lint-staged@16.4.0", "husky@9.1.7", "lefthook@2.2.2"]
 MANAGERS = ["bare", "pre-commit", "prek", "lint-staged", "husky", "lefthook"]
 STATES = ["clean", "far", "near"]
 COMMITS = ["commit", "-a", "path", "-o", "-i", "-p", "--amend", "worktree", "merge"]
+# What pre-commit and prek can be asked to do without a commit.
+BY_HAND = ["--all-files", "--from-ref"]
 # The managers that put unstaged work aside and refuse a hook that changed files.
 ROLLING_BACK = {"pre-commit", "prek"}
 # The managers that put unstaged work aside and bring it back by line numbers alone, so that docgate writes nothing then.
@@ -62,7 +64,8 @@ def g(a):
 CHANGED = BASE.replace("def f(a, b)", "def f(a)").replace("print(a, b)", "print(a, 2)") + "\n\ndef h(a):\n    print(a)\n"
 WRITTEN = '    """Say what it is for.\n\n    Args:\n        a: The value of a.\n    """\n'
 DOCUMENTED = CHANGED.replace("        b: The b.\n", "").replace("def h(a):\n", "def h(a):\n" + WRITTEN)
-CONFIGURATION = 'mode = "fix"\n'
+# A machine that plays many cells at once may be slow to answer.
+CONFIGURATION = 'mode = "fix"\nhook-timeout = 300\n'
 
 
 def with_edit(text, state):
@@ -169,7 +172,7 @@ class Cell:
     def run(self, *command, check=True, given=None):
         """Run a command where the commit is made."""
         work = self.work if self.work.exists() else self.root
-        done = subprocess.run(command, cwd=work, env=self.environment, input=given, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=work, env=self.environment, input=given, capture_output=True, text=True, timeout=600)
         if check and done.returncode != 0:
             raise Wrong(f"{command}: {done.stdout}{done.stderr}")
         return done
@@ -296,8 +299,41 @@ class Cell:
             answers.append("y" if all(meant) else "e" if any(meant) else "n")
         return "\n".join([*answers, "q", ""])
 
+    def play_by_hand(self):
+        """Let the manager run without a commit, over all files or a range, and return the word."""
+        self.commit = "commit"
+        self.root.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.write("docgate.toml", CONFIGURATION)
+        self.configure()
+        for path, text in (("a.py", BASE), ("b.py", CHANGED)):
+            self.write(path, text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--no-verify", "--message", "debt")
+        self.write("a.py", CHANGED)
+        self.git("commit", "--quiet", "--no-verify", "--all", "--message", "the change")
+        everything = self.name.endswith("all-files")
+        arguments = ["--all-files"] if everything else ["--from-ref", "HEAD~1", "--to-ref", "HEAD"]
+        done = self.run(self.manager, "run", *arguments, check=False)
+        self.attempts.append(f"$ {self.manager} run {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+        found = [(self.root / path).read_text(encoding="utf-8") for path in ("a.py", "b.py")]
+        if done.returncode == 0 or found != [DOCUMENTED, DOCUMENTED if everything else CHANGED]:
+            raise Wrong(f"ended with {done.returncode}, and the files are\n{found}")
+        if self.git("diff", "--cached", "--name-only"):
+            raise Wrong("something was staged")
+        asked = self.asked()
+        self.git("commit", "--quiet", "--no-verify", "--all", "--message", "docstrings")
+        arguments = ["--all-files"] if everything else ["--from-ref", "HEAD~2", "--to-ref", "HEAD"]
+        done = self.run(self.manager, "run", *arguments, check=False)
+        self.attempts.append(f"$ {self.manager} run {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+        if done.returncode != 0 or self.asked() != asked or self.git("status", "--porcelain"):
+            raise Wrong(f"the second run ended with {done.returncode}")
+        return "as it should be"
+
     def play(self):
         """Commit, look, and go on until it is through; return the word for the table."""
+        if self.commit in BY_HAND:
+            return self.play_by_hand()
         self.prepare()
         went_through, said = self.attempt()
         self.nothing_is_lost()
@@ -443,12 +479,14 @@ def table(found):
         for state in STATES:
             row = [signs.get(found.get((manager, state, commit)), "**✗**") for commit in COMMITS]
             lines.append(f"| {manager} | {'none' if state == 'clean' else state} | " + " | ".join(row) + " |")
-    words = list(found.values())
+    words = [word for (_, _, commit), word in found.items() if commit in COMMITS]
+    by_hand = [word for (_, _, commit), word in found.items() if commit in BY_HAND]
     lines += [
         "",
         f"{len(words)} cells: {words.count('committed')} committed at once, {words.count('refused once')} by the second attempt, "
         f"{words.count('refused; `fix --staged`')} after `docgate fix --staged`, "
-        f"**{sum(word not in signs for word in words)} wrong**. Measured on {datetime.date.today()} with {versions()}.",
+        f"**{sum(word not in signs for word in words)} wrong**. `run --all-files` and `run --from-ref … --to-ref …` of pre-commit and prek: "
+        f"{by_hand.count('as it should be')} of {len(by_hand)} as it should be. Measured on {datetime.date.today()} with {versions()}.",
     ]
     return "\n".join(lines)
 
@@ -471,6 +509,7 @@ def main():
     parser.add_argument("--no-write", action="store_true")
     arguments = parser.parse_args()
     wanted = list(itertools.product(MANAGERS, STATES, COMMITS))
+    wanted += [(manager, "clean", by_hand) for manager in sorted(ROLLING_BACK) for by_hand in BY_HAND]
     if arguments.only:
         patterns = [one.split(":") for one in arguments.only]
         wanted = [cell for cell in wanted if any(all(map(matches, pattern, cell)) for pattern in patterns)]

@@ -9,16 +9,15 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::GitError;
 use super::repository::Repository;
 use crate::change::RepoPath;
 use crate::env;
 
-/// The managers that do so, with the place of their patch below git's folder.
-const PATCHES: [(&str, &str); 2] =
-    [("lint-staged", "lint-staged_unstaged.patch"), ("lefthook", "info/lefthook-unstaged.patch")];
+const LINT_STAGED: &str = "lint-staged";
+const LEFTHOOK: &str = "lefthook";
 
 /// What a manager has put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,15 +55,27 @@ impl Repository {
         if env::read(env::GIT_INDEX_FILE).is_none() {
             return Ok(None);
         }
-        for (manager, place) in PATCHES {
-            for folder in [self.git_folder(), self.inner.commondir()] {
-                let patch = folder.join(place);
-                if patch.exists() {
-                    return Ok(Some(PutAside { manager, files: self.files_in(&patch)? }));
-                }
+        for (manager, patch) in self.places_of_patches() {
+            if patch.exists() {
+                return Ok(Some(PutAside { manager, files: self.files_in(&patch)? }));
             }
         }
         Ok(None)
+    }
+
+    /// Returns where managers keep the patches of this working tree. In a linked one, lefthook adds its name.
+    fn places_of_patches(&self) -> Vec<(&'static str, PathBuf)> {
+        let mut places = vec![(LINT_STAGED, self.git_folder().join("lint-staged_unstaged.patch"))];
+        let shared = self.inner.commondir().join("info");
+        let own = self.git_folder().file_name().filter(|_| self.inner.is_worktree());
+        for name in [own, self.root().file_name().filter(|_| own.is_some())].into_iter().flatten() {
+            let name = format!("lefthook-unstaged.{}.patch", name.to_string_lossy());
+            places.push((LEFTHOOK, shared.join(name)));
+        }
+        if own.is_none() {
+            places.push((LEFTHOOK, shared.join("lefthook-unstaged.patch")));
+        }
+        places
     }
 
     fn files_in(&self, patch: &Path) -> Result<Files, GitError> {

@@ -289,30 +289,4 @@ mod tests {
         assert!(!prepared.take_the_place_of(b"old", b"new").unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
-
-    #[test]
-    fn somebody_who_saves_all_the_time_loses_nothing() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let path = RepoPath::new("a.py").unwrap();
-        let file = folder.path().join("a.py");
-        fs::write(&file, "0").unwrap();
-        let (editor_file, editor_folder) = (file.clone(), folder.path().to_owned());
-        let editor = std::thread::spawn(move || {
-            for number in 1..400_u32 {
-                // As editors save: beside, then renamed. Nobody but the editor makes the number grow.
-                let beside = editor_folder.join("saved");
-                fs::write(&beside, number.to_string()).unwrap();
-                fs::rename(&beside, &editor_file).unwrap();
-                let now = fs::read_to_string(&editor_file).unwrap();
-                assert!(now.trim_end_matches('#').parse::<u32>().unwrap() >= number, "{number} became {now}");
-            }
-        });
-        while !editor.is_finished() {
-            let before = fs::read_to_string(&file).unwrap();
-            let after = format!("{}#", before.trim_end_matches('#'));
-            let _ = replace_file(folder.path(), &path, before.as_bytes(), after.as_bytes());
-        }
-        editor.join().unwrap();
-        assert_eq!(fs::read_to_string(&file).unwrap().trim_end_matches('#'), "399");
-    }
 }
