@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::error::{GitError, quoted};
+use super::prepared::{Likeness, Prepared};
 use super::repository::Repository;
-use super::working::Prepared;
 
 /// The line by which docgate knows its own hook.
 pub const MARKER: &str = "# installed by docgate";
@@ -325,17 +325,7 @@ fn write_hook(path: &Path, shim: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let prepared = Prepared::beside(path, shim.as_bytes())?;
-    make_executable(prepared.file.as_file())?;
-    prepared.file.as_file().sync_all()?;
-    prepared.put_in_place()
-}
-
-#[cfg(unix)]
-fn make_executable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    file.set_permissions(fs::Permissions::from_mode(0o755))
+    Prepared::beside(path, shim.as_bytes(), Likeness::Program)?.put_in_place()
 }
 
 #[cfg(unix)]
@@ -343,13 +333,6 @@ fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
 
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
-}
-
-// Git for Windows runs hooks through its own shell, whatever their permissions.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the Unix version can fail")]
-fn make_executable(_file: &fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(not(unix))]

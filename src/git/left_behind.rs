@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::error::GitError;
+use super::prepared::{PREFIX, SUFFIX};
 use super::repository::{Repository, unusable};
-use super::working::{PREFIX, SUFFIX};
 use crate::clock;
 
 /// Files that nobody will come back for, if no command is at work.

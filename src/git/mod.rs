@@ -16,6 +16,7 @@ mod index;
 mod index_file;
 mod left_behind;
 mod plumbing;
+mod prepared;
 mod range;
 mod raw;
 mod repository;

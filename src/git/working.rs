@@ -1,18 +1,13 @@
 //! Files of the working tree: read without following links, replaced whole or not at all.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
-
-use tempfile::Builder;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use super::error::GitError;
+use super::prepared::{Likeness, Prepared};
 use super::repository::{Repository, unusable};
 use crate::change::RepoPath;
-
-/// How the names of files begin and end that wait to take the place of another one.
-pub(super) const PREFIX: &str = ".docgate-";
-pub(super) const SUFFIX: &str = ".tmp";
 
 /// One file as it is staged and as it lies in the working tree.
 ///
@@ -134,116 +129,13 @@ pub fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let prepared = Prepared::beside(&target, after)?;
-    keep_owner(prepared.file.path(), &metadata);
-    prepared.file.as_file().set_permissions(metadata.permissions())?;
-    prepared.file.as_file().sync_all()?;
+    let prepared = Prepared::beside(&target, after, Likeness::Of(&metadata))?;
     // The last look, as close to the rename as can be.
     match find(root, path)? {
         Found::File(bytes) if bytes == before => prepared.take_the_place_of(before, after),
         _ => Ok(false),
     }
 }
-
-/// A complete file that waits beside its target for its name.
-pub(super) struct Prepared {
-    pub(super) file: tempfile::NamedTempFile,
-    target: PathBuf,
-}
-
-impl Prepared {
-    /// Writes bytes into a temporary file in the folder of `target`.
-    pub(super) fn beside(target: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let folder = target.parent().unwrap_or(Path::new("."));
-        let mut file = Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        Ok(Self { file, target: target.to_owned() })
-    }
-
-    /// Renames the temporary file to its target, replacing what is there.
-    pub(super) fn put_in_place(self) -> io::Result<()> {
-        let target = self.target;
-        self.file.persist(&target).map_err(|failure| failure.error)?;
-        sync_folder_of(&target)
-    }
-
-    /// Puts the new file in the place of one with the bytes `before`, and says whether it was that one.
-    ///
-    /// Between the last look and a rename somebody may save the file. So the two are exchanged, the one that comes out is
-    /// looked at, and if it is another one they are exchanged back.
-    fn take_the_place_of(self, before: &[u8], after: &[u8]) -> io::Result<bool> {
-        match self.exchange() {
-            Ok(true) => {}
-            Ok(false) => return self.put_in_place().map(|()| true),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(error),
-        }
-        if holds(self.file.path(), before) {
-            sync_folder_of(&self.target)?;
-            return Ok(true);
-        }
-        self.exchange()?;
-        if !holds(self.file.path(), after) {
-            // Saved once more in between: the last one counts.
-            self.exchange()?;
-        }
-        Ok(false)
-    }
-
-    /// Exchanges the two files; `false` where the system or the file system cannot.
-    #[cfg(any(target_os = "linux", target_os = "macos"))]
-    fn exchange(&self) -> io::Result<bool> {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        use rustix::io::Errno;
-
-        match renameat_with(CWD, self.file.path(), CWD, &self.target, RenameFlags::EXCHANGE) {
-            Ok(()) => Ok(true),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "other systems can")]
-    fn exchange(&self) -> io::Result<bool> {
-        Ok(false)
-    }
-}
-
-/// Returns whether a path is a regular file with these bytes.
-fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && fs::read(path).is_ok_and(|found| found == bytes)
-}
-
-/// Makes a rename last: without it, a crash of the machine may undo it after the index, which comes later, was written.
-#[cfg(unix)]
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        // Some file systems cannot, and there is nothing to be done about it.
-        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
-        result => result,
-    }
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the Unix version can fail")]
-fn sync_folder_of(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Gives the new file to the old one's owner where that is possible, which it is for root in a container.
-#[cfg(unix)]
-fn keep_owner(path: &Path, metadata: &fs::Metadata) {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-
-    // Fails for everyone but root when the owner differs, and then the writer's name is as good.
-    let _ = chown(path, Some(metadata.uid()), Some(metadata.gid()));
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_path: &Path, _metadata: &fs::Metadata) {}
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests set up files by hand")]
@@ -271,22 +163,5 @@ mod tests {
             let left = fs::read_dir(folder.path()).unwrap().count();
             assert_eq!(left, usize::from(expected.is_some()), "a temporary file was left");
         }
-    }
-
-    #[test]
-    fn what_is_saved_after_the_last_look_is_kept() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let target = folder.path().join("a.py");
-        for (there, taken) in [("old", true), ("saved", false)] {
-            fs::write(&target, there).unwrap();
-            let prepared = Prepared::beside(&target, b"new").unwrap();
-            assert_eq!(prepared.take_the_place_of(b"old", b"new").unwrap(), taken);
-            assert_eq!(fs::read_to_string(&target).unwrap(), if taken { "new" } else { there });
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
-        }
-        fs::remove_file(&target).unwrap();
-        let prepared = Prepared::beside(&target, b"new").unwrap();
-        assert!(!prepared.take_the_place_of(b"old", b"new").unwrap());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
