@@ -132,7 +132,7 @@ fn of_what_is_staged(repository: &Repository, findings: &mut Findings) {
     };
     let count = staged.changes.len();
     let selection = choose::without_excluded(staged, &config);
-    findings.note(&format!("staged: {} Python files to look at", selection.changes.len()));
+    findings.note(&format!("staged Python files to look at: {}", selection.changes.len()));
     let excluded = count - selection.changes.len();
     if excluded > 0 {
         findings.note(&format!("excluded by the configuration: {excluded}"));

@@ -27,7 +27,7 @@ fn an_installed_hook_is_named_with_what_it_would_look_at() {
     for line in [
         ".git/hooks/pre-commit, docgate's own",
         "mode: fix (docgate.toml:1)",
-        "staged: 1 Python files to look at",
+        "staged Python files to look at: 1",
         "excluded by the configuration: 1",
         "not looked at: c.py: binary",
     ] {
