@@ -160,15 +160,32 @@ pub struct FixArguments {
     /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
     #[arg(long, value_name = "STYLE")]
     pub convert_style: Option<String>,
+    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
+    pub add_ignores: bool,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
+    /// Which repairs are made.
+    #[command(flatten)]
+    pub daring: DaringArguments,
     /// Exit with 1 when something was changed.
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,
     /// How to print the report.
     #[arg(long, value_enum, default_value_t)]
     pub output_format: OutputFormat,
+}
+
+/// Which repairs are made.
+#[derive(Debug, Args)]
+pub struct DaringArguments {
+    /// Make repairs that lose words which somebody wrote, too.
+    #[arg(long, overrides_with = "no_unsafe_fixes")]
+    pub unsafe_fixes: bool,
+    /// Make none that lose words, whatever the configuration says.
+    #[arg(long, overrides_with = "unsafe_fixes")]
+    pub no_unsafe_fixes: bool,
 }
 
 /// Who writes missing prose.

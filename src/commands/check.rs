@@ -9,7 +9,8 @@ use crate::error::{Error, ExitStatus};
 use crate::git::Repository;
 use crate::report::{Gate, badge};
 
-use super::judge::judge;
+use super::choose::Looked;
+use super::judge::report;
 use super::setting::{self, Session, Source};
 use super::{choose, coverage, output, scores};
 
@@ -22,20 +23,20 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
             .hint("give --staged, --range A..B or --since REF"));
     }
     let flags = setting::flags(&arguments.overrides, None)?;
-    let (selection, config, repository) = if from_git {
+    let (looked, config, repository) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
         let source =
             if selector.staged { Source::Index(&repository) } else { Source::Disk(repository.root()) };
         let config = setting::load(source, flags)?;
-        (choose::in_repository(&repository, selector)?, config, Some(repository))
+        (Looked::Changes(choose::in_repository(&repository, selector)?), config, Some(repository))
     } else {
         let repository = Repository::discover().ok().filter(|repository| !repository.is_bare());
         let found = choose::on_disk(&selector.paths, repository.as_ref())?;
         let config = setting::load(Source::Disk(&found.configured_in), flags)?;
-        (found.selection, config, repository)
+        (Looked::Disk(found), config, repository)
     };
-    let settings = choose::settings(&config, &selection, repository.as_ref())?;
-    let selection = choose::without_excluded(selection, &config);
+    let settings = choose::settings(&config, &looked.tree(), looked.paths(), repository.as_ref())?;
+    let looked = looked.without_excluded(&config);
     let exit = |status| if arguments.exit_zero { ExitStatus::Success } else { status };
     if arguments.coverage.wanted {
         let gate = Gate {
@@ -45,7 +46,7 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
                 .or(config.coverage_fail_under.as_ref().map(|set| set.value)),
             no_regression: arguments.coverage.no_regression,
         };
-        let coverage = coverage::count(&selection, &settings, gate);
+        let coverage = coverage::count(&looked, &settings, gate);
         if let Some(path) = &arguments.coverage.badge {
             output::write_whole(path, |out| out.write_all(badge(coverage.total()).as_bytes()))?;
         }
@@ -53,11 +54,11 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         return Ok(exit(coverage.status()));
     }
     if arguments.scores {
-        let scores = scores::scores(&selection, &settings);
+        let scores = scores::scores(&looked, &settings);
         output::scores(&scores, arguments.output_format, session.quiet)?;
         return Ok(ExitStatus::Success);
     }
-    let report = judge(&selection, &settings).report();
+    let report = report(&looked, &settings);
     let status = exit(report.status());
     output::print(&report, status, arguments.output_format, session.quiet)?;
     Ok(status)

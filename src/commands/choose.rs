@@ -69,20 +69,26 @@ fn is_root(repository: &Repository, path: &Path) -> bool {
     }
 }
 
-/// Makes the settings of the rules for a selection, with the tree that it is taken from; what is excluded is in it, too.
-pub(super) fn settings(
+/// Makes the settings of the rules for the files of a run, with the tree that they are taken from; what is excluded is in
+/// it, too.
+pub(super) fn settings<'a>(
     config: &Config,
-    selection: &Selection,
+    tree: &Tree,
+    paths: impl Iterator<Item = &'a RepoPath>,
     repository: Option<&Repository>,
 ) -> Result<Settings, Error> {
     let mut settings = setting::rules(config)?;
-    let files = match (repository, &selection.tree) {
+    let files = match (repository, tree) {
         (Some(repository), tree) => repository.files_of(tree),
         (None, Tree::Folder(root)) => FileTree::folder(root.clone()),
         (None, _) => return Ok(settings),
     };
     let files = Arc::new(files);
-    settings.usual_style = Arc::new(usual_style(&files, selection, config, &settings.house));
+    let of_the_run = match tree {
+        Tree::Folder(_) => paths.cloned().collect(),
+        _ => Vec::new(),
+    };
+    settings.usual_style = Arc::new(usual_style(&files, of_the_run, config, &settings.house));
     Ok(settings.with_modules(Modules::new(move |path| files.read(path))))
 }
 
@@ -90,10 +96,48 @@ pub(super) fn settings(
 pub(super) fn without_excluded(mut selection: Selection, config: &Config) -> Selection {
     let excluded = &config.exclude.value;
     selection.changes.retain(|change| !excluded.matches(&change.path));
+    leave_out_excluded(&mut selection.skipped, config);
     selection
-        .skipped
-        .retain(|skipped| !RepoPath::new(&skipped.path).is_some_and(|path| excluded.matches(&path)));
-    selection
+}
+
+fn leave_out_excluded(skipped: &mut Vec<SkippedFile>, config: &Config) {
+    let excluded = &config.exclude.value;
+    skipped.retain(|skipped| !RepoPath::new(&skipped.path).is_some_and(|path| excluded.matches(&path)));
+}
+
+/// What a run looks at.
+#[derive(Debug)]
+pub(super) enum Looked {
+    /// What git says has changed.
+    Changes(Selection),
+    /// Files on disk, each of which is read when its turn comes.
+    Disk(OnDisk),
+}
+
+impl Looked {
+    /// Returns the tree that the files belong to.
+    pub(super) fn tree(&self) -> Tree {
+        match self {
+            Self::Changes(selection) => selection.tree.clone(),
+            Self::Disk(found) => Tree::Folder(found.root.clone()),
+        }
+    }
+
+    /// Returns the paths of the files.
+    pub(super) fn paths(&self) -> Box<dyn Iterator<Item = &RepoPath> + '_> {
+        match self {
+            Self::Changes(selection) => Box::new(selection.paths()),
+            Self::Disk(found) => Box::new(found.files.iter()),
+        }
+    }
+
+    /// Leaves out what the configuration excludes.
+    pub(super) fn without_excluded(self, config: &Config) -> Self {
+        match self {
+            Self::Changes(selection) => Self::Changes(without_excluded(selection, config)),
+            Self::Disk(found) => Self::Disk(found.without_excluded(config)),
+        }
+    }
 }
 
 /// Files on disk.
@@ -103,10 +147,54 @@ pub(super) struct OnDisk {
     pub(super) root: PathBuf,
     /// The folder whose configuration counts: the repository's, if any of the files is in it.
     pub(super) configured_in: PathBuf,
-    pub(super) selection: Selection,
+    /// The files to look at, in the order of their paths.
+    pub(super) files: Vec<RepoPath>,
+    /// The files that are not looked at, with the reason.
+    pub(super) skipped: Vec<SkippedFile>,
 }
 
-/// Reads files and folders from disk; everything in them is looked at. Ignored files are left out as git does.
+impl OnDisk {
+    /// Leaves out what the configuration excludes.
+    pub(super) fn without_excluded(mut self, config: &Config) -> Self {
+        self.files.retain(|path| !config.exclude.value.matches(path));
+        leave_out_excluded(&mut self.skipped, config);
+        self
+    }
+
+    /// Returns the size of one of the files in bytes; 0 where nobody knows.
+    pub(super) fn size(&self, path: &RepoPath) -> usize {
+        let metadata = path.below(&self.root).metadata();
+        metadata.map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX))
+    }
+
+    /// Reads one of the files.
+    pub(super) fn read(&self, path: &RepoPath) -> Result<Change, SkippedFile> {
+        let skipped = |reason: String| SkippedFile { path: path.to_string(), reason };
+        if self.size(path) > SIZE_LIMIT {
+            return Err(skipped("larger than 10 MB".to_owned()));
+        }
+        let new = std::fs::read(path.below(&self.root)).map_err(|error| skipped(error.to_string()))?;
+        Ok(Change { path: path.clone(), old_path: None, new, base: None })
+    }
+
+    /// Reads all of them, for who needs them together.
+    pub(super) fn selection(&self) -> Selection {
+        let mut selection = Selection {
+            tree: Tree::Folder(self.root.clone()),
+            skipped: self.skipped.clone(),
+            ..Selection::default()
+        };
+        for path in &self.files {
+            match self.read(path) {
+                Ok(change) => selection.changes.push(change),
+                Err(skipped) => selection.skipped.push(skipped),
+            }
+        }
+        selection
+    }
+}
+
+/// Finds files on disk, also in folders; everything in them is looked at. Ignored files are left out as git does.
 pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Result<OnDisk, Error> {
     let here = std::env::current_dir()
         .map_err(|error| Error::unfinished("the current folder is not there").because(error))?;
@@ -127,11 +215,11 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
     }
     found.sort();
     found.dedup();
-    let mut selection = Selection { tree: Tree::Folder(root.clone()), ..Selection::default() };
+    let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in found {
-        match read(&root, &path) {
-            Ok(change) => selection.changes.push(change),
-            Err(skipped) => selection.skipped.push(skipped),
+        match repo_path(&root, &path) {
+            Ok(path) => files.push(path),
+            Err(reason) => skipped.push(reason),
         }
     }
     if let Some(repository) = repository.filter(|repository| root == repository.root()) {
@@ -147,7 +235,7 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
         Some(repository) if is_inside => repository.root().to_owned(),
         _ => root.clone(),
     };
-    Ok(OnDisk { root, configured_in, selection })
+    Ok(OnDisk { root, configured_in, files, skipped })
 }
 
 fn common_folder(one: &Path, other: &Path) -> PathBuf {
@@ -213,23 +301,12 @@ fn is_foreign(name: &OsStr) -> bool {
     FOREIGN.iter().any(|foreign| name == *foreign)
 }
 
-fn read(root: &Path, path: &Path) -> Result<Change, SkippedFile> {
+fn repo_path(root: &Path, path: &Path) -> Result<RepoPath, SkippedFile> {
     let shown = path.strip_prefix(root).unwrap_or(path);
     let skipped =
         |reason: &str| SkippedFile { path: shown.to_string_lossy().into_owned(), reason: reason.to_owned() };
     // Parts are joined with `/` there; elsewhere than on Windows a backslash belongs to a name.
-    let Some(repo_path) = shown.to_str().and_then(RepoPath::new) else {
-        return Err(skipped("its path is not valid UTF-8"));
-    };
-    if !repo_path.is_python() {
-        return Err(skipped("not a Python file"));
-    }
-    let size = path.metadata().map_or(0, |metadata| metadata.len());
-    if size > SIZE_LIMIT as u64 {
-        return Err(skipped("larger than 10 MB"));
-    }
-    match std::fs::read(path) {
-        Ok(new) => Ok(Change { path: repo_path, old_path: None, new, base: None }),
-        Err(error) => Err(skipped(&error.to_string())),
-    }
+    let repo_path = shown.to_str().and_then(RepoPath::new);
+    let repo_path = repo_path.ok_or_else(|| skipped("its path is not valid UTF-8"))?;
+    if repo_path.is_python() { Ok(repo_path) } else { Err(skipped("not a Python file")) }
 }

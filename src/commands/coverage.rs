@@ -1,17 +1,15 @@
 //! `docgate check --coverage`: how many of the definitions that owe a docstring have one.
 
-use crate::git::{Selection, Tree};
 use crate::python::{Definition, ParsedFile};
 use crate::report::{Counted, Coverage, Gate, Scope, Tally};
 use crate::rules::{Module, Settings, Subject, standing};
 
-use super::judge::{compared, on_all};
+use super::choose::Looked;
+use super::judge::each;
 
-/// Counts the definitions of a selection.
-pub(super) fn count(selection: &Selection, settings: &Settings, gate: Gate) -> Coverage {
-    let compared = compared(selection, settings);
-    let is_change = !matches!(selection.tree, Tree::Folder(_));
-    let files = on_all(compared.files, |(parsed, pairings)| {
+/// Counts the definitions of a run.
+pub(super) fn count(looked: &Looked, settings: &Settings, gate: Gate) -> Coverage {
+    let (files, skipped) = each(looked, settings, |parsed, pairings| {
         let stands = |file: &ParsedFile, definition: &Definition| {
             standing(&Subject::new(&Module::new(&parsed.path, file, settings), definition))
         };
@@ -33,14 +31,14 @@ pub(super) fn count(selection: &Selection, settings: &Settings, gate: Gate) -> C
         });
         (counted.collect::<Vec<_>>(), before.unwrap_or_default())
     });
-    let mut coverage = Coverage { gate, skipped: compared.skipped, ..Coverage::default() };
+    let mut coverage = Coverage { gate, skipped, ..Coverage::default() };
     let mut base = Tally::default();
     for (counted, before) in files {
         coverage.counted.extend(counted);
         base.documented += before.documented;
         base.asked += before.asked;
     }
-    if is_change {
+    if matches!(looked, Looked::Changes(_)) {
         coverage.scope = Scope::Touched;
         coverage.base = Some(base);
     }

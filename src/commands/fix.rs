@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
+use crate::change::RepoPath;
 use crate::cli::{FixArguments, Selector};
 use crate::config::{Config, OnFailure};
 use crate::error::{Error, ExitStatus};
@@ -15,12 +16,17 @@ use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
-use super::{choose, convert, output};
+use super::{choose, convert, ignores, output};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
-    let selector = with_default(&arguments.selector);
-    let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    let selector = with_default(&arguments.selector, arguments.add_ignores);
+    let mut flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    flags.unsafe_fixes = match (arguments.daring.unsafe_fixes, arguments.daring.no_unsafe_fixes) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
     let on_disk = !selector.staged && selector.range.is_none() && selector.since.is_none();
     let repository = match Repository::discover() {
         Ok(repository) => Some(repository),
@@ -38,14 +44,18 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
             let config = setting::load(Source::Disk(&found.configured_in), flags)?;
+            let selection = found.selection();
             root = Some(found.root);
-            (found.selection, config)
+            (selection, config)
         }
     };
-    let settings = choose::settings(&config, &selection, repository.as_ref())?;
+    let settings = choose::settings(&config, &selection.tree, selection.paths(), repository.as_ref())?;
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
+    if let Some(root) = root.as_deref().filter(|_| arguments.add_ignores) {
+        return ignores::run(&judgement, root, arguments.diff);
+    }
     let target = arguments.convert_style.as_deref().map(convert::style).transpose()?;
     let mut mending = match target {
         Some(style) => convert::convert(&judgement, &workshop, style),
@@ -80,11 +90,11 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     Ok(status)
 }
 
-/// Without any selector, what is staged is fixed.
-fn with_default(selector: &Selector) -> Selector {
+/// Without any selector, what is staged is fixed; comments that silence findings are for files on disk.
+fn with_default(selector: &Selector, adds_ignores: bool) -> Selector {
     let mut selector = selector.clone();
     let nothing = selector.paths.is_empty() && selector.range.is_none() && selector.since.is_none();
-    selector.staged |= nothing;
+    selector.staged |= nothing && !adds_ignores;
     selector
 }
 
@@ -120,15 +130,17 @@ pub(super) fn finished(
 fn diff(mending: &Mending) -> String {
     let mut shown = String::new();
     for mended in mending.files.iter().filter(|mended| !mended.edits.is_empty()) {
-        let path = mended.judged.path.as_str();
-        let after = mended.text();
-        let diff = TextDiff::from_lines(mended.judged.file.text.as_str(), after.as_str());
-        let mut unified = diff.unified_diff();
-        unified.header(&named("a/", path), &named("b/", path));
-        // Writing to a string cannot fail.
-        let _ = write!(shown, "{unified}");
+        shown.push_str(&unified(&mended.judged.path, &mended.judged.file.text, &mended.text()));
     }
     shown
+}
+
+/// Shows what becomes of a file as a unified diff.
+pub(super) fn unified(path: &RepoPath, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    unified.header(&named("a/", path.as_str()), &named("b/", path.as_str()));
+    unified.to_string()
 }
 
 /// Writes a path as git does in a header: quoted where it must be, and ended with a tab where it holds a space.

@@ -9,8 +9,9 @@ use crate::git::{Repository, Selection};
 use crate::report::Report;
 use crate::rules::{Answer, Settings, Severity};
 
+use super::choose::Looked;
 use super::fix::finished;
-use super::judge::judge;
+use super::judge::{judge, report};
 use super::mend::{Door, Workshop, mend};
 use super::put::{Target, put};
 use super::setting::{self, Session, Source, of_git};
@@ -52,10 +53,10 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
     let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let config = setting::load(Source::Index(&repository), flags)?;
     let selection = choose::without_excluded(select(&repository, arguments)?, &config);
-    let settings = choose::settings(&config, &selection, Some(&repository))?;
+    let settings = choose::settings(&config, &selection.tree, selection.paths(), Some(&repository))?;
     match config.mode.value {
         Mode::Check | Mode::Warn => {
-            let report = judge(&selection, &settings).report();
+            let report = report(&Looked::Changes(selection), &settings);
             conclude(session, &report, &config)
         }
         Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),
@@ -87,7 +88,7 @@ fn select(repository: &Repository, arguments: &HookArguments) -> Result<Selectio
         return Ok(staged);
     }
     if !repository.has_staged().map_err(|error| of_git(&error))? {
-        return choose::on_disk(&arguments.files, Some(repository)).map(|found| found.selection);
+        return choose::on_disk(&arguments.files, Some(repository)).map(|found| found.selection());
     }
     choose::narrowed(repository, staged, &arguments.files)
 }
@@ -137,6 +138,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
             && blocking.into_iter().any(|(_, finding)| match finding.answer {
                 Answer::Repair(_) => true,
                 Answer::Generate(_) => has_writer,
+                Answer::UnsafeRepair(_) => config.unsafe_fixes.value,
                 Answer::Person => false,
             });
         let fix = if answerable { "`docgate fix` writes what it can, then commit again; " } else { "" };

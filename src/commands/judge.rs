@@ -1,7 +1,9 @@
 //! Changes → findings: all files are parsed, then paired with their bases together, then judged.
 //!
-//! Parsing and judging are parallel over files. Pairing is not: a definition may have come from any of them.
+//! Parsing and judging are parallel over files. Pairing is not: a definition may have come from any of them. Files on disk
+//! have no bases: each is read, judged and let go by itself, so that memory does not grow with the repository.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use crate::git::Selection;
 use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
 use crate::report::{Outcome, Report, Resolution};
 use crate::rules::{Checked, Finding, Settings, check};
+
+use super::choose::Looked;
 
 /// A file that was looked at.
 #[derive(Debug, Clone)]
@@ -41,31 +45,78 @@ pub(super) struct Parsed {
 
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
-    let Compared { files, skipped } = compared(selection, settings);
-    let files = on_all(files, |(parsed, pairings)| {
-        let mut checked = check(&parsed.path, &parsed.file, &pairings, settings);
-        if let Some(theirs) = &parsed.theirs {
-            // What a merge takes from the other side was looked at when it was written there.
-            let pairings = compare(Some(theirs), &parsed.file);
-            checked.retain(|checked| pairings[checked.index].touched.is_some());
-        }
-        Judged { path: parsed.path, file: parsed.file, pairings, checked }
-    });
+    let (files, skipped) = compared(selection, settings);
+    let files = on_all(files, size, |(parsed, pairings)| judged(parsed, pairings, settings));
     Judgement { files, skipped }
 }
 
-/// The files of a selection before they are judged.
-pub(super) struct Compared {
-    /// Each with what happened to its definitions.
-    pub(super) files: Vec<(Parsed, Vec<Pairing>)>,
-    pub(super) skipped: Vec<SkippedFile>,
+/// Applies the rules to all files of a run that only looks.
+pub(super) fn report(looked: &Looked, settings: &Settings) -> Report {
+    let (parts, skipped) = each(looked, settings, |parsed, pairings| {
+        let judged = judged(parsed, pairings, settings);
+        let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
+        let outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
+        (judged.checked.len(), judged.syntax_error(), outcomes)
+    });
+    let mut report = Report { files: parts.len(), skipped, ..Report::default() };
+    for (definitions, syntax_error, outcomes) in parts {
+        report.definitions += definitions;
+        report.skipped.extend(syntax_error);
+        report.outcomes.extend(outcomes);
+    }
+    report
 }
 
-/// Parses the files of a selection, and compares them with their bases.
-pub(super) fn compared(selection: &Selection, settings: &Settings) -> Compared {
+/// Does something with each file of a run, and returns what comes of it, with the files that were not looked at.
+pub(super) fn each<R: Send>(
+    looked: &Looked,
+    settings: &Settings,
+    work: impl Fn(Parsed, Vec<Pairing>) -> R + Send + Sync,
+) -> (Vec<R>, Vec<SkippedFile>) {
+    let found = match looked {
+        Looked::Changes(selection) => {
+            let (files, skipped) = compared(selection, settings);
+            return (on_all(files, size, |(parsed, pairings)| work(parsed, pairings)), skipped);
+        }
+        Looked::Disk(found) => found,
+    };
+    let results = on_all(
+        found.files.iter().collect(),
+        |path| found.size(path),
+        |path| {
+            let parsed = parsed(&found.read(path)?, &[])?;
+            let pairings = compare(None, &parsed.file);
+            Ok(work(parsed, pairings))
+        },
+    );
+    let mut skipped = found.skipped.clone();
+    let done = results.into_iter().filter_map(|result| result.map_err(|reason| skipped.push(reason)).ok());
+    (done.collect(), skipped)
+}
+
+fn size((parsed, _): &(Parsed, Vec<Pairing>)) -> usize {
+    parsed.file.text.len()
+}
+
+fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged {
+    let mut checked = check(&parsed.path, &parsed.file, &pairings, settings);
+    if let Some(theirs) = &parsed.theirs {
+        // What a merge takes from the other side was looked at when it was written there.
+        let pairings = compare(Some(theirs), &parsed.file);
+        checked.retain(|checked| pairings[checked.index].touched.is_some());
+    }
+    Judged { path: parsed.path, file: parsed.file, pairings, checked }
+}
+
+/// Parses the files of a selection, and says what happened to the definitions of each since its base.
+fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pairing>)>, Vec<SkippedFile>) {
     let mut skipped = selection.skipped.clone();
     let mut files = Vec::new();
-    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, selection)) {
+    for result in on_all(
+        selection.changes.iter().collect(),
+        |change| change.new.len(),
+        |change| parsed(change, &selection.theirs),
+    ) {
         match result {
             Ok(parsed) => files.push(parsed),
             Err(reason) => skipped.push(reason),
@@ -75,23 +126,34 @@ pub(super) fn compared(selection: &Selection, settings: &Settings) -> Compared {
         settings.modules.add(parsed.path.clone(), Arc::clone(&parsed.file));
     }
     let pairings = paired(&files, selection);
-    Compared { files: files.into_iter().zip(pairings).collect(), skipped }
+    (files.into_iter().zip(pairings).collect(), skipped)
 }
 
 /// Does the same to each of several, in parallel; a pool of threads costs more than one file.
-pub(super) fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    match items.len() {
-        0 | 1 => items.pop().map(work).into_iter().collect(),
-        _ => items.into_par_iter().map(work).collect(),
+///
+/// The largest are begun first, so that none of them is left for the end; what comes of them is in the order of the items.
+pub(super) fn on_all<T: Send, R: Send>(
+    mut items: Vec<T>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    if items.len() < 2 {
+        return items.pop().map(work).into_iter().collect();
     }
+    let mut numbered: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    numbered.sort_by_cached_key(|(_, item)| Reverse(size(item)));
+    let one_by_one = numbered.into_par_iter().with_max_len(1);
+    let mut done: Vec<(usize, R)> = one_by_one.map(|(number, item)| (number, work(item))).collect();
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn parsed(change: &Change, selection: &Selection) -> Result<Parsed, SkippedFile> {
+fn parsed(change: &Change, theirs: &[(RepoPath, Vec<u8>)]) -> Result<Parsed, SkippedFile> {
     let text = decode(&change.new)
         .map_err(|error| SkippedFile { path: change.path.to_string(), reason: error.to_string() })?;
     // A base that cannot be read cannot be compared with: everything in the file counts as new.
     let read = |bytes: &[u8]| decode(bytes).ok().map(|text| Arc::new(parse(&text)));
-    let theirs = selection.theirs.iter().find(|(path, _)| *path == change.path);
+    let theirs = theirs.iter().find(|(path, _)| *path == change.path);
     Ok(Parsed {
         path: change.path.clone(),
         file: Arc::new(parse(&text)),
@@ -109,9 +171,11 @@ fn paired(files: &[Parsed], selection: &Selection) -> Vec<Vec<Pairing>> {
     let has_come =
         pairings.iter().flat_map(|pairings| pairings.iter().skip(1)).any(|found| found.base.is_none());
     if has_come && !selection.deleted.is_empty() {
-        let deleted = on_all(selection.deleted.iter().collect(), |bytes: &Vec<u8>| {
-            decode(bytes).ok().map(|text| Arc::new(parse(&text)))
-        });
+        let deleted = on_all(
+            selection.deleted.iter().collect(),
+            |bytes| bytes.len(),
+            |bytes: &Vec<u8>| decode(bytes).ok().map(|text| Arc::new(parse(&text))),
+        );
         let deleted: Vec<Arc<ParsedFile>> = deleted.into_iter().flatten().collect();
         versions.extend(deleted.iter().map(|base| Versions { base: Some(base), new: None }));
         pairings = compare_all(&versions);
@@ -125,6 +189,14 @@ impl Judged {
     pub(super) fn by_name(&self) -> HashMap<&str, usize> {
         let definitions = self.file.definitions.iter().enumerate();
         definitions.map(|(index, found)| (found.qualified_name.as_str(), index)).collect()
+    }
+
+    /// Returns what is not looked at because the file is no Python there.
+    fn syntax_error(&self) -> Option<SkippedFile> {
+        let error = self.file.errors.first()?;
+        let line = self.file.lines.line(error.start);
+        let reason = format!("a syntax error near line {line}; what it touches is not looked at");
+        Some(SkippedFile { path: self.path.to_string(), reason })
     }
 
     /// Makes the outcome of a definition to which nothing was done.
@@ -160,24 +232,10 @@ impl Judged {
 }
 
 impl Judgement {
-    /// Makes the report of a run that only looked.
-    pub(super) fn report(self) -> Report {
-        let mut report = self.empty_report();
-        for judged in &self.files {
-            let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
-            report.outcomes.extend(found.map(|checked| judged.outcome(checked)));
-        }
-        report
-    }
-
     /// Makes a report with the counts and nothing else.
     pub(super) fn empty_report(&self) -> Report {
         let mut skipped = self.skipped.clone();
-        for judged in self.files.iter().filter(|judged| !judged.file.errors.is_empty()) {
-            let line = judged.file.errors.first().map_or(1, |error| judged.file.lines.line(error.start));
-            let reason = format!("a syntax error near line {line}; what it touches is not looked at");
-            skipped.push(SkippedFile { path: judged.path.to_string(), reason });
-        }
+        skipped.extend(self.files.iter().filter_map(Judged::syntax_error));
         Report {
             definitions: self.files.iter().map(|judged| judged.checked.len()).sum(),
             files: self.files.len(),

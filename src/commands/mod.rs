@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod fix;
 mod hook;
+mod ignores;
 mod judge;
 mod mend;
 mod output;

@@ -40,7 +40,7 @@ pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<Exit
         Range { from: base.to_owned(), to: request.head_sha.as_str().to_owned(), kind: RangeKind::MergeBase };
     let selection =
         choose::without_excluded(repository.range(&range).map_err(|error| of_git(&error))?, &config);
-    let settings = choose::settings(&config, &selection, Some(&repository))?;
+    let settings = choose::settings(&config, &selection.tree, selection.paths(), Some(&repository))?;
     let judgement = judge(&selection, &settings);
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Review };

@@ -2,18 +2,17 @@
 
 use std::cmp::Reverse;
 
-use crate::git::Selection;
 use crate::python::metrics::measure;
 use crate::report::{Scored, Scores};
 use crate::rules::{Score, Scorer, Settings};
 
-use super::judge::{Judged, compared, on_all};
+use super::choose::Looked;
+use super::judge::{Judged, each};
 
-/// Scores the docstrings of a selection.
-pub(super) fn scores(selection: &Selection, settings: &Settings) -> Scores {
-    let compared = compared(selection, settings);
+/// Scores the docstrings of a run.
+pub(super) fn scores(looked: &Looked, settings: &Settings) -> Scores {
     let scorer = Scorer::new(settings);
-    let rows = on_all(compared.files, |(parsed, pairings)| {
+    let (rows, skipped) = each(looked, settings, |parsed, pairings| {
         let module = scorer.module(&parsed.path, &parsed.file);
         let metrics = measure(&parsed.file.text, None);
         let measured = metrics.iter().map(|metrics| metrics.cyclomatic).chain(std::iter::repeat(1));
@@ -29,7 +28,7 @@ pub(super) fn scores(selection: &Selection, settings: &Settings) -> Scores {
         });
         rows.collect::<Vec<_>>()
     });
-    Scores { scored: rows.into_iter().flatten().collect(), skipped: compared.skipped }
+    Scores { scored: rows.into_iter().flatten().collect(), skipped }
 }
 
 /// Returns keys that are smaller for what is more urgent, where not everything can be done: the lowest score, none at all

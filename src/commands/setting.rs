@@ -14,7 +14,9 @@ use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::azure::AzureSettings;
 use crate::python::{ParsedFile, line_width};
-use crate::rules::{self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity};
+use crate::rules::{
+    self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, begins_below,
+};
 use crate::telemetry::RunId;
 use crate::{docstring, env};
 
@@ -246,6 +248,16 @@ pub(super) fn width(config: &Config, file: &ParsedFile) -> usize {
         Origin::Default => line_width(file),
         _ => usize::try_from(config.line_length.value).unwrap_or_else(|_| line_width(file)),
     }
+}
+
+/// Returns the habits by which to write in a file: those that were set, else the file's own.
+pub(super) fn habits(config: &Config, set: &Arc<House>, file: &ParsedFile) -> Arc<House> {
+    let is_open = config.docstring.summary_line.origin == Origin::Default;
+    if is_open && begins_below(file) {
+        let summary_line = docstring::SummaryLine::Second;
+        return Arc::new(House { summary_line, ..House::clone(set) });
+    }
+    Arc::clone(set)
 }
 
 /// Makes the settings of the Azure client.

@@ -7,11 +7,12 @@ use crate::cli::{OutputFormat, SweepArguments};
 use crate::config::{Config, ModelChoice};
 use crate::env;
 use crate::error::{Error, ExitStatus};
-use crate::git::Repository;
+use crate::git::{Repository, Tree};
 use crate::report::{Notes, Report, markdown};
 
+use super::choose::Looked;
 use super::fix::finished;
-use super::judge::judge;
+use super::judge::{judge, report};
 use super::mend::{Door, Workshop, mend};
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
@@ -30,12 +31,14 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     };
     let found = choose::on_disk(&paths, Some(&repository))?;
     let config = setting::load(Source::Disk(repository.root()), flags)?;
-    let settings = choose::settings(&config, &found.selection, Some(&repository))?;
-    let judgement = judge(&choose::without_excluded(found.selection, &config), &settings);
+    let tree = Tree::Folder(found.root.clone());
+    let settings = choose::settings(&config, &tree, found.files.iter(), Some(&repository))?;
+    let found = found.without_excluded(&config);
     let report = if arguments.dry_run {
-        judgement.report()
+        report(&Looked::Disk(found), &settings)
     } else {
         has_budget(&config)?;
+        let judgement = judge(&found.selection(), &settings);
         let workshop =
             Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Sweep };
         let mut mending = mend(&judgement, &workshop)?;

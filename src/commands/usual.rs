@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::change::RepoPath;
 use crate::config::Config;
 use crate::docstring::{House, Style, majority};
-use crate::git::{FileTree, Selection, Tree};
+use crate::git::FileTree;
 use crate::python::{decode, parse};
 use crate::rules::{UsualStyle, style_of};
 
@@ -27,23 +27,19 @@ const LARGEST: usize = 100_000;
 /// run are asked.
 pub(super) fn usual_style(
     files: &Arc<FileTree>,
-    selection: &Selection,
+    of_the_run: Vec<RepoPath>,
     config: &Config,
     house: &Arc<House>,
 ) -> UsualStyle {
     let (files, house) = (Arc::clone(files), Arc::clone(house));
     let (tests, excluded) = (config.tests.value.clone(), config.exclude.value.clone());
-    let of_the_run: Vec<RepoPath> = match selection.tree {
-        Tree::Folder(_) => selection.changes.iter().map(|change| change.path.clone()).collect(),
-        _ => Vec::new(),
-    };
     UsualStyle::new(move || {
         let mut paths = files.python_files().unwrap_or_else(|| of_the_run.clone());
         paths.retain(|path| !path.is_stub() && !tests.matches(path) && !excluded.matches(path));
         let sample = sample(paths, |path| files.read(path));
         tracing::debug!(files = sample.len(), "read to find out the style of the repository");
         let style = |bytes: Vec<u8>| style_of(&parse(&decode(&bytes).ok()?), &house.titles);
-        let styles: Vec<Option<Style>> = on_all(sample, style);
+        let styles: Vec<Option<Style>> = on_all(sample, Vec::len, style);
         majority(styles.into_iter())
     })
 }

@@ -65,6 +65,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("run-time-docstrings", &[], run_time_docstrings, Input::list, |config| list(
         &config.run_time_docstrings
     )),
+    key!("unsafe-fixes", &[], unsafe_fixes, Input::boolean, |config| one(&config.unsafe_fixes)),
     key!("on-failure", env::ON_FAILURE, on_failure, Input::word, |config| one(&config.on_failure)),
     key!("hook-timeout", env::HOOK_TIMEOUT, hook_timeout, Input::seconds, |config| seconds(
         &config.hook_timeout

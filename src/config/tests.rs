@@ -101,6 +101,7 @@ exclude = ["build/", "*_pb2.py"]
 tests = ["checks/**"]
 run-time-docstrings = ["app.command", "ply.*"]
 on-failure = "allow"
+unsafe-fixes = true
 hook-timeout = 5
 line-length = 100
 never-send = ["secret/**"]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::python::{Definition, DefinitionKind, Insertion, ParsedFile, Removal, Span};
 
 use super::Edit;
+use super::around::reach;
 
 /// Edits for the working text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,17 +29,17 @@ pub fn carry(staged: &ParsedFile, edited: &ParsedFile, working: &ParsedFile, edi
     let mut carried = Carried::default();
     for edit in edits {
         let name = edit.definition.as_str();
-        let target = to.get(name).map(|definition| (anchor(definition), *definition));
-        let (Some(source), Some((target, _))) = (from.get(name), target) else {
+        let target = to.get(name).map(|definition| anchor(working, definition));
+        let (Some(source), Some(target)) = (from.get(name), target) else {
             carried.partly_staged.push(edit.definition.clone());
             continue;
         };
-        if let Some(edit) = carried_edit(edit, anchor(source), staged, (target, working)) {
+        if let Some(edit) = carried_edit(edit, anchor(staged, source), staged, (target, working)) {
             carried.edits.push(edit);
             continue;
         }
         let is_done = done.get(name).is_some_and(|done| {
-            LineEndMap::between(anchor(done).of(&edited.text), target.of(&working.text)).is_some()
+            LineEndMap::between(anchor(edited, done).of(&edited.text), target.of(&working.text)).is_some()
         });
         if !is_done {
             carried.partly_staged.push(edit.definition.clone());
@@ -74,10 +75,13 @@ fn carried_edit(
 }
 
 /// The lines that must be the same for an edit to be carried.
-fn anchor(definition: &Definition) -> Span {
-    let docstring = definition.docstring.as_ref().map_or(0, |literal| match literal.removal {
-        Removal::Of(span) => span.end,
-        Removal::Never(_) => literal.span.end,
+fn anchor(file: &ParsedFile, definition: &Definition) -> Span {
+    let docstring = definition.docstring.as_ref().map_or(0, |literal| {
+        let removed = match literal.removal {
+            Removal::Of(span) => span.end,
+            Removal::Never(_) => literal.span.end,
+        };
+        removed.max(reach(file, definition, literal).end)
     });
     let place = match definition.insertion {
         Insertion::Line { at, .. } => at,

@@ -95,6 +95,13 @@ pub enum Tree {
     Folder(PathBuf),
 }
 
+impl Selection {
+    /// Returns the paths of the files to look at.
+    pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
+        self.changes.iter().map(|change| &change.path)
+    }
+}
+
 impl Repository {
     /// Returns whether anything is staged, Python or not.
     ///

@@ -316,6 +316,29 @@ impl Syntax {
         )
     }
 
+    /// Returns whether statements stand in such a node, at any depth, or the parts of one that binds names.
+    pub(super) fn holds_statements(self) -> bool {
+        matches!(
+            self,
+            Self::Block
+                | Self::CaseClause
+                | Self::Class
+                | Self::Decorated
+                | Self::ElifClause
+                | Self::ElseClause
+                | Self::ExceptClause
+                | Self::ExpressionStatement
+                | Self::FinallyClause
+                | Self::For
+                | Self::Function
+                | Self::If
+                | Self::Match
+                | Self::Try
+                | Self::While
+                | Self::With
+        )
+    }
+
     /// Returns whether nodes of this kind are keywords or punctuation, which trees leave out when read aloud.
     pub(super) fn is_anonymous(self) -> bool {
         matches!(

@@ -38,6 +38,7 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 pub(super) fn answer(answer: &Answer) -> &'static str {
     match answer {
         Answer::Repair(_) => "docgate fix writes it",
+        Answer::UnsafeRepair(_) => "docgate fix --unsafe-fixes writes it, and words are lost",
         Answer::Generate(_) => "needs prose: a model, or you",
         Answer::Person => "needs a person",
     }

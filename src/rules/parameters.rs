@@ -39,7 +39,8 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         }
         finding
     };
-    found.missing.iter().filter(|parameter| !described(parameter)).map(describe).collect()
+    let is_asked = |parameter: &&&Parameter| subject.sections_only() || !described(parameter);
+    found.missing.iter().filter(is_asked).map(describe).collect()
 }
 
 /// DOC102: a documented parameter does not exist.
@@ -51,10 +52,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         // What was said about a parameter that has another name now must not be lost.
+        let remedy = Remedy::RemoveParameter(name.value.clone());
         let answer = if may_be_renamed(subject, &name.value) {
-            Answer::Person
+            Answer::UnsafeRepair(remedy)
         } else {
-            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
+            Answer::Repair(remedy)
         };
         subject
             .docstring_finding(rule, name.span, message)
@@ -97,7 +99,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .collect();
     // An entry `**kw` of a signature without it speaks for the rest of the parameters.
     let is_known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
-    let speaks_for_rest = documented.iter().any(|(_, name)| name.stars == 2 && !is_known(&name.value));
+    let speaks_for_rest = documented
+        .iter()
+        .any(|(entry, name)| name.stars == 2 && !is_known(&name.value) || takes_the_rest(entry));
     if is_filled_in_later(docstring) || speaks_for_rest {
         missing.clear();
     }
@@ -126,6 +130,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     });
     if takes_any {
         // What `**kwargs` takes is documented by name as often as not; so is `*args` without an entry of its own.
+        if !extraneous.is_empty() && !subject.sections_only() {
+            missing.retain(|parameter| parameter.kind != ParameterKind::VarKeyword);
+        }
         extraneous.clear();
     }
     let renamed = match (missing.as_slice(), extraneous.as_slice()) {
@@ -149,16 +156,24 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         missing.clear();
     }
     // Entries that cannot be read as such are no list, and still name what they are about.
-    let mentioned = mentioned(subject, docstring);
+    let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 
-/// Returns whether nobody calls a function by hand: a test, whose parameters are fixtures, and what the language calls with
+/// "All remaining keyword arguments are passed to the constructor" speaks for those without an entry, too.
+fn takes_the_rest(entry: &Entry) -> bool {
+    let said = entry.description.as_ref().map_or("", |text| text.value.as_str()).to_lowercase();
+    let rest = said.contains("remaining") || said.contains("all other");
+    rest && ["arguments", "keywords", "options", "parameters"].iter().any(|word| said.contains(word))
+}
+
+/// Returns whether nobody calls a function by hand: a test or a fixture, whose parameters are fixtures, and what the language calls with
 /// parameters of its own choice.
 fn is_called_by_others(subject: &Subject<'_>) -> bool {
     let definition = subject.definition;
-    let is_test = definition.name.starts_with("test") && subject.settings.is_test(subject.path);
+    let is_test = definition.has_decorator("fixture")
+        || definition.name.starts_with("test") && subject.settings.is_test(subject.path);
     let is_named_by_users = matches!(definition.name.as_str(), "__init__" | "__new__" | "__call__");
     is_test || definition.kind == DefinitionKind::Method && definition.is_dunder() && !is_named_by_users
 }
@@ -233,7 +248,22 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
         .sections
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
-    lists.flat_map(|section| section.span.of(text).lines()).filter_map(word).collect()
+    let lines: Vec<&str> = lists.flat_map(|section| section.span.of(text).lines()).collect();
+    let several = lines.iter().flat_map(|line| several_names(line));
+    // `:wait:` is a field that lacks its `param`.
+    let fields = text.lines().filter_map(|line| line.trim_start().strip_prefix(':')?.split_once(':'));
+    let fields = fields.map(|(name, _)| name);
+    lines.iter().copied().filter_map(word).chain(several).chain(fields).collect()
+}
+
+/// "stdin, stdout and stderr: What they are", "startupinfo and creationflags (Windows only)".
+fn several_names(line: &str) -> Vec<&str> {
+    let Some((start, _)) = line.split_once([':', '(']) else { return Vec::new() };
+    let names: Vec<&str> =
+        start.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
+    let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let are_joined = start.contains(',') || start.contains(" and ");
+    if are_joined && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 /// Returns whether what stands behind a word makes it the beginning of a longer name.

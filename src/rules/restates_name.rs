@@ -17,30 +17,36 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     };
     let Some(summary) = &docstring.summary else { return Vec::new() };
     let definition = subject.definition;
-    let mut name = words(&definition.name);
+    let name_words = words(&definition.name);
+    let mut name: Vec<&str> = name_words.iter().map(|word| stem(word)).collect();
     if definition.name == "__init__" {
-        name.extend(["initial".to_owned(), "initiali".to_owned()]);
+        name.extend(["initial", "initiali"]);
     }
     // A getter may be called by what it gets.
     let verbs = ["return", "get"];
     let kinds: &[&str] = if definition.kind.is_class() { OF_CLASSES } else { OF_FUNCTIONS };
     let summary_words = words(&summary.value);
-    let is_empty = |word: &str| EMPTY.iter().any(|empty| stem(empty) == word);
+    let is_empty = |word: &str| EMPTY.contains(&word);
     // "The close function" and "class for it" name the kind of the thing; "a function call" does not.
     let is_kind = |at: usize, word: &str| {
-        kinds.iter().any(|kind| stem(kind) == word)
+        kinds.iter().any(|kind| stem(kind) == stem(word))
             && summary_words.get(at + 1).is_none_or(|next| is_empty(next))
     };
-    let numbered = summary_words.iter().enumerate();
-    let said: Vec<String> = numbered
-        .filter(|(at, word)| !is_empty(word) && !is_kind(*at, word))
-        .map(|(_, word)| word.clone())
-        .collect();
-    let is_known =
-        |(at, word): (usize, &String)| name.contains(word) || at == 0 && verbs.contains(&word.as_str());
-    let nothing_new = said.iter().enumerate().all(is_known) && said.iter().any(|word| name.contains(word));
+    let (mut said, mut repeats) = (0, false);
+    for (at, word) in summary_words.iter().enumerate() {
+        if is_empty(word) || is_kind(at, word) {
+            continue;
+        }
+        let word = stem(word);
+        let is_repeated = name.contains(&word);
+        if !is_repeated && (said > 0 || !verbs.contains(&word)) {
+            return Vec::new();
+        }
+        said += 1;
+        repeats |= is_repeated;
+    }
     // A name of one letter says nothing that could be repeated.
-    if definition.name.len() < 3 || !nothing_new {
+    if definition.name.len() < 3 || !repeats {
         return Vec::new();
     }
     let message = format!("the docstring of {} only repeats its name", subject.called());
@@ -52,7 +58,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     ]
 }
 
-/// Cuts names and prose into words in small letters, without their endings.
+/// Cuts names and prose into words in small letters.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -67,7 +73,8 @@ fn words(text: &str) -> Vec<String> {
         }
         before = letter;
     }
-    words.into_iter().filter(|word| !word.is_empty()).map(|word| stem(&word).to_owned()).collect()
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Cuts off what tells the forms of one word apart, roughly.

@@ -38,7 +38,9 @@ fn judged(rule: &Rule, subject: &Subject<'_>, wrong: impl Fn(u64) -> Option<Stri
     let source = subject.file.docstring_text(subject.definition).map_or("", |text| summary.span.of(text));
     let quotes = subject.definition.docstring.as_ref().map_or(0, |literal| literal.span.start);
     let margin = subject.file.position(quotes).column.saturating_sub(1);
-    let length = prose(&summary.value, source, margin).chars().count() as u64;
+    // Nobody can shorten an address.
+    let words = prose(&summary.value, source, margin).split_inclusive(char::is_whitespace);
+    let length = words.filter(|word| !word.contains("://")).map(|word| word.chars().count() as u64).sum();
     let Some(reason) = wrong(length).filter(|_| written) else { return Vec::new() };
     let message = format!("the summary has {length} characters, {reason}");
     vec![subject.docstring_finding(rule, summary.span, message).answered_by(Answer::Person, None)]

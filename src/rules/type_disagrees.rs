@@ -7,8 +7,8 @@ use crate::python::Span;
 
 use super::contradiction::{Role, contradicts};
 use super::stale_return::is_stale;
-use super::types::{is_optional, returned_by_generator, yielded};
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{is_optional, returned_by_generator, set_to, yielded};
+use super::{Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -27,8 +27,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             let Some(annotation) = parameter.annotation.as_deref() else { continue };
             let passing = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
             if contradicts(subject, &said.value, annotation, passing) {
-                let about = format!("`{}`", name.value);
-                findings.push(report(rule, subject, said, (&about, annotation, parameter.span)));
+                let of = Described::Parameter(name.value.clone());
+                findings.push(report(rule, subject, said, (of, annotation, parameter.span)));
             }
         }
     }
@@ -41,9 +41,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         true => None,
         false => Some(annotation),
     };
-    for (kind, about, annotation) in [
-        (SectionKind::Returns, "what is returned", returned),
-        (SectionKind::Yields, "what is yielded", yielded(annotation)),
+    for (kind, of, annotation) in [
+        (SectionKind::Returns, Described::Returned, returned),
+        (SectionKind::Yields, Described::Yielded, yielded(annotation)),
     ] {
         let entries: Vec<_> = docstring.entries(kind).collect();
         // Several are the members of a tuple.
@@ -52,7 +52,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         // DG103 tells that it was true before.
         let told = before.is_some_and(|before| is_stale(subject, &said.value, before, annotation));
         if !told && contradicts(subject, &said.value, annotation, Role::Returned) {
-            findings.push(report(rule, subject, said, (about, annotation, definition.header)));
+            findings.push(report(rule, subject, said, (of, annotation, definition.header)));
         }
     }
     findings
@@ -62,11 +62,16 @@ fn report(
     rule: &Rule,
     subject: &Subject<'_>,
     said: &Text,
-    (about, annotation, at): (&str, &str, Span),
+    (of, annotation, at): (Described, &str, Span),
 ) -> Finding {
+    let (about, name) = match &of {
+        Described::Parameter(name) | Described::Attribute(name) => (format!("`{name}`"), name.clone()),
+        Described::Returned => ("what is returned".to_owned(), "what is returned".to_owned()),
+        Described::Yielded => ("what is yielded".to_owned(), "what is yielded".to_owned()),
+    };
     let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
     subject
         .docstring_finding(rule, said.span, message)
-        .answered_by(Answer::Person, Some(about.trim_matches('`').to_owned()))
+        .answered_by(set_to(of, annotation), Some(name))
         .with_evidence(subject.evidence(at, format!("annotated with `{annotation}`")))
 }

@@ -523,7 +523,7 @@ fn a_model_without_a_key_does_not_refuse_a_commit_that_passes() {
     scratch.write("docgate.toml", "mode = \"fix\"\nmodel = \"azure\"\n");
     scratch.write(
         "a.py",
-        "\"\"\"A.\"\"\"\n\n\ndef f(a):\n    \"\"\"Say it.\n\n    At length.\n    \"\"\"\n    print(a)\n",
+        "\"\"\"A.\"\"\"\n\n\ndef f(a):\n    \"\"\"Say it.\n\n    Args:\n        a: One.\n    \"\"\"\n    return [a]\n",
     );
     scratch.git(["add", "."]);
     let run = scratch.docgate(["hook", "run"]);

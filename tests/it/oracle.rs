@@ -1,8 +1,11 @@
 //! CPython as the judge over its own library: the part of `just evidence` that needs no network and little time.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use docgate::python::{Definition, ParsedFile, decode, outline, parse};
 
 use crate::harness::BINARY;
 
@@ -36,6 +39,37 @@ fn definitions_lines_and_docstrings_are_those_of_cpython() {
 #[test]
 fn hostile_docstrings_can_be_written_into_the_standard_library() {
     judge("edits");
+}
+
+#[test]
+fn an_outline_of_the_standard_library_says_what_the_whole_text_says() {
+    let mut definitions = 0;
+    for path in standard_library().iter().step_by(5) {
+        let Some(text) = fs::read(path).ok().and_then(|bytes| decode(&bytes).ok()) else { continue };
+        let (inner, whole) = (interface(&outline(&text)), interface(&parse(&text)));
+        definitions += whole.len();
+        assert_eq!(inner, whole, "{}", path.display());
+    }
+    assert!(definitions > 5000, "{definitions}");
+}
+
+/// Says what other files can name in a file: what stands in no function.
+fn interface(file: &ParsedFile) -> Vec<String> {
+    let is_inside = |definition: &Definition| {
+        let around = std::iter::successors(file.parent(definition), |outer| file.parent(outer));
+        around.into_iter().any(|outer| outer.kind.is_function())
+    };
+    let show = |definition: &Definition| {
+        let docstring = definition.docstring.as_ref().map(|literal| (literal.span, &literal.value));
+        let Definition { kind, qualified_name, visibility, header, decorators, .. } = definition;
+        let Definition { bases, signature, .. } = definition;
+        format!(
+            "{qualified_name} {kind:?} {visibility:?} {header:?} {decorators:?} {bases:?} {signature:?} {docstring:?}"
+        )
+    };
+    let stars = file.imports.stars(0).count();
+    let shown = file.definitions.iter().filter(|definition| !is_inside(definition)).map(show);
+    shown.chain([format!("{:?} {stars}", file.exports)]).collect()
 }
 
 /// Runs a script with input, and gives back what it prints.

@@ -2,7 +2,7 @@
 //!
 //! A text is counted once, logical line by logical line; what a definition has is then the difference of two sums.
 
-use super::logical_line::{LogicalLine, Scan, Shape};
+use crate::python::logical_line::{LogicalLine, Scan, Shape};
 
 /// How many lines a text has, of which kind.
 ///

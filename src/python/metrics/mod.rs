@@ -11,7 +11,6 @@ mod cyclomatic;
 mod dependencies;
 mod halstead;
 mod lines;
-mod logical_line;
 mod maintainability;
 mod names;
 mod operand;

@@ -1,7 +1,8 @@
 //! From a name in one file to its definition in any.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{Found, Missing, Modules, Seen, parent};
 use crate::change::RepoPath;
@@ -20,9 +21,10 @@ pub struct Inquiry<'a> {
     spent: RefCell<Spent>,
 }
 
+/// What an inquiry has come through, and goes by to its end, whatever else is forgotten meanwhile.
 #[derive(Debug, Default)]
 struct Spent {
-    files: HashSet<RepoPath>,
+    files: HashMap<RepoPath, Arc<ParsedFile>>,
     bytes: usize,
 }
 
@@ -219,19 +221,19 @@ impl<'a> Inquiry<'a> {
         }
         let budget = self.modules.budget;
         let mut spent = self.spent.borrow_mut();
-        let is_new = !spent.files.contains(path);
-        if is_new && spent.files.len() >= budget.files {
+        if let Some(file) = spent.files.get(path) {
+            return Ok(Seen::Other(Arc::clone(file)));
+        }
+        if spent.files.len() >= budget.files {
             return Err(Missing::OverBudget);
         }
         let size = self.modules.size(path).ok_or(Missing::NotFound)?;
-        if is_new && spent.bytes + size > budget.bytes {
+        if spent.bytes + size > budget.bytes {
             return Err(Missing::OverBudget);
         }
         let file = self.modules.file(path).ok_or(Missing::NotFound)?;
-        if is_new {
-            spent.files.insert(path.clone());
-            spent.bytes += size;
-        }
+        spent.files.insert(path.clone(), Arc::clone(&file));
+        spent.bytes += size;
         Ok(Seen::Other(file))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It opens nothing itself: a closure gives the bytes of a path as the index, a commit or the disk has them, so
 //! that what is looked up belongs to the text that is judged. A file is read when a question leads there and
-//! parsed once for all who ask, from any thread. Nothing outside the tree is looked at: the standard library and
+//! parsed once for all who ask, from any thread; in outline, because nobody asks what the functions of another file do. Nothing outside the tree is looked at: the standard library and
 //! installed packages are [`Missing::External`].
 //!
 //! Where modules are: the folders of a package are those with an `__init__.py`; the first folder upwards without one
@@ -20,10 +20,10 @@ mod find;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::definition::{Definition, ParsedFile};
-use super::parse::parse;
+use super::parse::outline;
 use super::source::decode;
 use crate::change::RepoPath;
 
@@ -33,11 +33,14 @@ pub use find::Inquiry;
 /// What gives the bytes of a file.
 type Read = dyn Fn(&RepoPath) -> Option<Vec<u8>> + Send + Sync;
 
+/// The most bytes of text that are kept at a time.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
 /// The modules of one tree.
 pub struct Modules {
     read: Box<Read>,
     budget: FileBudget,
-    files: Mutex<HashMap<RepoPath, Arc<Slot>>>,
+    files: Mutex<Files>,
     /// The source roots of a folder, nearest first.
     roots: Mutex<HashMap<String, Arc<[String]>>>,
 }
@@ -117,10 +120,24 @@ impl Deref for Seen<'_> {
 }
 
 /// One path of the tree.
+type Slot = Mutex<Content>;
+
+/// What is known of a path.
 #[derive(Debug, Default)]
-struct Slot {
-    text: OnceLock<Option<String>>,
-    file: OnceLock<Option<Arc<ParsedFile>>>,
+enum Content {
+    #[default]
+    Unread,
+    Missing,
+    Read(String),
+    Parsed(Arc<ParsedFile>),
+}
+
+/// The paths that were asked for.
+#[derive(Debug, Default)]
+struct Files {
+    slots: HashMap<RepoPath, Arc<Slot>>,
+    /// How many bytes the texts that were read have together.
+    bytes: usize,
 }
 
 impl Default for Modules {
@@ -157,8 +174,8 @@ impl Modules {
 
     /// Takes in a file of the tree that is parsed already.
     pub fn add(&self, path: RepoPath, file: Arc<ParsedFile>) {
-        let slot = Slot { text: OnceLock::from(Some(String::new())), file: OnceLock::from(Some(file)) };
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path, Arc::new(slot));
+        let slot = Arc::new(Mutex::new(Content::Parsed(file)));
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).slots.insert(path, slot);
     }
 
     /// Begins an inquiry on behalf of a file of the tree.
@@ -167,33 +184,55 @@ impl Modules {
         Inquiry::new(self, path, file)
     }
 
-    fn slot(&self, path: &RepoPath) -> Arc<Slot> {
+    /// Asks what is known of a path once it has been read, which nobody else does meanwhile.
+    fn ask<T>(&self, path: &RepoPath, ask: impl FnOnce(&mut Content) -> Option<T>) -> Option<T> {
+        let slot = {
+            let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(files.slots.entry(path.clone()).or_default())
+        };
+        let mut content = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*content, Content::Unread) {
+            let text = (self.read)(path).and_then(|bytes| decode(&bytes).ok());
+            self.count(path, &slot, text.as_ref().map_or(0, String::len));
+            *content = text.map_or(Content::Missing, Content::Read);
+        }
+        ask(&mut content)
+    }
+
+    /// Counts the bytes of a file, and forgets the others before they become too many; whoever has one keeps it.
+    fn count(&self, path: &RepoPath, slot: &Arc<Slot>, bytes: usize) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(files.entry(path.clone()).or_default())
+        files.bytes += bytes;
+        if files.bytes > MOST_BYTES {
+            *files = Files { slots: HashMap::from([(path.clone(), Arc::clone(slot))]), bytes };
+        }
     }
 
     /// Returns whether there is such a file.
     fn has(&self, path: &RepoPath) -> bool {
-        self.text(&self.slot(path), path).is_some()
-    }
-
-    fn text<'slot>(&self, slot: &'slot Slot, path: &RepoPath) -> Option<&'slot String> {
-        slot.text.get_or_init(|| decode(&(self.read)(path)?).ok()).as_ref()
+        self.ask(path, |content| (!matches!(content, Content::Missing)).then_some(())).is_some()
     }
 
     /// Returns the size of a file in bytes, as text.
     fn size(&self, path: &RepoPath) -> Option<usize> {
-        let slot = self.slot(path);
-        match slot.file.get() {
-            Some(file) => file.as_ref().map(|file| file.text.len()),
-            None => self.text(&slot, path).map(String::len),
-        }
+        self.ask(path, |content| match content {
+            Content::Unread | Content::Missing => None,
+            Content::Read(text) => Some(text.len()),
+            Content::Parsed(file) => Some(file.text.len()),
+        })
     }
 
     /// Returns a file, parsed by whoever asks first.
     fn file(&self, path: &RepoPath) -> Option<Arc<ParsedFile>> {
-        let slot = self.slot(path);
-        slot.file.get_or_init(|| self.text(&slot, path).map(|text| Arc::new(parse(text)))).clone()
+        self.ask(path, |content| {
+            if let Content::Read(text) = content {
+                *content = Content::Parsed(Arc::new(outline(text)));
+            }
+            match content {
+                Content::Parsed(file) => Some(Arc::clone(file)),
+                _ => None,
+            }
+        })
     }
 
     /// Returns the folders in which the absolute imports of a folder's files are looked for, nearest first.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::python::parse;
 
 /// A tree of files, and the paths that were read and found.
 struct Tree {
@@ -325,4 +326,22 @@ def f(): pass\n",
         let found = found.as_ref().map(|(name, overrides, complete)| (name.as_str(), *overrides, *complete));
         assert_eq!(found, expected, "{method}");
     }
+}
+
+#[test]
+fn what_was_read_is_forgotten_before_it_becomes_too_much() {
+    let text = format!("class Big(object): pass\n# {}\n", "x".repeat(MOST_BYTES / 2));
+    let mut tree = tree(&[("a.py", "import b, c, d\n"), ("b.py", &text), ("c.py", &text), ("d.py", &text)]);
+    tree.modules = tree.modules.with_budget(FileBudget { files: 9, bytes: 9 * MOST_BYTES });
+    for (name, reads) in [("b", 1), ("b", 1), ("c", 2), ("c", 2), ("d", 3), ("d", 3), ("b", 4)] {
+        assert_eq!(tree.find("a.py", &format!("{name}.Big")), format!("{name}.py:Big"));
+        assert_eq!(tree.read.lock().unwrap().len(), reads, "{name}");
+    }
+    // One inquiry goes on with what it has.
+    tree.ask("a.py", |inquiry, _| {
+        let first = inquiry.find("b.Big", 0).unwrap();
+        inquiry.find("c.Big", 0).unwrap();
+        inquiry.find("d.Big", 0).unwrap();
+        assert!(inquiry.find("b.Big", 0).unwrap().is(&first));
+    });
 }

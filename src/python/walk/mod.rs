@@ -18,7 +18,7 @@ use tree_sitter::{Tree, TreeCursor};
 use super::body::CodeFacts;
 use super::definition::ParsedFile;
 use super::fingerprint::Stream;
-use super::grammar::{Field, Syntax, child};
+use super::grammar::{Field, Syntax, child, syntax};
 use super::imports;
 use super::span::Span;
 use super::visibility::Exports;
@@ -27,8 +27,17 @@ use collect::{Collector, Seen, is_chain};
 use cursor::Cursor;
 use scope::Scope;
 
+/// How much of a file its tree shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// All but the code of functions, about which nothing is noted then.
+    Outline,
+}
+
 /// Finds the definitions in a tree; without a tree, the whole text is an error.
-pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
+pub(super) fn walk(text: &str, tree: Option<&Tree>, extent: Extent) -> ParsedFile {
     let mut file = ParsedFile::new(text);
     let Some(tree) = tree else {
         file.errors.push(Span::new(0, text.len()));
@@ -37,6 +46,7 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
     let root = Seen::of(tree.root_node());
     let mut walk = Walk {
         text,
+        extent,
         file: &mut file,
         code: Vec::new(),
         scopes: Vec::new(),
@@ -81,6 +91,7 @@ pub(super) fn walk(text: &str, tree: Option<&Tree>) -> ParsedFile {
 
 struct Walk<'a, 'tree> {
     text: &'a str,
+    extent: Extent,
     file: &'a mut ParsedFile,
     code: Vec<CodeFacts>,
     scopes: Vec<Scope>,
@@ -133,7 +144,9 @@ impl<'tree> Walk<'_, 'tree> {
                 self.open(seen.node, seen.node);
             }
             // The grammar reads a line with nothing but a backslash as the end of the block.
-            Syntax::Block if seen.node.named_child_count() == 0 => self.error(seen.span),
+            Syntax::Block if self.extent == Extent::Whole && seen.node.named_child_count() == 0 => {
+                self.error(seen.span);
+            }
             Syntax::Assignment | Syntax::AugmentedAssignment | Syntax::Call if self.scopes.len() == 1 => {
                 self.exports.read(seen.node, self.text);
             }
@@ -145,6 +158,11 @@ impl<'tree> Walk<'_, 'tree> {
                 self.error(seen.span);
             }
             return false;
+        }
+        if self.extent == Extent::Outline {
+            let assigned = || child(seen.node, Field::Right).map(syntax);
+            return seen.kind.holds_statements()
+                || seen.kind == Syntax::Assignment && assigned() == Some(Syntax::Assignment);
         }
         let in_body = seen.span.start >= scope.body_start;
         let text = self.text;
@@ -188,12 +206,12 @@ impl<'tree> Walk<'_, 'tree> {
     /// Defaults, decorators and annotations are evaluated by who holds the definition.
     fn collector(&mut self, in_body: bool) -> Option<&mut Collector> {
         let back = if in_body { 1 } else { 2 };
-        let place = self.scopes.len().checked_sub(back)?;
+        let place = self.scopes.len().checked_sub(back).filter(|_| self.extent == Extent::Whole)?;
         Some(&mut self.scopes.get_mut(place)?.collector)
     }
 
     fn stream(&mut self, in_body: bool) -> Option<(&mut Stream, &str)> {
-        let scope = self.scopes.last_mut()?;
+        let scope = self.scopes.last_mut().filter(|_| self.extent == Extent::Whole)?;
         Some((if in_body { &mut scope.body } else { &mut scope.signature }, self.text))
     }
 

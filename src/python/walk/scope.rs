@@ -2,9 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::Walk;
 use super::collect::{Collector, Place};
 use super::header::Header;
+use super::{Extent, Walk};
 use crate::python::body::{BodyFacts, CodeFacts, last_part};
 use crate::python::definition::{Definition, DefinitionKind};
 use crate::python::fingerprint::{self, Fingerprint, Fingerprints, Stream};
@@ -100,7 +100,11 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         let header = parts.span;
         let found = block.and_then(|block| literal::find(block, self.text));
         let visibility = match (Visibility::of_name(name), parent_visibility) {
-            (Visibility::Public, Visibility::Public) if !parent_kind.is_function() => Visibility::Public,
+            (Visibility::Public, Visibility::Public)
+                if !parent_kind.is_function() && !self.is_in_script_part() =>
+            {
+                Visibility::Public
+            }
             _ => Visibility::Private,
         };
         let insertion = if block.is_some() {
@@ -166,6 +170,17 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         });
     }
 
+    /// Returns whether the current node stands where only the run of the file as a script comes: nobody imports from there.
+    fn is_in_script_part(&self) -> bool {
+        let text = self.text;
+        self.scopes.len() == 1
+            && self.ancestors.iter().any(|around| {
+                let source = text.get(around.span.start..around.span.end).unwrap_or("");
+                let condition = source.strip_prefix("if").filter(|_| around.kind == Syntax::If);
+                condition.is_some_and(|rest| rest.trim_start_matches([' ', '(']).starts_with("__name__"))
+            })
+    }
+
     /// Makes the dotted name within the module, with an ordinal for a redefinition.
     fn qualified_name(&mut self, name: &'a str) -> String {
         let Some(scope) = self.scopes.last_mut() else { return name.to_owned() };
@@ -218,6 +233,9 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         self.streams.extend([scope.signature, scope.body]);
         let definition = &mut self.file.definitions[scope.index];
         let is_function = definition.kind.is_function();
+        if self.extent == Extent::Outline {
+            return;
+        }
         let (facts, mut code) = scope.collector.finish();
         if is_function {
             definition.body = facts;
@@ -255,7 +273,9 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         self.exports.apply(&mut self.file.definitions);
         self.file.exports = self.exports.into_names();
         self.file.imports = self.imports.finish();
-        self.file.set_code(self.code);
+        if self.extent == Extent::Whole {
+            self.file.set_code(self.code);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 /// What a logical line is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::python) enum Shape {
     Nothing,
     /// One comment alone.
     Comment,
@@ -16,11 +16,11 @@ pub(super) enum Shape {
 }
 
 /// The lines that one statement, or several with `;` between them, stand on.
-pub(super) struct LogicalLine<'a> {
+pub(in crate::python) struct LogicalLine<'a> {
     /// The lines without their ends, and whether a comment begins on each.
-    pub(super) lines: Vec<(&'a str, bool)>,
-    pub(super) shape: Shape,
-    pub(super) statements: u32,
+    pub(in crate::python) lines: Vec<(&'a str, bool)>,
+    pub(in crate::python) shape: Shape,
+    pub(in crate::python) statements: u32,
 }
 
 /// Where the scan is within nested strings.
@@ -43,7 +43,7 @@ struct Quotes {
 }
 
 /// A text, up to where it was read.
-pub(super) struct Scan<'a> {
+pub(in crate::python) struct Scan<'a> {
     text: &'a str,
     at: usize,
     inside: Vec<Inside>,
@@ -94,7 +94,7 @@ impl Seen {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::python) fn new(text: &'a str) -> Self {
         Self { text, at: 0, inside: Vec::new() }
     }
 
@@ -102,19 +102,30 @@ impl<'a> Scan<'a> {
         self.text.as_bytes().get(self.at + ahead).copied()
     }
 
+    /// Returns how far the text was read.
+    pub(in crate::python) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Reads on; `None` at the end of the text.
-    pub(super) fn next_logical_line(&mut self) -> Option<LogicalLine<'a>> {
+    pub(in crate::python) fn next_logical_line(&mut self) -> Option<LogicalLine<'a>> {
+        let mut lines = Vec::new();
+        let (shape, statements) = self.read_on(|line, has_comment| lines.push((line, has_comment)))?;
+        Some(LogicalLine { lines, shape, statements })
+    }
+
+    /// Reads one logical line, and gives away each line of it with whether a comment begins on it; returns what it is
+    /// made of and how many statements it has, `None` at the end of the text.
+    pub(in crate::python) fn read_on(&mut self, mut take: impl FnMut(&'a str, bool)) -> Option<(Shape, u32)> {
         if self.at >= self.text.len() {
             return None;
         }
         let mut seen = Seen::default();
-        let mut lines = Vec::new();
         let mut line_start = self.at;
         let mut comments_before = 0;
         loop {
             let joined = self.scan_line(&mut seen);
-            let line = self.text.get(line_start..self.at).unwrap_or("");
-            lines.push((line, seen.comments > comments_before));
+            take(self.text.get(line_start..self.at).unwrap_or(""), seen.comments > comments_before);
             comments_before = seen.comments;
             self.skip_line_end();
             line_start = self.at;
@@ -124,7 +135,7 @@ impl<'a> Scan<'a> {
             }
         }
         seen.end_statement();
-        Some(LogicalLine { lines, shape: seen.shape(), statements: seen.statements })
+        Some((seen.shape(), seen.statements))
     }
 
     fn skip_line_end(&mut self) {
