@@ -223,13 +223,12 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
         }
     }
     if let Some(repository) = repository.filter(|repository| root == repository.root()) {
-        let paths: Vec<RepoPath> = selection.changes.iter().map(|change| change.path.clone()).collect();
-        let generated = repository.generated(&paths).map_err(|error| of_git(&error))?;
+        let generated = repository.generated(&files).map_err(|error| of_git(&error))?;
         for path in &generated {
-            selection.skipped.push(SkippedFile { path: path.to_string(), reason: GENERATED.to_owned() });
+            skipped.push(SkippedFile { path: path.to_string(), reason: GENERATED.to_owned() });
         }
         let generated: HashSet<&RepoPath> = generated.iter().collect();
-        selection.changes.retain(|change| !generated.contains(&change.path));
+        files.retain(|path| !generated.contains(path));
     }
     let configured_in = match repository {
         Some(repository) if is_inside => repository.root().to_owned(),

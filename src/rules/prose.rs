@@ -116,12 +116,12 @@ impl<'t> Prose<'t> {
 
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
-        if stands_for_another(self.text) {
-            return true;
-        }
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
         const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
+        if stands_for_another(self.text) {
+            return true;
+        }
         sentences(self.text).any(|sentence| {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));

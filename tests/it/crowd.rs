@@ -83,9 +83,8 @@ fn twenty_commits_in_twenty_worktrees_share_one_cache_and_all_go_through() {
 
 #[test]
 fn answers_that_came_in_time_are_kept_and_the_next_commit_asks_for_the_rest() {
-    let late = FakeAzure::scripted(|body, _| match asked(body)[0]["name"] == json!("volume") {
-        true => Answer::Hang,
-        false => well(body),
+    let late = FakeAzure::scripted(|body, _| {
+        if asked(body)[0]["name"] == json!("volume") { Answer::Hang } else { well(body) }
     });
     let scratch = hooked("mode = \"fix\"\n");
     scratch.write("a.py", CHANGED);
