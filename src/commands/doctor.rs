@@ -157,6 +157,13 @@ fn clear(repository: &Repository, left_behind: &LeftBehind) -> Result<ExitStatus
     for path in left_behind.locks.iter().map(|(path, _)| path).chain(&left_behind.files) {
         output::say(&format!("removed: {}", path.display()))?;
     }
+    if !left_behind.locks.is_empty() {
+        // Git moves `HEAD` before it puts the index in place.
+        output::say(
+            "if it was a commit that was killed, look at `git status`: where HEAD has the change and the index has not, \
+             `git reset -- FILE` brings the index up to date and leaves the file alone",
+        )?;
+    }
     Ok(ExitStatus::Success)
 }
 

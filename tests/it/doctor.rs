@@ -100,6 +100,7 @@ fn a_lock_that_was_left_behind_is_explained_and_cleared() {
     assert!(run.stdout.contains("--clear-lock"), "{}", run.stdout);
     let run = scratch.docgate(["doctor", "--clear-lock"]);
     assert_eq!(run.code, Some(0), "{}", run.all());
+    assert!(run.stdout.contains("`git reset -- FILE`"), "{}", run.stdout);
     assert!(!scratch.root().join(".git/index.lock").exists());
     assert!(!scratch.root().join("pkg/.docgate-x1y2.tmp").exists());
     assert_eq!(scratch.read("pkg/mine.tmp"), "mine");
