@@ -59,7 +59,8 @@ def compared(node, before, after):
     old, new = lines(without_entries(before, gone)), lines(after)
     lost, come = old - new, new - old
     # A name or a type at the head of an entry is not a word of its description.
-    lost, come = said(lost), said(come)
+    summaries = {text.split("\n", 1)[0].strip() for text in (before, after)}
+    lost, come = said(lost, summaries), said(come, summaries)
     lost, come = lost - come, come - lost
     line = position(node)
     if gone:
@@ -90,11 +91,12 @@ def lines(text):
     return Counter(line for line in stripped if words(line) and not rule.match(line))
 
 
-def said(counter):
-    """Count lines by the words of what they describe."""
+def said(counter, summaries):
+    """Count lines by the words of what they describe; the only word of a summary is no name of an entry."""
     counted = Counter()
     for line, count in counter.items():
-        counted[words(description(line))] += count
+        is_word = line in summaries and NAMES.match(line.rstrip(".!?"))
+        counted[words(line if is_word else description(line))] += count
     return Counter({key: count for key, count in counted.items() if key})
 
 
@@ -104,7 +106,7 @@ def description(line):
         return ""
     field = FIELD.match(line) or ENTRY.match(line) or RESULT_FIELD.match(line)
     if field:
-        return field.groups()[-1] if ENTRY.match(line) is None or not numpys(line) else ""
+        return (field.groups()[-1] or "") if ENTRY.match(line) is None or not numpys(line) else ""
     typed = TYPED.match(line)
     if typed:
         return typed[2]

@@ -190,7 +190,7 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
     let class = subject.definition;
     let docstring = subject.docstring.filter(|_| class.kind.is_class())?;
-    if subject.is_short() {
+    if subject.is_short() || subject.is_test_data() {
         return None;
     }
     let documented = documented(docstring);

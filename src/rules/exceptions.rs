@@ -128,14 +128,14 @@ pub(super) fn removal(docstring: &Docstring, name: &str, is_refuted: bool) -> An
     }
 }
 
-/// Answers with the message of the only place that raises an exception, where the docstring lists others.
+/// Answers with the condition that the message of the only place that raises an exception tells, where the docstring lists others.
 fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &str) -> Answer {
     let raises = &subject.definition.body.raises;
     let mut same = raises.iter().filter(|raise| {
         raise.exception.as_deref().is_some_and(|name| last_part(name) == last_part(exception))
     });
     let message = match (same.next(), same.next()) {
-        (Some(raise), None) => raise.message.as_deref().and_then(sentence),
+        (Some(raise), None) => raise.message.as_deref().and_then(condition),
         _ => None,
     };
     let has_list = docstring
@@ -152,19 +152,41 @@ fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &st
     }
 }
 
-/// Returns the message of an exception as a sentence, if it is one that is written out in full.
-fn sentence(message: &str) -> Option<String> {
-    let said = message.trim();
-    let words = said.split_whitespace().count();
-    let is_written_out = !said.contains(['%', '{', '}', '\n', '\r', '\\', '`', '*']) && !said.contains(": ");
-    let is_sentence = (4..=16).contains(&words)
-        && said.len() <= 90
-        && said.starts_with(char::is_alphanumeric)
-        && said.ends_with(|end: char| end.is_alphanumeric() || ".)!'".contains(end));
-    (is_written_out && is_sentence).then(|| {
-        let end = if said.ends_with(['.', '!']) { "" } else { "." };
-        format!("{said}{end}")
-    })
+/// Returns the condition that the message of an exception tells of: "timeout must be positive" is "If timeout is not positive."
+///
+/// What only says what went wrong ("Cannot read it") does not tell when it does.
+fn condition(message: &str) -> Option<String> {
+    let said = message.trim().trim_end_matches(['.', '!']);
+    let words: Vec<&str> = said.split(' ').collect();
+    let is_written_out = !said.contains(['%', '{', '}', '\n', '\r', '\\', '*', ',', ';', ':', '.']);
+    let is_short = (3..=14).contains(&words.len()) && said.len() <= 80;
+    if !is_written_out
+        || !is_short
+        || !said.starts_with(|first: char| first.is_alphanumeric() || "`'".contains(first))
+    {
+        return None;
+    }
+    let at = words.iter().position(|word| {
+        matches!(*word, "must" | "should" | "cannot" | "can" | "may" | "is" | "are" | "has" | "have")
+    })?;
+    let (subject, rest) = words.split_at(at);
+    let does = match rest {
+        ["must" | "should" | "cannot" | "can" | "may", "not", "be", ..] => {
+            ["is"].iter().chain(&rest[3..]).copied().collect()
+        }
+        ["cannot", "be", ..] => ["is"].iter().chain(&rest[2..]).copied().collect(),
+        ["must" | "should", "be", ..] => ["is", "not"].iter().chain(&rest[2..]).copied().collect(),
+        ["is" | "are" | "has" | "have", ..] => rest.to_vec(),
+        _ => return None,
+    };
+    if subject.is_empty() || subject.len() > 5 || does.len() < 2 {
+        return None;
+    }
+    let first = *subject.first()?;
+    let begins = first.chars().skip(1).all(char::is_lowercase) && first.len() > 1;
+    let first = if begins { first.to_lowercase() } else { first.to_owned() };
+    let subject = [&[first.as_str()], subject.get(1..)?].concat().join(" ");
+    Some(format!("If {subject} {}.", does.join(" ")))
 }
 
 /// Returns the lines of numpydoc's lists that begin with an exception and go on, where its name should stand alone.

@@ -1,6 +1,6 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
-use crate::docstring::{Docstring, Entry, Name, SectionKind};
+use crate::docstring::{Docstring, Entry, Name, SectionKind, Style};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
 use super::prose::Prose;
@@ -47,13 +47,18 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
     let signature = found.owner.header;
-    let describe = |(_, name): &(&Entry, &Name)| {
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    let is_told = |entry: &Entry, name: &Name| {
+        let docstring = subject.judged_docstring();
+        docstring.is_some_and(|docstring| is_told_elsewhere(text, docstring, entry, name))
+    };
+    let describe = |(entry, name): &(&Entry, &Name)| {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         // What was said about a parameter that has another name now must not be lost.
         let remedy = Remedy::RemoveParameter(name.value.clone());
-        let answer = if may_be_renamed(subject, &name.value) {
+        let answer = if may_be_renamed(subject, &name.value) || is_told(entry, name) {
             Answer::UnsafeRepair(remedy)
         } else {
             Answer::Repair(remedy)
@@ -69,13 +74,18 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 /// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
 pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
-    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
+    let Some((entry, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
+    let answer = if is_plainly_renamed(subject, entry, name, parameter) {
+        Answer::Repair(remedy)
+    } else {
+        Answer::UnsafeRepair(remedy)
+    };
     let finding = subject
         .docstring_finding(rule, name.span, message)
-        .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
+        .answered_by(answer, Some(name.value.clone()))
         .with_evidence(evidence);
     vec![finding]
 }
@@ -187,7 +197,12 @@ fn described<'t>(
 ) -> impl Fn(&Parameter) -> bool + 't {
     let before = docstring.summary.iter().chain(&docstring.description).map(|text| text.value.as_str());
     let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
-    let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
+    let elsewhere =
+        read.iter().any(if has_list { Prose::takes_those_of_another } else { Prose::refers_elsewhere });
+    let raised = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
+    let conditions =
+        raised.flat_map(|section| &section.entries).filter_map(|entry| entry.description.as_ref());
+    let conditions: Vec<Prose<'t>> = conditions.map(|text| Prose::of(&text.value)).collect();
     move |parameter| {
         // "A given `State`" is the parameter that is annotated with it.
         let class = parameter.annotation.as_deref().map(|class| last_part(class).trim_start_matches('_'));
@@ -197,7 +212,9 @@ fn described<'t>(
         }
         let says =
             |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
-        elsewhere || read.iter().any(says)
+        // "ValueError: If `strict` is true and …" tells what a parameter does.
+        let decides = conditions.iter().any(|prose| prose.points_at(&parameter.name));
+        elsewhere || decides || read.iter().any(says)
     }
 }
 
@@ -215,17 +232,49 @@ fn is_receiver(signature: &Signature, parameter: &Parameter) -> bool {
 fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
     let Some((signature, _)) = subject.described_signature() else { return false };
     let base = subject.base.filter(|base| base.kind.is_function());
-    let is_alike = |other: &str| {
-        let words = |text: &str| -> Vec<String> {
-            text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
-        };
-        words(name).iter().any(|word| words(other).contains(word))
-    };
     signature.callers_parameters().iter().any(|parameter| {
         let came = base
             .is_some_and(|base| !base.signature.parameters.iter().any(|known| known.name == parameter.name));
-        came || is_alike(&parameter.name)
+        came || is_alike(name, &parameter.name)
     })
+}
+
+/// Returns whether two names have a word in common.
+fn is_alike(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
+    };
+    words(one).iter().any(|word| words(other).contains(word))
+}
+
+/// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,
+/// this change, the names or the types.
+fn is_plainly_renamed(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Parameter) -> bool {
+    let has_neighbours = subject.judged_docstring().is_some_and(|docstring| documented(docstring).len() > 1);
+    let was_there = subject
+        .base
+        .is_some_and(|base| base.signature.parameters.iter().any(|known| known.name == name.value));
+    let is_typed = entry.type_text.is_some() && parameter.annotation.is_some();
+    has_neighbours || was_there || is_typed || is_alike(&name.value, &parameter.name)
+}
+
+/// Returns whether words would be lost, or left without a meaning, if the entry of a parameter went.
+fn is_told_elsewhere(text: &str, docstring: &Docstring, entry: &Entry, name: &Name) -> bool {
+    let (above, below) = (text.get(..entry.span.start), text.get(entry.span.end..));
+    let points = [above, below].into_iter().flatten().any(|rest| Prose::of(rest).points_at(&name.value));
+    let section = docstring.sections.iter().find(|section| section.span.contains(entry.span));
+    let has_prose = section.filter(|section| section.style == Style::Numpy).is_some_and(|section| {
+        let indentation = |line: &str| line.len() - line.trim_start().len();
+        // What stands at the margin below the head of an entry is a paragraph that belongs to all.
+        section.entries.iter().any(|entry| {
+            let start =
+                text.get(..entry.span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let margin = entry.span.start - start;
+            let mut below = entry.span.of(text).lines().skip(1).filter(|line| !line.trim().is_empty());
+            below.any(|line| indentation(line) <= margin)
+        })
+    });
+    points || has_prose
 }
 
 /// Returns the first words of the lines in the lists of parameters.

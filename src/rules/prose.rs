@@ -14,6 +14,9 @@ const FUNCTION_WORDS: &[&str] = &[
     "so", "the", "to", "up", "with",
 ];
 
+/// What a list of parameters is called.
+const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
+
 /// What stands directly beside a name that is marked as code.
 const MARKS: &str = "*`'\"()[]{}<>=+/|,";
 
@@ -114,11 +117,21 @@ impl<'t> Prose<'t> {
         name.trim_matches('_').split('_').all(begins) || self.words.windows(2).any(is_given)
     }
 
+    /// Returns whether the text says, beside a list of its own, that most parameters are described elsewhere: "Arguments are the
+    /// same as those of `open`, but also the following ones".
+    pub(super) fn takes_those_of_another(&self) -> bool {
+        sentences(self.text).any(|sentence| {
+            let words = lowered(sentence);
+            let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+            let is_whole = has(&["complete", "full"]) && has(&["see", "refer"]);
+            has(LISTED) && (is_whole || has(&["same", "identical"]))
+        })
+    }
+
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
-        const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
         if stands_for_another(self.text) {
             return true;
         }
@@ -245,11 +258,16 @@ pub(super) fn has_unmarked_field(text: &str) -> bool {
 /// Returns whether the sentences around the lists of a docstring say what is returned.
 pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
     let mut entries = docstring.sections.iter().flat_map(|section| &section.entries);
-    // "right: return if the condition is false" tells of the result from the side of a parameter.
+    // "right: return if it is so" and "names: of the resulting table" tell of the result from the side of a parameter.
     let is_returned = |entry: &Entry| {
         let said =
             entry.description.as_ref().or(entry.type_text.as_ref()).map_or("", |text| text.value.as_str());
-        ["return if", "return when"].iter().any(|start| said.trim_start().starts_with(start))
+        lowered(said).windows(2).any(|pair| {
+            matches!(
+                (pair[0].as_str(), pair[1].as_str()),
+                ("return", "if" | "when") | ("the", "returned" | "resulting")
+            )
+        })
     };
     if entries.any(is_returned) {
         return true;

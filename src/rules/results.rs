@@ -1,7 +1,7 @@
 //! DOC201, DOC202, DOC402, DOC403: what a function gives back, and what its docstring says about it.
 
 use crate::docstring::{Docstring, Section, SectionKind, Style, Types};
-use crate::python::Definition;
+use crate::python::{Definition, last_part};
 
 use super::prose::{
     Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
@@ -62,9 +62,19 @@ fn gives_what_is_known(subject: &Subject<'_>) -> bool {
         let value = statement.strip_prefix("return").map(str::trim);
         value.is_some() && value == receiver.map(|receiver| receiver.name.as_str())
     };
+    // So do they where what they call in its place does: `return self.where(key)` under `-> Self`.
+    let is_self = definition.signature.returns.as_deref().is_some_and(|class| last_part(class) == "Self");
+    let hands_on = |statement: &str| {
+        let call = statement.strip_prefix("return").map(str::trim);
+        let rest = call.zip(receiver).and_then(|(call, receiver)| call.strip_prefix(receiver.name.as_str()));
+        is_self && rest.is_some_and(|rest| rest.starts_with('.'))
+    };
     let mut values = definition.body.returns.iter().filter(|found| found.value);
     definition.is_dunder() && definition.name != "__call__"
-        || values.all(|found| is_receiver(found.span.of(&subject.file.text)))
+        || values.all(|found| {
+            let statement = found.span.of(&subject.file.text);
+            is_receiver(statement) || hands_on(statement)
+        })
 }
 
 /// DOC202: a returned value is documented and nothing is returned.

@@ -250,6 +250,13 @@ impl<'a> Subject<'a> {
         self.docstring.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 
+    /// Returns whether it is defined within a test: it is what is tested then, and so is its docstring.
+    pub(super) fn is_test_data(&self) -> bool {
+        let around =
+            std::iter::successors(self.file.parent(self.definition), |outer| self.file.parent(outer));
+        self.settings.is_test(self.path) && around.into_iter().any(|outer| outer.kind.is_function())
+    }
+
     /// Returns whether only a section of its own says something.
     pub(super) fn sections_only(&self) -> bool {
         self.settings.options.reading.sections_only

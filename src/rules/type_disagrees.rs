@@ -6,9 +6,10 @@ use crate::docstring::{SectionKind, Text};
 use crate::python::Span;
 
 use super::contradiction::{Role, contradicts};
+use super::prose::Prose;
 use super::stale_return::is_stale;
 use super::types::{is_optional, returned_by_generator, set_to, yielded};
-use super::{Described, Finding, Rule, Subject};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -70,8 +71,38 @@ fn report(
         Described::Yielded => ("what is yielded".to_owned(), "what is yielded".to_owned()),
     };
     let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
+    let answer = match set_to(of, annotation) {
+        Answer::Repair(remedy) if is_told_elsewhere(subject, said) => Answer::UnsafeRepair(remedy),
+        answer => answer,
+    };
     subject
         .docstring_finding(rule, said.span, message)
-        .answered_by(set_to(of, annotation), Some(name))
+        .answered_by(answer, Some(name))
         .with_evidence(subject.evidence(at, format!("annotated with `{annotation}`")))
+}
+
+/// Returns whether the sentences or examples of a docstring tell of the same container, and would then contradict its type.
+fn is_told_elsewhere(subject: &Subject<'_>, said: &Text) -> bool {
+    let class =
+        said.value.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or("").to_lowercase();
+    let opening = match class.as_str() {
+        "list" => '[',
+        "tuple" => '(',
+        "dict" | "set" => '{',
+        _ => return false,
+    };
+    let Some(docstring) = subject.judged_docstring() else { return false };
+    let entries = docstring.sections.iter().flat_map(|section| &section.entries);
+    let described = entries.filter_map(|entry| entry.description.as_ref());
+    let sections = docstring.sections.iter().flat_map(|section| section.text.iter().chain(&section.after));
+    let mut texts = docstring.summary.iter().chain(&docstring.description).chain(sections).chain(described);
+    texts.any(|text| {
+        let prose = Prose::of(&text.value);
+        let mut lines = text.value.lines();
+        let is_shown = |line: &str| {
+            let value = line.trim_start();
+            value.starts_with(opening) || value.contains(&format!("`{opening}"))
+        };
+        prose.has_any(&class) || lines.any(is_shown)
+    })
 }

@@ -106,6 +106,17 @@ fn a_summary_is_a_sentence_set_apart() {
         (&["D205"], "|\"\"\"Do it.\n|More of it.\n|\"\"\"", "|\"\"\"Do it.\n|More of it.\n|\"\"\""),
         (&["D205"], "|\"\"\"Do it.\n\n\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
         (&["D205"], "|\"\"\"Do it\n|:param a: It.\n|\"\"\"", "|\"\"\"Do it\n\n|:param a: It.\n|\"\"\""),
+        // A role begins no field, and a field no summary.
+        (
+            &["D205"],
+            "|\"\"\"Do it to the\n|:class:`A` of b.\n\n|More.\n|\"\"\"",
+            "|\"\"\"Do it to the\n|:class:`A` of b.\n\n|More.\n|\"\"\"",
+        ),
+        (
+            &["D205"],
+            "|\"\"\"\n|:param a: It.\n|:param b: It.\n|\"\"\"",
+            "|\"\"\"\n|:param a: It.\n|:param b: It.\n|\"\"\"",
+        ),
         // One sentence over two lines.
         (&["D205"], "|\"\"\"Do it\n|with More.\n|\"\"\"", "|\"\"\"Do it\n|with More.\n|\"\"\""),
         (&["D205"], "|\"\"\"Do, e.g.\n|It.\n|\"\"\"", "|\"\"\"Do, e.g.\n|It.\n|\"\"\""),
@@ -120,6 +131,7 @@ fn a_summary_is_a_sentence_set_apart() {
         (&["D400"], "|\"\"\"Do\n|- this\n|\"\"\"", "|\"\"\"Do\n|- this\n|\"\"\""),
         (&["D400"], "|\"\"\"f(a) -> b\"\"\"", "|\"\"\"f(a) -> b\"\"\""),
         (&["D403"], "|\"\"\"do it.\"\"\"", "|\"\"\"Do it.\"\"\""),
+        (&["D403"], "|\"\"\"pwd is read.\"\"\"", "|\"\"\"pwd is read.\"\"\""),
         // The name of the parameter is written as it is.
         (&["D403"], "|\"\"\"a is taken.\"\"\"", "|\"\"\"a is taken.\"\"\""),
     ]);
@@ -131,6 +143,18 @@ fn headings_and_sections_are_laid_out() {
     table(&[
         (&["D405"], "|\"\"\"Do.\n\n|args:\n||a: One.\n|\"\"\"", "|\"\"\"Do.\n\n|Args:\n||a: One.\n|\"\"\""),
         (&["D406"], &numpy.replace("Parameters", "Parameters:"), numpy),
+        // A section of Google's is more than its title.
+        (
+            &["D406", "D407"],
+            &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
+            &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
+        ),
+        // The underline stays with a title that cannot move.
+        (
+            &["D215"],
+            "|\"\"\"Do.\n\n| Parameters\n| ----------\n| a : int\n|b : int\n|\"\"\"",
+            "|\"\"\"Do.\n\n| Parameters\n| ----------\n| a : int\n|b : int\n|\"\"\"",
+        ),
         (&["D407"], &numpy.replace("|----------\n", ""), numpy),
         (&["D407"], &numpy.replace("----------", "=========="), numpy),
         (&["D408"], &numpy.replace("Parameters\n", "Parameters\n\n"), numpy),

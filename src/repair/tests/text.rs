@@ -306,15 +306,31 @@ fn what_the_code_says_is_listed() {
         "    if a:\n        raise ValueError('the size must be positive')\n    raise KeyError(a)",
     );
     let listed = Said {
-        raises: &[("ValueError", "the size must be positive."), ("KeyError", "When it is missing.")],
+        raises: &[("ValueError", "If the size is not positive."), ("KeyError", "When it is missing.")],
         ..Said::default()
     };
     table(&[Case { rules: &["DOC501"], code, before: said, after: listed }], &STYLES, Daring::Safe);
-    // A message that is put together, one of two, and a list that is not there.
+    for (message, condition) in [
+        ("Size must not be 3", "If size is 3."),
+        ("`size` cannot be negative.", "If `size` is negative."),
+        ("The size of it is odd", "If the size of it is odd."),
+        ("URL has no host", "If URL has no host."),
+    ] {
+        let code = format!("    if a:\n        raise ValueError('{message}')\n    raise KeyError(a)");
+        let listed = Said {
+            raises: &[("ValueError", condition), ("KeyError", "When it is missing.")],
+            ..Said::default()
+        };
+        let case = Case { rules: &["DOC501"], code: ("def f(a):", &code), before: said, after: listed };
+        table(&[case], &[Style::Google], Daring::Safe);
+    }
+    // A message that tells no condition, is put together, is one of two, and a list that is not there.
     let silent = [
         "    raise ValueError(f'the size {a} must be positive')",
         "    raise ValueError('the size must be positive, not %s' % a)",
         "    raise ValueError('bad')",
+        "    raise ValueError('cannot read the size of it')",
+        "    raise ValueError('the size must come first')",
         "    if a:\n        raise ValueError('the size must be positive')\n    raise ValueError('the size must be odd')",
     ];
     for code in silent {
@@ -339,6 +355,44 @@ fn what_the_code_says_is_listed() {
         after: without,
     };
     table(&[case], &[Style::Google, Style::Sphinx, Style::Epytext], Daring::Safe);
+}
+
+#[test]
+fn a_repair_that_leaves_the_rest_of_the_text_wrong_is_unsafe() {
+    let google = |header: &str, text: &str| {
+        format!("def f({header}):\n    \"\"\"Do it.\n\n{text}    \"\"\"\n    return b\n")
+    };
+    let numpy = "    Parameters\n    ----------\n    a\n        One.\n\n    All of it goes.\n\n    Returns\n    -------\n    int\n        It.\n";
+    let cases = [
+        // The only entry has no neighbour that speaks for its place.
+        ("DOC103", google("b", "    Args:\n        a_path: One.\n"), true),
+        ("DOC103", google("b_path", "    Args:\n        a_path: One.\n"), false),
+        ("DOC103", google("b: int", "    Args:\n        a (int): One.\n"), false),
+        ("DOC103", google("b, c", "    Args:\n        a: One.\n        c: Two.\n"), false),
+        (
+            "DOC102",
+            google(
+                "b",
+                "    Args:\n        a: One.\n        b: Two.\n\n    Note:\n        If a is none, it goes.\n",
+            ),
+            true,
+        ),
+        (
+            "DOC102",
+            google("b", "    Args:\n        a: One.\n        b: Two.\n\n    Note:\n        A day goes.\n"),
+            false,
+        ),
+        ("DOC102", google("", numpy), true),
+        ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): The list of it.\n"), true),
+        ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): As ``[1]``.\n"), true),
+        ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): All of it.\n"), false),
+    ];
+    for (rule, text, is_unsafe) in cases {
+        let settings = settings(&[rule], None);
+        let safe = repaired(&text, None, &settings, Daring::Safe).file.text.clone();
+        let daring = repaired(&text, None, &settings, Daring::Unsafe).file.text.clone();
+        assert_eq!((safe == text, daring == text), (is_unsafe, false), "{rule} {text}");
+    }
 }
 
 #[test]

@@ -54,6 +54,14 @@ fn a_list_of_parameters_is_held_against_the_signature() {
                 "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        b and c (of old)\n        The end of b: It.\n    \"\"\"\n",
                 &[],
             ),
+            (
+                "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n\n    Raises:\n        E: If b is none or *c* goes.\n    \"\"\"\n    raise E\n",
+                &[],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Arguments are the same as those of g, and:\n\n    :param a: A.\n    \"\"\"\n",
+                &[],
+            ),
             ("def f(a):\n    \"\"\"F.\n\n    See g, the main documentation for it.\n    \"\"\"\n", &[]),
             (
                 "def f(a, b, c, d):\n    \"\"\"F.\n\n    Args:\n        a, b and c: Both.\n        d: D.\n    \"\"\"\n",

@@ -126,6 +126,7 @@ fn a_list_is_no_summary() {
     let fields = format!("@param a {long}\n    ").repeat(3);
     let table: &[(&str, &[&str])] = &[
         (&format!("{long}."), &["DG204? f"]),
+        (&format!("+\n    {long}."), &[]),
         (&format!("Says:\n    {items}"), &[]),
         (&fields, &[]),
         (&format!("Says:\n        {long}\n    "), &[]),

@@ -83,9 +83,27 @@ fn a_sentence_among_lists_may_go_on_to_what_is_returned() {
     ] {
         run_texts(&[(&text(summary), expected)], &["DOC201"]);
     }
+    let fluent = |returns: &str, annotation: &str| {
+        format!(
+            "class A:\n    def f(self, a) -> {annotation}:\n        \"\"\"Adds it.\n\n        Args:\n            a: One.\n        \
+             \"\"\"\n        return {returns}\n"
+        )
+    };
+    run_texts(
+        &[
+            (&fluent("self.where(a)", "Self"), &[]),
+            (&fluent("self.where(a)", "A"), &["DOC201? A.f"]),
+            (&fluent("other.where(a)", "Self"), &["DOC201? A.f"]),
+        ],
+        &["DOC201"],
+    );
     let entry = |said: &str| text("Decide.").replace("a: One.", &format!("a: {said}"));
     run_texts(
-        &[(&entry("return if it is so"), &[]), (&entry("one if it is so"), &["DOC201? f"])],
+        &[
+            (&entry("return if it is so"), &[]),
+            (&entry("as the returned rows"), &[]),
+            (&entry("one if it is so"), &["DOC201? f"]),
+        ],
         &["DOC201"],
     );
     let raises = |summary: &str| text(summary).replace("Args", "Raises").replace("a: One", "E: At times");

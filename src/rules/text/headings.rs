@@ -119,17 +119,12 @@ pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
 
 /// D406: something stands behind a title on its line.
 pub(in crate::rules) fn line_end(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    each(
-        rule,
-        subject,
-        |sight| Some(remedies::line_end(sight)),
-        |sight| {
-            let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
-            let behind = sight.text.behind(sight.heading);
-            let message = format!("`{behind}` stands behind the heading `{}` on its line", sight.title());
-            follows.then_some((sight.heading.title, message))
-        },
-    )
+    each(rule, subject, remedies::line_end, |sight| {
+        let follows = sight.layout == Layout::Numpy && !sight.text.behind(sight.heading).is_empty();
+        let behind = sight.text.behind(sight.heading);
+        let message = format!("`{behind}` stands behind the heading `{}` on its line", sight.title());
+        follows.then_some((sight.heading.title, message))
+    })
 }
 
 /// D407: a heading is not underlined.

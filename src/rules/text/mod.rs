@@ -165,12 +165,7 @@ fn rows(source: &str, part: Span) -> impl Iterator<Item = Row<'_>> {
 /// A change of the code alone asks nobody to lay out anew what has been there.
 fn judged<'a>(subject: &Subject<'a>) -> Option<&'a Text<'a>> {
     let written = subject.touched.added || subject.touched.docstring;
-    // What is defined within a test is what is tested, and so is its docstring.
-    let around =
-        std::iter::successors(subject.file.parent(subject.definition), |outer| subject.file.parent(outer));
-    let is_tested =
-        subject.settings.is_test(subject.path) && around.into_iter().any(|outer| outer.kind.is_function());
-    subject.text.filter(|text| written && !is_tested && !text.body().trim().is_empty())
+    subject.text.filter(|text| written && !subject.is_test_data() && !text.body().trim().is_empty())
 }
 
 /// Makes the one finding of a rule.

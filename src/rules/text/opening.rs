@@ -121,6 +121,8 @@ fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
     word == definition.name
         || is_command
         || word.contains(|letter: char| letter.is_ascii_uppercase())
+        // No word of the language is without a vowel: `pwd`.
+        || word.len() > 1 && !word.contains(['a', 'e', 'i', 'o', 'u', 'y'])
         || parameters.any(|parameter| parameter.name == word)
         || subject.file.imports.binding(word, 0).is_some()
         || code_of(subject.file, definition).contains(&format!(".{word}("))

@@ -81,7 +81,7 @@ pub(super) fn summary_apart(text: &Text<'_>, ending: &str) -> Mended {
     }
     let said = above.text.trim_end();
     let follows = below.text.trim_start();
-    let is_mark = [":param", ":type", ":return", ":rtype", ":raise", ":yield", ":class:", "@param", "@type"]
+    let is_mark = [":param", ":type", ":return", ":rtype", ":raise", ":yield", "@param", "@type"]
         .iter()
         .any(|mark| follows.starts_with(mark))
         || [">>> ", ".. ", "@return", "@raise", "@rtype", "@keyword", "@note", "@see"]

@@ -14,6 +14,10 @@ pub(super) fn dedented(sight: &Sight<'_, '_>) -> Mended {
     let deeper = row.indentation().strip_prefix(margin)?;
     let mut made = vec![replacement(row.start, row.start + deeper.len(), "")];
     for below in sight.below().iter().filter(|row| !row.is_blank()) {
+        // What stands where it should stays there.
+        if below.indentation() == margin {
+            continue;
+        }
         below.indentation().strip_prefix(row.indentation())?;
         made.push(replacement(below.start, below.start + deeper.len(), ""));
     }
@@ -24,7 +28,8 @@ pub(super) fn dedented(sight: &Sight<'_, '_>) -> Mended {
 pub(super) fn underline_dedented(sight: &Sight<'_, '_>) -> Mended {
     let (_, row) = sight.underline()?;
     let margin = sight.text.margin_of_quotes()?;
-    Some(vec![replacement(row.start, row.trimmed().start, margin)])
+    // It stays with its title, which has to move first.
+    (sight.row().indentation() == margin).then(|| vec![replacement(row.start, row.trimmed().start, margin)])
 }
 
 /// D405: the title is written as it should be.
@@ -34,8 +39,17 @@ pub(super) fn titled(sight: &Sight<'_, '_>) -> Vec<Replacement> {
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
-pub(super) fn line_end(sight: &Sight<'_, '_>) -> Vec<Replacement> {
-    vec![replacement(sight.heading.title.end, sight.row().span().end, "")]
+pub(super) fn line_end(sight: &Sight<'_, '_>) -> Mended {
+    let made = || vec![replacement(sight.heading.title.end, sight.row().span().end, "")];
+    (!is_googles(sight)).then(made)
+}
+
+/// Returns whether a title without an underline has an indented text: it is a section of the other style, and to convert all of it
+/// is more than to mend its title.
+fn is_googles(sight: &Sight<'_, '_>) -> bool {
+    let first = sight.below().iter().find(|row| !row.is_blank());
+    sight.underline().is_none()
+        && first.is_some_and(|row| row.indentation().len() > sight.row().indentation().len())
 }
 
 /// D407: hyphens below the title, in the place of another underline.
@@ -46,6 +60,9 @@ pub(super) fn underlined(sight: &Sight<'_, '_>, ending: &str) -> Mended {
     if let Some(rule) = below.filter(|below| below.text.trim().bytes().all(|mark| mark == b'=')) {
         let span = rule.trimmed();
         return Some(vec![replacement(span.start, span.end, hyphens)]);
+    }
+    if is_googles(sight) {
+        return None;
     }
     let end = row.span().end;
     // Without a line below it, there is nothing that it is the heading of.

@@ -42,11 +42,15 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
     mended(rule, subject, span, (message, remedy))
 }
 
-/// Returns whether a text begins with an example or with the title of a list, before which no summary stands.
+/// Returns whether a text begins with an example, a field or the title of a list, before which no summary stands.
 fn has_no_summary(text: &Text<'_>) -> bool {
     let begins = text.rows.iter().find(|row| !row.is_blank()).map_or("", |row| row.text.trim());
     let is_title = |layout| sections::is_title(begins.trim_end_matches(':'), layout);
-    begins.starts_with(">>>") || [Layout::Google, Layout::Numpy].into_iter().any(is_title)
+    let is_field =
+        [":param ", ":type ", ":return", ":rtype:", ":raises ", "@param ", "@type ", "@return", "@rtype:"]
+            .iter()
+            .any(|mark| begins.starts_with(mark));
+    is_field || begins.starts_with(">>>") || [Layout::Google, Layout::Numpy].into_iter().any(is_title)
 }
 
 /// D209: the closing quotes of several lines do not stand on a line of their own.
