@@ -44,6 +44,18 @@ evidence:
     cargo build --release --locked --example facts
     python3 benches/evidence/corpus.py fetch
     python3 benches/evidence/corpus.py all
+    just evidence-hooks
+
+# Commits under every hook manager, in every state, in every way; writes into docs/hooks.md. Needs the network once, and npm.
+evidence-hooks:
+    cargo build --release --locked
+    python3 benches/evidence/hooks.py
+    python3 benches/evidence/kills.py
+
+# The hook's check beside git, in a small and a large repository; writes into docs/performance.md.
+evidence-staged:
+    cargo build --release --locked
+    python3 benches/staged.py
 
 # How fast Python's library is read, with the share of the walk; writes into docs/performance.md. Needs valgrind.
 evidence-speed:

@@ -77,6 +77,8 @@ pub enum Command {
         /// The command.
         command: Option<String>,
     },
+    /// Say which hook checks commits here, what it would look at, and why nothing ran.
+    Doctor(DoctorArguments),
     /// Play a commit through the hook in a scratch repository.
     Demo {
         /// Make the scratch repository here and keep it.
@@ -347,6 +349,14 @@ pub struct HookArguments {
     /// What to do about findings: check, fix or warn.
     #[arg(long, value_name = "MODE")]
     pub mode: Option<String>,
+}
+
+/// `docgate doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Remove the locks of the index that a killed git command has left behind.
+    #[arg(long)]
+    pub clear_lock: bool,
 }
 
 /// `docgate review`.

@@ -93,6 +93,8 @@ pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
 pub const GIT_WORK_TREE: &str = "GIT_WORK_TREE";
 /// Switches the hook off for one commit.
 pub const SKIP: &str = "DOCGATE_SKIP";
+/// The hooks that pre-commit and prek leave out, by id; git's own hook heeds it for docgate's ids, too.
+pub const SKIP_IDS: &str = "SKIP";
 
 /// The base of GitHub's REST interface.
 pub const GITHUB_API_URL: &str = "GITHUB_API_URL";

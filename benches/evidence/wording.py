@@ -56,7 +56,7 @@ def words(text):
 def compared(node, before, after):
     """Yield what differs between two docstrings of a definition."""
     gone = {name for name in heads(before) - heads(after) if not has_parameter(node, name)}
-    old, new = lines(without_entries(before, gone)), lines(after)
+    old, new = lines(without_entries(before, gone, after)), lines(after)
     lost, come = old - new, new - old
     # A name or a type at the head of an entry is not a word of its description.
     summaries = {text.split("\n", 1)[0].strip() for text in (before, after)}
@@ -142,19 +142,25 @@ def head_of(line):
     return [line] if NAMES.match(line) else []
 
 
-def without_entries(text, gone):
-    """Return a text without the entries of some names."""
-    kept, inside = [], None
-    for line in text.splitlines():
-        indentation = len(line) - len(line.lstrip())
+def without_entries(text, gone, after):
+    """Return a text without the entries of some names; one whose description is still there only got another head."""
+    known = lines(after)
+    kept, entry, inside = [], [], None
+    for line in [*text.splitlines(), None]:
+        indentation = len(line) - len(line.lstrip()) if line is not None else 0
+        if inside is not None and line is not None and (not line.strip() or indentation > inside):
+            entry.append(line)
+            continue
+        if any(below.strip() in known for below in entry[1:] if words(below)):
+            kept.extend(entry[1:])
+        entry, inside = [], None
+        if line is None:
+            break
         names = {name.strip().lstrip("*\\`").rstrip("`") for names in head_of(line) for name in names.split(",")}
         field = re.match(r"^\s*[:@]type\s+(\w+):", line)
         if names & gone or field and field[1] in gone:
-            inside = indentation
+            entry, inside = [line], indentation
             continue
-        if inside is not None and (not line.strip() or indentation > inside):
-            continue
-        inside = None
         kept.append(line)
     return "\n".join(kept)
 

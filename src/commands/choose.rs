@@ -1,5 +1,6 @@
 //! What to look at: staged, a range, or files on disk.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::change::{Change, RepoPath, SkippedFile};
 use crate::cli::Selector;
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
+use crate::git::{FileTree, GENERATED, Range, Repository, SIZE_LIMIT, Selection, Tree};
 use crate::python::Modules;
 use crate::rules::Settings;
 
@@ -232,6 +233,14 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
             Ok(path) => files.push(path),
             Err(reason) => skipped.push(reason),
         }
+    }
+    if let Some(repository) = repository.filter(|repository| root == repository.root()) {
+        let generated = repository.generated(&files).map_err(|error| of_git(&error))?;
+        for path in &generated {
+            skipped.push(SkippedFile { path: path.to_string(), reason: GENERATED.to_owned() });
+        }
+        let generated: HashSet<&RepoPath> = generated.iter().collect();
+        files.retain(|path| !generated.contains(path));
     }
     let configured_in = match repository {
         Some(repository) if is_inside => repository.root().to_owned(),

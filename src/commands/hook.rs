@@ -43,8 +43,8 @@ pub(super) fn uninstall() -> Result<ExitStatus, Error> {
 
 /// Does what the hook does.
 pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitStatus, Error> {
-    if env::read(env::SKIP).is_some() {
-        output::tell("docgate: skipped, DOCGATE_SKIP is set");
+    if let Some(name) = skipped() {
+        output::tell(&format!("docgate: skipped, {name} is set"));
         return Ok(ExitStatus::Success);
     }
     let mut flags = setting::flags(&Overrides::default(), None)?;
@@ -64,6 +64,15 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
         }
         Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),
     }
+}
+
+/// Returns the variable that leaves the hook out this once.
+pub(super) fn skipped() -> Option<&'static str> {
+    if env::read(env::SKIP).is_some() {
+        return Some(env::SKIP);
+    }
+    let ids = env::read(env::SKIP_IDS)?;
+    ids.split(',').any(|id| matches!(id.trim(), "docgate" | "docgate-fix")).then_some(env::SKIP_IDS)
 }
 
 /// The files a manager names narrow what is staged; with nothing staged, they are looked at whole.
@@ -106,8 +115,9 @@ fn fix(
     let status = conclude(session, &report, config)?;
     if managed && report.changed() > 0 {
         output::tell(
-            "docgate: docstrings were written into the working tree; look at them and stage them with \
-             `git add -p`, or run `docgate fix --staged`, which stages them for you",
+            "docgate: docstrings were written into the working tree only, since the hook manager stages nothing. Stage \
+             what belongs to the commit, if it is not staged yet (`git add -p`), run `docgate fix --staged`, which brings \
+             index and files together, and commit again",
         );
         return Ok(ExitStatus::Findings);
     }

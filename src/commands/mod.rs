@@ -11,6 +11,7 @@ mod config;
 mod convert;
 mod coverage;
 mod demo;
+mod doctor;
 mod fix;
 mod hook;
 mod ignores;
@@ -59,6 +60,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Config(ConfigCommand::Schema) => config::schema(),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }
 }

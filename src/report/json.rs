@@ -364,6 +364,7 @@ mod tests {
         }
         let reasons = [
             SkipReason::PartlyStaged,
+            SkipReason::PutAside,
             SkipReason::ChangedMeanwhile,
             SkipReason::SyntaxError,
             SkipReason::ReadAtRunTime,

@@ -52,6 +52,8 @@ pub enum Resolution {
 pub enum SkipReason {
     /// The staged and the working text of the definition differ.
     PartlyStaged,
+    /// A hook manager has put unstaged edits of the file aside, and would bring them back at the wrong lines.
+    PutAside,
     /// Index or file changed while docgate was at work.
     ChangedMeanwhile,
     /// A syntax error touches it.
@@ -76,6 +78,7 @@ impl SkipReason {
     pub fn name(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly-staged",
+            Self::PutAside => "put-aside",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SyntaxError => "syntax-error",
             Self::ReadAtRunTime => "read-at-run-time",
@@ -92,6 +95,7 @@ impl SkipReason {
     pub fn phrase(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly staged: its staged lines and its lines in the working tree differ",
+            Self::PutAside => "the hook manager has put unstaged edits of the file aside",
             Self::ChangedMeanwhile => "the file changed while docgate was at work; run it again",
             Self::SyntaxError => "a syntax error touches it",
             Self::ReadAtRunTime => "its docstring is read at run time",

@@ -737,19 +737,36 @@ fn imports_are_followed_in_the_index_that_git_commits_from() {
 }
 
 #[test]
+fn a_copied_file_is_judged_for_what_is_new_in_it() {
+    const LONG: &str = "\"\"\"A module.\"\"\"\n\n\ndef old(a):\n    first = a.one()\n    second = a.two()\n    return first.join(second)\n";
+    let scratch = with_base(LONG);
+    // Git finds what a file was copied from only where that one is part of the change, too.
+    scratch.write("a.py", LONG.replace("a.two()", "a.three()"));
+    scratch.write("b.py", format!("{LONG}\n\ndef new(a):\n    print(a)\n"));
+    scratch.stage();
+    expect(&staged(&scratch), &["D103 a.py:4 old", "D103 b.py:10 new"]);
+    scratch.git(["commit", "--quiet", "--no-verify", "--message", "copied"]);
+    let run = scratch.docgate(["check", "--range", "HEAD~1..HEAD", "--output-format", "json"]);
+    expect(&run, &["D103 a.py:4 old", "D103 b.py:10 new"]);
+}
+
+#[test]
 fn what_moves_to_another_file_is_not_newly_missing() {
     const LONG: &str =
         "def moved(a):\n    first = a.one()\n    second = a.two()\n    return first.join(second)\n";
     let documented = "\"\"\"A module.\"\"\"\n\n\n";
+    // So much besides that git does not take the file for a copy of the other one.
+    let elsewhere =
+        |name: &str| format!("\"\"\"A module.\n\n{}\"\"\"\n\n\n{LONG}", format!("The {name}.\n").repeat(40));
     let scratch = with_base(&format!("{documented}{LONG}\n\ndef stays(a):\n    return a.value().text\n"));
     scratch.write("a.py", format!("{documented}def stays(a):\n    return a.value().text\n"));
-    scratch.write("b.py", format!("{documented}{LONG}"));
+    scratch.write("b.py", elsewhere("first"));
     scratch.stage();
     expect(&staged(&scratch), &[]);
     // The same code twice has not moved, it was copied.
-    scratch.write("c.py", format!("{documented}{LONG}"));
+    scratch.write("c.py", elsewhere("second"));
     scratch.stage();
-    expect(&staged(&scratch), &["D103 b.py:4 moved", "D103 c.py:4 moved"]);
+    expect(&staged(&scratch), &["D103 b.py:46 moved", "D103 c.py:46 moved"]);
     scratch.git(["rm", "--quiet", "--force", "c.py"]);
     // Another file next to the moved function, and nothing left of the old one.
     scratch.git(["rm", "--quiet", "--force", "a.py"]);

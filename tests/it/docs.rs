@@ -231,7 +231,8 @@ fn an_unknown_flag_would_be_noticed() {
         ("check --estimate", Some("docgate check --estimate")),
         ("hook run --mode fix", None),
         ("hook run --staged", Some("docgate hook run --staged")),
-        ("doctor", Some("docgate doctor")),
+        ("doctor --clear-lock", None),
+        ("nurse", Some("docgate nurse")),
         ("fix --diff | less --help-me", None),
     ];
     for (call, expected) in table {
