@@ -59,7 +59,8 @@ def compared(node, before, after):
     """Yield what differs between two docstrings of a definition."""
     gone = {name for name in heads(before) - heads(after) if not has_parameter(node, name)}
     old, new = (lines(without_types(text)) for text in (without_entries(before, gone, after), after))
-    lost, come = old - new, new - old
+    # What still stands somewhere is not lost, whatever it reads as there.
+    lost, come = old - new - (lines(after) - new), new - old - (lines(before) - old)
     # A name or a type at the head of an entry is not a word of its description.
     summaries = {text.split("\n", 1)[0].strip() for text in (before, after)}
     lost, come = said(lost, summaries), said(come, summaries)
