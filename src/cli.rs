@@ -17,9 +17,24 @@ pub struct Cli {
     /// Print only what blocks.
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// When there is colour.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: Color,
     /// The form of log lines on stderr.
     #[arg(long, global = true, value_enum, default_value_t = LogLines::Text)]
     pub log_format: LogLines,
+}
+
+/// When there is colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` or `TERM=dumb` is set; anywhere with `CLICOLOR_FORCE`.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// The form of log lines.
@@ -45,10 +60,22 @@ pub enum Command {
     Review(ReviewArguments),
     /// Work on the whole repository within a budget.
     Sweep(SweepArguments),
+    /// Record today's findings, so that only new ones count; later, drop those that are gone.
+    Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
-    Rule {
-        /// The code or the name of a rule.
-        name: Option<String>,
+    Rule(RuleArguments),
+    /// Show the merged configuration, or the schema of its file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what makes a shell complete docgate's commands and options.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff, of docgate or of one of its commands.
+    Man {
+        /// The command.
+        command: Option<String>,
     },
     /// Say which hook checks commits here, what it would look at, and why nothing ran.
     Doctor(DoctorArguments),
@@ -97,11 +124,38 @@ pub struct Overrides {
 /// How the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum OutputFormat {
-    /// For people.
+    /// For people: findings in the source, with evidence.
     #[default]
     Text,
+    /// For people: a line for each finding.
+    Concise,
     /// Versioned JSON, described in docs/json-output.md.
     Json,
+    /// The same, an object a line.
+    JsonLines,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// The diagnostic format of reviewdog, with suggestions.
+    Rdjson,
+    /// JUnit XML.
+    Junit,
+    /// Markdown tables.
+    Markdown,
+}
+
+/// How and where the report is printed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OutputArguments {
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: OutputFormat,
+    /// Write the report to this file, and nothing to stdout.
+    #[arg(short, long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
 }
 
 /// `docgate check`.
@@ -113,18 +167,35 @@ pub struct CheckArguments {
     /// Settings.
     #[command(flatten)]
     pub overrides: Overrides,
-    /// How to print the report.
-    #[arg(long, value_enum, default_value_t)]
-    pub output_format: OutputFormat,
+    /// How and where to print the report.
+    #[command(flatten)]
+    pub output: OutputArguments,
     /// Exit with 0 although findings block.
     #[arg(long)]
     pub exit_zero: bool,
+    /// Look at what comes through stdin, as if it were this file; `-` as the path does so without a name.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "range", "since"])]
+    pub stdin_filename: Option<PathBuf>,
+    /// What is shown of the findings.
+    #[command(flatten)]
+    pub findings: FindingsArguments,
     /// What is counted instead.
     #[command(flatten)]
     pub coverage: CoverageArguments,
     /// Show how good docstrings are, from 0 to 100, the worst first.
     #[arg(long)]
     pub scores: bool,
+}
+
+/// What is shown of the findings.
+#[derive(Debug, Args)]
+pub struct FindingsArguments {
+    /// Show what `docgate fix` would write in text and json, too; sarif and rdjson always do.
+    #[arg(long, conflicts_with_all = ["statistics", "wanted", "scores"])]
+    pub show_fixes: bool,
+    /// Show how often each rule found something, and no finding; in text and json.
+    #[arg(long, conflicts_with_all = ["wanted", "scores"])]
+    pub statistics: bool,
 }
 
 /// Counting in place of findings.
@@ -143,6 +214,56 @@ pub struct CoverageArguments {
     /// Write the share as a badge (SVG) to this file.
     #[arg(long, value_name = "FILE", requires = "wanted")]
     pub badge: Option<PathBuf>,
+}
+
+/// `docgate rule`.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// The code or the name of a rule.
+    pub name: Option<String>,
+    /// All rules with their pages.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: DataFormat,
+}
+
+/// `docgate config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every setting, its value, and where that comes from. Keys are never shown.
+    Show {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        output_format: DataFormat,
+    },
+    /// Print the JSON Schema of the configuration file.
+    Schema,
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DataFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `docgate baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Files and folders; without any: the whole repository.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Settings.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Take new findings in, too.
+    #[arg(long)]
+    pub add: bool,
 }
 
 /// `docgate fix`.
@@ -172,9 +293,9 @@ pub struct FixArguments {
     /// Exit with 1 when something was changed.
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,
-    /// How to print the report.
-    #[arg(long, value_enum, default_value_t)]
-    pub output_format: OutputFormat,
+    /// How and where to print the report.
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 /// Which repairs are made.

@@ -120,9 +120,10 @@ def numpys(line):
 
 
 def heads(text):
-    """Return the names at the heads of entries."""
+    """Return the names at the heads of entries; the only word of a summary is none."""
     found = set()
-    for line in text.splitlines():
+    first, *rest = text.splitlines() or [""]
+    for line in [first if ":" in first else "", *rest]:
         for names in head_of(line):
             found.update(name.strip().lstrip("*\\`").rstrip("`") for name in names.split(","))
     return found
@@ -180,7 +181,8 @@ def has_parameter(node, name):
 
 def words_of_code(node):
     """Return the words of annotations, of the messages of exceptions, and of defaults."""
-    types, messages, defaults = {"returns", "yields", "raises", "or", "optional"}, set(), {"none"}
+    # A condition is told of a message: "a must be b" is "If a is not b."
+    types, messages, defaults = {"returns", "yields", "raises", "or", "optional"}, {"if", "is", "not"}, {"none"}
     for function in functions_of(node):
         given = function.args
         for annotation in [function.returns, *(argument.annotation for argument in arguments_of(function))]:

@@ -14,6 +14,7 @@ use crate::rules::{Answer, Settings, Severity};
 
 use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
 use super::{choose, convert, ignores, output};
@@ -34,22 +35,28 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         Err(error) => return Err(setting::of_git(&error)),
     };
     let mut root = None;
-    let (selection, config) = match &repository {
+    let (selection, config, settings) = match &repository {
         Some(repository) if !on_disk => {
             let source =
                 if selector.staged { Source::Index(repository) } else { Source::Disk(repository.root()) };
             let config = setting::load(source, flags)?;
-            (choose::in_repository(repository, &selector)?, config)
+            let selection = choose::in_repository(repository, &selector)?;
+            let settings =
+                choose::settings((&config, source), &selection.tree, selection.paths(), Some(repository))?;
+            (selection, config, settings)
         }
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
-            let config = setting::load(Source::Disk(&found.configured_in), flags)?;
+            let source = Source::Disk(&found.configured_in);
+            let config = setting::load(source, flags)?;
+            let tree = found.tree();
+            let settings =
+                choose::settings((&config, source), &tree, found.files.iter(), repository.as_ref())?;
             let selection = found.selection();
             root = Some(found.root);
-            (selection, config)
+            (selection, config, settings)
         }
     };
-    let settings = choose::settings(&config, &selection.tree, selection.paths(), repository.as_ref())?;
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
@@ -86,7 +93,10 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     };
     let changed = arguments.exit_non_zero_on_fix && report.changed() > 0;
     let status = if changed { ExitStatus::Findings } else { report.status() };
-    output::print(&report, status, arguments.output_format, session.quiet)?;
+    let folder = root.as_deref().or_else(|| repository.as_ref().map(Repository::root));
+    let printer = Printer::new(session, arguments.output.output_format)
+        .into_file(arguments.output.output_file.as_deref());
+    output::print(&report, status, &printer.with_links_below(folder))?;
     Ok(status)
 }
 
@@ -107,7 +117,11 @@ pub(super) fn finished(
 ) -> Report {
     let mut report = judgement.empty_report();
     for mended in &mending.files {
-        report.outcomes.extend(mended.outcomes(settings));
+        let outcomes = mended.outcomes(settings);
+        if outcomes.iter().any(|outcome| !outcome.remaining.is_empty()) {
+            report.sources.insert(mended.judged.path.clone(), mended.source(&outcomes));
+        }
+        report.outcomes.extend(outcomes);
     }
     report.failures = mending.failures;
     report.usage = mending.usage;

@@ -11,8 +11,9 @@ use crate::rules::{Answer, Settings, Severity};
 
 use super::choose::Looked;
 use super::fix::finished;
-use super::judge::{judge, report};
+use super::judge::{Beside, judge, report};
 use super::mend::{Door, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source, of_git};
 use super::{choose, output};
@@ -53,10 +54,12 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
     let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let config = setting::load(Source::Index(&repository), flags)?;
     let selection = choose::without_excluded(select(&repository, arguments)?, &config);
-    let settings = choose::settings(&config, &selection.tree, selection.paths(), Some(&repository))?;
+    let source = Source::Index(&repository);
+    let settings =
+        choose::settings((&config, source), &selection.tree, selection.paths(), Some(&repository))?;
     match config.mode.value {
         Mode::Check | Mode::Warn => {
-            let report = report(&Looked::Changes(selection), &settings);
+            let report = report(&Looked::Changes(selection), &settings, Beside::Lines);
             conclude(session, &report, &config)
         }
         Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),
@@ -129,7 +132,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
         || !report.failures.is_empty()
         || report.usage.is_some();
     if worth_saying {
-        output::print(report, status, OutputFormat::Text, session.quiet)?;
+        output::print(report, status, &Printer::new(session, OutputFormat::Text))?;
     }
     if status == ExitStatus::Findings {
         let blocking = report.remaining().filter(|(_, finding)| finding.severity == Severity::Error);

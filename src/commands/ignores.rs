@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::edit::silence;
 use crate::error::{Error, ExitStatus};
 use crate::git::replace_file;
 use crate::python::encode;
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity, silence};
 
 use super::fix::unified;
 use super::judge::{Judged, Judgement};
@@ -57,7 +56,10 @@ pub(super) fn run(judgement: &Judgement, root: &Path, only_shows: bool) -> Resul
 fn wanted(judged: &Judged) -> BTreeMap<usize, BTreeSet<&'static str>> {
     let mut wanted: BTreeMap<usize, BTreeSet<&'static str>> = BTreeMap::new();
     for checked in &judged.checked {
-        for finding in checked.findings.iter().filter(|finding| finding.severity > Severity::Advice) {
+        // Comments that silence nothing, or name nothing, are put right and not silenced.
+        let is_meant =
+            |finding: &&Finding| finding.severity > Severity::Advice && !finding.is_about_a_comment();
+        for finding in checked.findings.iter().filter(is_meant) {
             wanted.entry(checked.index).or_default().insert(finding.code);
         }
     }

@@ -12,10 +12,12 @@ use rayon::prelude::*;
 use crate::change::{Change, RepoPath, SkippedFile};
 use crate::git::Selection;
 use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
-use crate::report::{Outcome, Report, Resolution};
+use crate::report::{Outcome, Report, Resolution, Source};
 use crate::rules::{Checked, Finding, Settings, check};
 
 use super::choose::Looked;
+use super::mend::Workshop;
+use super::offer::offer;
 
 /// A file that was looked at.
 #[derive(Debug, Clone)]
@@ -50,21 +52,48 @@ pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     Judgement { files, skipped }
 }
 
+/// What a report holds of a file with findings, beside the findings.
+///
+/// It is taken while the file is at hand, so that none has to be kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Beside<'a> {
+    /// Nothing.
+    Nothing,
+    /// The lines that show them.
+    Lines,
+    /// These, and what `docgate fix` would write.
+    LinesAndFixes(&'a Workshop<'a>),
+}
+
 /// Applies the rules to all files of a run that only looks.
-pub(super) fn report(looked: &Looked, settings: &Settings) -> Report {
-    let (parts, skipped) = each(looked, settings, |parsed, pairings| {
-        let judged = judged(parsed, pairings, settings);
+pub(super) fn report(looked: &Looked, settings: &Settings, beside: Beside<'_>) -> Report {
+    let (parts, skipped) = each_judged(looked, settings, |judged| {
         let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
-        let outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
-        (judged.checked.len(), judged.syntax_error(), outcomes)
+        let mut outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
+        if let Beside::LinesAndFixes(workshop) = beside {
+            offer(&mut outcomes, &judged, workshop);
+        }
+        let is_shown = !matches!(beside, Beside::Nothing) && !outcomes.is_empty();
+        let source = is_shown.then(|| (judged.path.clone(), judged.source(&outcomes)));
+        (judged.checked.len(), judged.syntax_error(), outcomes, source)
     });
     let mut report = Report { files: parts.len(), skipped, ..Report::default() };
-    for (definitions, syntax_error, outcomes) in parts {
+    for (definitions, syntax_error, outcomes, source) in parts {
         report.definitions += definitions;
         report.skipped.extend(syntax_error);
         report.outcomes.extend(outcomes);
+        report.sources.extend(source);
     }
     report
+}
+
+/// Applies the rules to each file of a run, and returns what is made of it, with the files that were not looked at.
+pub(super) fn each_judged<R: Send>(
+    looked: &Looked,
+    settings: &Settings,
+    work: impl Fn(Judged) -> R + Send + Sync,
+) -> (Vec<R>, Vec<SkippedFile>) {
+    each(looked, settings, |parsed, pairings| work(judged(parsed, pairings, settings)))
 }
 
 /// Does something with each file of a run, and returns what comes of it, with the files that were not looked at.
@@ -85,6 +114,10 @@ pub(super) fn each<R: Send>(
         |path| found.size(path),
         |path| {
             let parsed = parsed(&found.read(path)?, &[])?;
+            if found.stdin.is_some() {
+                // Who imports it means what was given, not what lies on disk.
+                settings.modules.add(path.clone(), Arc::clone(&parsed.file));
+            }
             let pairings = compare(None, &parsed.file);
             Ok(work(parsed, pairings))
         },
@@ -199,6 +232,11 @@ impl Judged {
         Some(SkippedFile { path: self.path.to_string(), reason })
     }
 
+    /// Returns the lines that show what was found, and is left, in the text that was judged.
+    pub(super) fn source(&self, outcomes: &[Outcome]) -> Source {
+        Source::of(&self.file.text, &self.file.lines, outcomes)
+    }
+
     /// Makes the outcome of a definition to which nothing was done.
     pub(super) fn outcome(&self, checked: &Checked) -> Outcome {
         let definition = &self.file.definitions[checked.index];
@@ -210,6 +248,7 @@ impl Judged {
             found: checked.findings.clone(),
             remaining: checked.findings.clone(),
             resolution: if clean { Resolution::Clean } else { Resolution::Reported },
+            fix: None,
         }
     }
 

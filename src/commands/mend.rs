@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
 use crate::model::azure::Azure;
-use crate::python::{Definition, Insertion, Span, is_read_at_run_time, parse};
+use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
 use crate::repair::{Daring, Left, Patient, Revision, repair_file};
-use crate::report::{Resolution, SkipReason, UsageTotals};
+use crate::report::{Outcome, Resolution, SkipReason, Source, UsageTotals};
 use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
 
@@ -144,7 +144,7 @@ impl Draft {
     }
 
     /// Repairs the definitions of a file.
-    fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
+    pub(super) fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let mut draft = Self::new(judged, workshop);
         let mut untouchable = BTreeSet::new();
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
@@ -441,7 +441,7 @@ fn totals(spent: &Spent) -> UsageTotals {
 
 impl Workshop<'_> {
     /// Returns which repairs are made.
-    fn daring(&self) -> Daring {
+    pub(super) fn daring(&self) -> Daring {
         if self.config.unsafe_fixes.value { Daring::Unsafe } else { Daring::Safe }
     }
 }
@@ -465,8 +465,17 @@ impl Mended {
             .unwrap_or_else(|_| self.judged.file.text.clone())
     }
 
+    /// Returns the lines that show what is left in the text with all edits.
+    pub(super) fn source(&self, outcomes: &[Outcome]) -> Source {
+        if self.edits.is_empty() {
+            return self.judged.source(outcomes);
+        }
+        let text = self.text();
+        Source::of(&text, &LineIndex::new(&text), outcomes)
+    }
+
     /// Makes the outcomes: what was found, what was done, and what the rules say about the new text.
-    pub(super) fn outcomes(&self, settings: &Settings) -> Vec<crate::report::Outcome> {
+    pub(super) fn outcomes(&self, settings: &Settings) -> Vec<Outcome> {
         let now: BTreeMap<String, Vec<Finding>> = if self.edits.is_empty() {
             BTreeMap::new()
         } else {
@@ -488,11 +497,7 @@ impl Mended {
     }
 
     /// Findings are shown where they are in the text that was written.
-    fn moved_on(
-        &self,
-        mut outcome: crate::report::Outcome,
-        now: &BTreeMap<String, Vec<Finding>>,
-    ) -> crate::report::Outcome {
+    fn moved_on(&self, mut outcome: Outcome, now: &BTreeMap<String, Vec<Finding>>) -> Outcome {
         if !self.edits.is_empty() {
             outcome.remaining = now.get(&outcome.definition).cloned().unwrap_or_default();
         }

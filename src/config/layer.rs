@@ -61,6 +61,9 @@ pub(super) struct Layer {
     pub(super) extend_select: Option<Setting<Vec<String>>>,
     pub(super) severity: BTreeMap<String, Setting<Level>>,
     pub(super) rules: BTreeMap<String, Setting<RuleOption>>,
+    /// Globs with the rules that are not looked for there, in the order of the file.
+    pub(super) per_file_ignores: Vec<(PathPatterns, Setting<Vec<String>>)>,
+    pub(super) baseline: Option<Setting<String>>,
     pub(super) exclude: Option<Setting<PathPatterns>>,
     pub(super) tests: Option<Setting<PathPatterns>>,
     pub(super) run_time_docstrings: Option<Setting<Vec<String>>>,
@@ -173,6 +176,9 @@ impl Layer {
             extend_select: joined(self.extend_select, lower.extend_select),
             severity,
             rules,
+            // Only the file has them.
+            per_file_ignores: [lower.per_file_ignores, self.per_file_ignores].concat(),
+            baseline: self.baseline.or(lower.baseline),
             exclude: self.exclude.or(lower.exclude),
             tests: self.tests.or(lower.tests),
             run_time_docstrings: self.run_time_docstrings.or(lower.run_time_docstrings),

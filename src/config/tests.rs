@@ -105,11 +105,15 @@ unsafe-fixes = true
 hook-timeout = 5
 line-length = 100
 never-send = ["secret/**"]
+baseline = "known.json"
 instructions = "British spelling."
 
 [TABLE.severity]
 DOC502 = "off"
 stale-body = "warning"
+
+[TABLE.per-file-ignores]
+"examples/" = ["D1"]
 
 [TABLE.rules]
 summary-length = 100

@@ -6,14 +6,12 @@
 
 mod around;
 mod carry;
-mod ignores;
 mod make;
 mod place;
 mod verify;
 
 pub use around::{between, respell};
 pub use carry::{Carried, carry};
-pub use ignores::{Silenced, silence};
 pub use make::{IN_PIECES, NewText, WITH_COMMENTS, delete, insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};
 

@@ -1,8 +1,10 @@
 //! The outcomes of a run: the only input of every output format and of the exit code.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::phrase;
+use super::{Fix, Source, phrase};
 use crate::change::{RepoPath, SkippedFile};
 use crate::error::ExitStatus;
 use crate::rules::{Finding, Severity};
@@ -22,6 +24,8 @@ pub struct Outcome {
     pub remaining: Vec<Finding>,
     /// What was done.
     pub resolution: Resolution,
+    /// What a repair would write, where nothing was tried.
+    pub fix: Option<Fix>,
 }
 
 /// What was done about a definition.
@@ -134,6 +138,9 @@ pub struct Report {
     pub failures: Vec<String>,
     /// What was asked of the model; `None` when there was none.
     pub usage: Option<UsageTotals>,
+    /// The texts that the remaining findings point into.
+    #[serde(skip)]
+    pub sources: BTreeMap<RepoPath, Source>,
 }
 
 impl Outcome {

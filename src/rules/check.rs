@@ -6,6 +6,7 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
+use super::suppression::suppress;
 use super::{Convention, Finding, Module, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
@@ -53,6 +54,8 @@ pub fn check_some(
         let findings = findings(&subject);
         checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
     }
+    suppress(&mut checked, module, settings);
+    settings.baseline.take_known(module.path(), file, &mut checked);
     checked
 }
 

@@ -52,13 +52,23 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let docstring = subject.judged_docstring();
         docstring.is_some_and(|docstring| is_told_elsewhere(text, docstring, entry, name))
     };
+    // A docstring that would be empty has to be written, not repaired.
+    let is_all = subject.judged_docstring().is_some_and(|docstring| {
+        docstring.summary.is_none()
+            && docstring.description.is_none()
+            && docstring.sections.iter().flat_map(|section| &section.entries).all(|entry| {
+                entry.names.iter().all(|name| found.extraneous.iter().any(|(_, gone)| gone.span == name.span))
+            })
+    });
     let describe = |(entry, name): &(&Entry, &Name)| {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         // What was said about a parameter that has another name now must not be lost.
         let remedy = Remedy::RemoveParameter(name.value.clone());
-        let answer = if may_be_renamed(subject, &name.value) || is_told(entry, name) {
+        let answer = if is_all {
+            Answer::Person
+        } else if may_be_renamed(subject, &name.value) || is_told(entry, name) {
             Answer::UnsafeRepair(remedy)
         } else {
             Answer::Repair(remedy)

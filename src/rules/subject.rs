@@ -1,6 +1,7 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::change::RepoPath;
 use crate::docstring::{Docstring, SectionKind, Style, detect_with, parse_with};
@@ -27,9 +28,11 @@ pub struct Module<'a> {
     shown: OnceCell<Option<Style>>,
     /// The style that it shows by more than a single docstring among many.
     settled: OnceCell<Option<Style>>,
+    /// The rules that are not looked for in it.
+    ignored: OnceCell<BTreeSet<&'static str>>,
     /// Whether most of its docstrings of several lines begin below the quotes.
     below: OnceCell<bool>,
-    /// The rules that are on, which is the same for all its definitions.
+    /// The rules that are looked for, which are the same for all its definitions.
     rules: OnceCell<Vec<(&'static Rule, Severity)>>,
 }
 
@@ -43,9 +46,20 @@ impl<'a> Module<'a> {
             settings,
             shown: OnceCell::new(),
             settled: OnceCell::new(),
+            ignored: OnceCell::new(),
             below: OnceCell::new(),
             rules: OnceCell::new(),
         }
+    }
+
+    /// Returns whether a rule is not looked for in this file.
+    pub(super) fn ignores(&self, rule: &Rule) -> bool {
+        self.ignored.get_or_init(|| (self.settings.ignored)(self.path)).contains(rule.code)
+    }
+
+    /// Returns the path of the file.
+    pub(super) fn path(&self) -> &'a RepoPath {
+        self.path
     }
 
     /// Returns the file.
@@ -54,11 +68,12 @@ impl<'a> Module<'a> {
         self.file
     }
 
-    /// Returns the rules that are on, in the order of the table, each with its severity.
+    /// Returns the rules that are on in this file, in the order of the table, each with its severity.
     pub(super) fn rules(&self) -> &[(&'static Rule, Severity)] {
         self.rules.get_or_init(|| {
             let severities = &self.settings.severities;
-            RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?))).collect()
+            let on = RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?)));
+            on.filter(|(rule, _)| !self.ignores(rule)).collect()
         })
     }
 

@@ -1,5 +1,7 @@
 //! DOC104 to DOC111: the order of the parameters, and the types beside them.
 
+use std::collections::HashSet;
+
 use crate::docstring::{Entry, Name, Section, SectionKind, plain_type};
 use crate::python::{Parameter, ParameterKind};
 
@@ -187,6 +189,11 @@ fn about_signature(rule: &Rule, subject: &Subject<'_>, message: &str) -> Vec<Fin
 
 /// Answers with the types of the signature, where it has all that the text lacks.
 fn filled_in(listed: &Listed<'_>) -> Answer {
+    // Of two entries of one name, nobody can say which one is meant.
+    let names: HashSet<&str> = listed.documented.iter().map(|(_, name)| name.value.as_str()).collect();
+    if names.len() < listed.documented.len() {
+        return Answer::Person;
+    }
     let lacks =
         listed.documented.iter().filter(|documented| !has_type(documented) && documented.1.stars == 0);
     let types: Option<Vec<_>> = lacks

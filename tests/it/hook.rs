@@ -92,7 +92,7 @@ fn an_undocumented_function_is_refused_and_passes_once_it_is_documented_by_hand(
     let run = commit(&scratch, &["-m", "h"]);
     assert_eq!(run.code, Some(1), "{}", run.all());
     let all = run.all();
-    assert!(all.contains("a.py:19:5: error[D103] undocumented-public-function"), "{all}");
+    assert!(all.contains("error[D103]: ") && all.contains("--> a.py:19:5"), "{all}");
     assert!(all.contains("the commit is refused") && all.contains("--no-verify"), "{all}");
     assert_eq!(everything(&scratch), before);
 
@@ -371,7 +371,7 @@ fn with_nothing_staged_the_named_files_are_looked_at_whole() {
     scratch.commit_all("debt");
     let run = scratch.docgate_with(["hook", "run", "a.py", "b.py"], &[("PRE_COMMIT", "1")]);
     assert_eq!(run.code, Some(1), "{}", run.all());
-    assert!(run.stdout.contains("b.py:19:5: error[D103]"), "{}", run.stdout);
+    assert!(run.stdout.contains("--> b.py:19:5"), "{}", run.stdout);
     assert_eq!(scratch.read("a.py"), repaired());
     assert_eq!(scratch.staged("a.py"), changed());
     let run = scratch.docgate(["hook", "run"]);

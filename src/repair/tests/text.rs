@@ -1,6 +1,6 @@
 use super::{Daring, repaired, settings};
 use crate::docstring::Style;
-use crate::rules::Settings;
+use crate::rules::{Answer, Settings};
 
 /// The four styles, and how a list of parameters is written in each.
 const STYLES: [Style; 4] = [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext];
@@ -387,6 +387,14 @@ fn a_repair_that_leaves_the_rest_of_the_text_wrong_is_unsafe() {
         ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): As ``[1]``.\n"), true),
         ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): All of it.\n"), false),
     ];
+    let nothing = google("", "    @type a: One.\n    @type b: Two.\n").replace("Do it.\n\n", "\n");
+    let twice = google("a: int, b: int", "    :param a: One.\n    :param a: Two.\n");
+    for (rule, text) in [("DOC102", nothing), ("DOC109", twice)] {
+        let found = repaired(&text, None, &settings(&[rule], None), Daring::Unsafe);
+        assert_eq!(found.file.text, text);
+        let answers: Vec<_> = found.checked.iter().flat_map(|checked| &checked.findings).collect();
+        assert!(!answers.is_empty() && answers.iter().all(|one| one.answer == Answer::Person), "{text}");
+    }
     for (rule, text, is_unsafe) in cases {
         let settings = settings(&[rule], None);
         let safe = repaired(&text, None, &settings, Daring::Safe).file.text.clone();

@@ -12,6 +12,7 @@ mod quality;
 mod results;
 mod staleness;
 mod styles;
+mod suppression;
 mod table;
 mod text;
 mod types;

@@ -4,16 +4,9 @@
 //! there, and the proof is the same: the syntax tree and all docstrings are as they were.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::python::{Definition, DefinitionKind, ParsedFile, parse};
-
-/// The comment as flake8, ruff and others read it.
-static NOQA: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)#\s*noqa(?<listed>:\s?(?<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?").ok()
-});
+use super::directive::{self, Dialect, Directive, Reach};
+use crate::python::{Definition, DefinitionKind, ParsedFile, Span, comments, parse};
 
 /// A text with comments, and what could not get one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +23,11 @@ pub struct Silenced {
 #[must_use]
 pub fn silence(file: &ParsedFile, wanted: &BTreeMap<usize, BTreeSet<&str>>) -> Silenced {
     let mut silenced = Silenced { text: file.text.clone(), count: 0, left: Vec::new() };
+    let known = comments(&file.text);
     let mut comments: BTreeMap<usize, (usize, Comment)> = BTreeMap::new();
     for (index, codes) in wanted {
         let Some(definition) = file.definitions.get(*index) else { continue };
-        match comment(file, definition, codes) {
+        match comment((file, &known), definition, codes) {
             Some(Some(comment)) => drop(comments.insert(comment.end, (*index, comment))),
             Some(None) => {}
             None => silenced.left.push(*index),
@@ -69,7 +63,11 @@ struct Comment {
 
 /// Makes the comment of a definition: nothing to do where the codes are there already; `None` where there is no line.
 #[expect(clippy::option_option, reason = "no place and nothing to do are two things")]
-fn comment(file: &ParsedFile, definition: &Definition, codes: &BTreeSet<&str>) -> Option<Option<Comment>> {
+fn comment(
+    (file, comments): (&ParsedFile, &[Span]),
+    definition: &Definition,
+    codes: &BTreeSet<&str>,
+) -> Option<Option<Comment>> {
     let text = file.text.as_str();
     let at = match definition.kind {
         // The first line of a file may be read by others than Python.
@@ -83,21 +81,24 @@ fn comment(file: &ParsedFile, definition: &Definition, codes: &BTreeSet<&str>) -
     if line.trim_end().ends_with('\\') || line.find("# type:").is_some_and(is_type) {
         return None;
     }
-    let Some(found) = NOQA.as_ref()?.captures(line) else {
+    let next = comments.partition_point(|comment| comment.start < at);
+    let there = comments.get(next).filter(|comment| comment.start < at + line.len());
+    let read = there.map_or(Vec::new(), |comment| directive::read(text, *comment));
+    let is_noqa = |found: &&Directive| found.dialect == Dialect::Noqa && found.reach == Reach::Line;
+    let Some(found) = read.iter().find(is_noqa) else {
         let end = at + line.trim_end().len();
         let listed: Vec<&str> = codes.iter().copied().collect();
         let text = format!("  # noqa: {}", listed.join(", "));
         return Some(Some(Comment { start: end, end: at + line.len(), text }));
     };
     // A comment without codes silences everything.
-    let Some(listed) = found.name("codes") else { return Some(None) };
-    let known: Vec<&str> = listed.as_str().split([',', ' ', '\t']).filter(|code| !code.is_empty()).collect();
-    let new: Vec<&str> = codes.iter().copied().filter(|code| !known.contains(code)).collect();
+    let Some((last, _)) = found.names.last() else { return Some(None) };
+    let is_new = |code: &&str| found.names.iter().all(|(_, name)| name != code);
+    let new: Vec<&str> = codes.iter().copied().filter(is_new).collect();
     if new.is_empty() {
         return Some(None);
     }
-    let at = at + listed.end();
-    Some(Some(Comment { start: at, end: at, text: format!(", {}", new.join(", ")) }))
+    Some(Some(Comment { start: last.end, end: last.end, text: format!(", {}", new.join(", ")) }))
 }
 
 /// Writes comments, and returns the text if it is the same program with the same docstrings.
@@ -123,6 +124,9 @@ fn proven(file: &ParsedFile, comments: &[&(usize, Comment)]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::RepoPath;
+    use crate::python::compare;
+    use crate::rules::{Settings, check};
 
     fn silenced(text: &str, index: usize, codes: &[&str]) -> Silenced {
         silence(&parse(text), &BTreeMap::from([(index, codes.iter().copied().collect())]))
@@ -142,6 +146,14 @@ mod tests {
             ("def f():  # noqa: E501\n    pass\n", "def f():  # noqa: E501, D103, DOC101\n    pass\n"),
             ("def f():  #NOQA:D103 x\n    pass\n", "def f():  #NOQA:D103, DOC101 x\n    pass\n"),
             ("def f():  # noqa\n    pass\n", "def f():  # noqa\n    pass\n"),
+            ("def f():  # nOqA : E1\n    pass\n", "def f():  # nOqA : E1, D103, DOC101\n    pass\n"),
+            // What silences nothing is no place for codes.
+            ("def f():  # noqa: x\n    pass\n", "def f():  # noqa: x  # noqa: D103, DOC101\n    pass\n"),
+            ("def f(a='# noqa'):\n    pass\n", "def f(a='# noqa'):  # noqa: D103, DOC101\n    pass\n"),
+            (
+                "def f():  # docgate: ignore[D417]\n    pass\n",
+                "def f():  # docgate: ignore[D417]  # noqa: D103, DOC101\n    pass\n",
+            ),
         ];
         for (text, expected) in table {
             let found = silenced(text, 1, &["DOC101", "D103"]);
@@ -149,6 +161,39 @@ mod tests {
             assert_eq!(found.left, [0; 0], "{text}");
             let again = silenced(&found.text, 1, &["DOC101", "D103"]);
             assert_eq!((again.text, again.count), (found.text, 0), "run twice, change once");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_honoured_when_it_is_read() {
+        let path = RepoPath::new("a.py").expect("a path");
+        let codes = |file: &ParsedFile| {
+            let checked = check(&path, file, &compare(None, file), &Settings::default());
+            let mut wanted: BTreeMap<usize, BTreeSet<&'static str>> = BTreeMap::new();
+            for found in &checked {
+                let codes = found.findings.iter().map(|finding| finding.code);
+                wanted.entry(found.index).or_default().extend(codes);
+            }
+            wanted.retain(|_, codes| !codes.is_empty());
+            wanted
+        };
+        let texts = [
+            "'''M'''\n\n\n@d\ndef f(\n    a,\n):\n    '''do it\n    now\n\n    Args:\n        b: One.\n    '''\n",
+            "'''M.'''\n\n\nclass C: # why\n    def f(self): # NoQa : E501\n        return self\n",
+            "'''M.'''\n\n\ndef f(a='#'): # noqa: because\n    return a\n",
+            "'''M.'''\n\n\ndef f(a): # docgate: ignore[D417] # noqa: E501 why\n    return a\n",
+            "'''M'''; x = 1\n\n\ndef f(a): return a",
+        ];
+        for text in texts {
+            let file = parse(text);
+            let before = codes(&file);
+            assert!(!before.is_empty(), "{text}");
+            let found = silence(&file, &before);
+            assert_eq!(found.left, [0; 0], "{text}");
+            let after = codes(&parse(&found.text));
+            let left: Vec<&str> =
+                after.into_values().flatten().filter(|code| !code.starts_with("DG4")).collect();
+            assert_eq!(left, [""; 0], "{}", found.text);
         }
     }
 
