@@ -61,7 +61,7 @@ def examined(docgate, name, folder, ways):
     (copy / "docgate.toml").write_text(SETTINGS.format(convention=convention), encoding="utf-8")
     before = texts(copy)
     checked = report(docgate, copy, ["check", "--exit-zero", "."])
-    others = [ruff(copy, convention), pydoclint(copy, style)]
+    ruffs, pydoclints = [ruff(copy, convention)], [pydoclint(copy, style)]
     start = time.monotonic()
     fixed = report(docgate, copy, ["fix", "--no-model", "."])
     seconds = time.monotonic() - start
@@ -91,7 +91,8 @@ def examined(docgate, name, folder, ways):
             kinds[what] += 1
             if what in ("lost", "come"):
                 broken.append(f"{what}: {path}:{line} {' '.join(found)}")
-    counted = [ruff(copy, convention), pydoclint(copy, style)]
+    ruffs.append(ruff(copy, convention))
+    pydoclints.append(pydoclint(copy, style))
     return {
         "name": name,
         "ways": ways,
@@ -103,7 +104,7 @@ def examined(docgate, name, folder, ways):
         "kinds": kinds,
         "skipped": Counter(untouched.values()),
         "rules": rules(checked, left, untouched),
-        "others": [(name, one, other) for name, one, other in zip(("ruff", "pydoclint"), others, counted, strict=True)],
+        "others": [("ruff", *ruffs), ("pydoclint", *read_twice(*pydoclints))],
         "broken": broken,
     }
 
@@ -166,14 +167,22 @@ def ruff(folder, convention):
 
 
 def pydoclint(folder, style):
-    """Count what pydoclint finds, by code; files that it cannot read are left out."""
+    """Return what pydoclint finds, as (path, name, code); files that it cannot read are left out."""
     if style == "none":
-        return Counter()
-    found = Counter()
+        return []
+    found = []
     paths = sorted(str(path) for path in folder.rglob("*.py"))
+    finding = re.compile(r"^(.+?\.py):\d+: (DOC\d+): [^`\n]*(?:`([^`\n]*)`)?", re.MULTILINE)
     for _, output in outputs(paths, style):
-        found.update(match[1] for match in re.finditer(r"\.pyi?:\d+: (DOC\d+):", output or ""))
+        for path, code, name in finding.findall(output or ""):
+            found.append((path, name.split(".")[-1], code))
     return found
+
+
+def read_twice(before, after):
+    """Count what pydoclint finds in docstrings that it can read before and after; DOC001 says that it cannot."""
+    unread = {found[:2] for found in (*before, *after) if found[2] == "DOC001"}
+    return [Counter(found[2] for found in side if found[2] == "DOC001" or found[:2] not in unread) for side in (before, after)]
 
 
 def summary(corpus):
@@ -196,7 +205,8 @@ def page(corpora):
         "# Repairs over real code",
         "",
         "`just evidence-repair` wrote this page: `docgate fix --no-model` over copies of real projects, with every rule on under the",
-        "convention that a project has. How it is judged is told in `benches/evidence/repair.py` and `benches/evidence/wording.py`.",
+        "convention that a project has. How it is judged is told in `benches/evidence/repair.py` and `benches/evidence/wording.py`. Of pydoclint",
+        "those findings count whose docstrings it can read before and after; DOC001 says that it cannot.",
         "",
         f"- docgate at `{commit}`, ruff {versions[0]}, pydoclint {versions[1]}, Python {sys.version.split()[0]}, {datetime.date.today()}",
         "",

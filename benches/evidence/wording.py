@@ -17,6 +17,8 @@ TYPE_FIELD = re.compile(r"^[:@](?:type|rtype|ytype|kwtype|returntype)\b[^:]*:")
 RESULT_FIELD = re.compile(r"^[:@](?:returns?|yields?):\s*(.*)$")
 ENTRY = re.compile(r"^(\*{0,2}[\w.]+(?:\s*,\s*\*{0,2}[\w.]+)*)\s*(\(.*?\))?\s*:(?:\s(.*))?$")
 TYPED = re.compile(r"^([\w.\[\], |'\"()`~]+):\s+(.*)$")
+# The titles of numpydoc's lists; first those whose entries may be a type.
+LISTS = ("returns", "yields", "raises", "parameters", "other parameters", "attributes")
 NAMES = re.compile(r"^`*\*{0,2}\w+`*(?:\s*,\s*`*\*{0,2}\w+`*)*$")
 
 
@@ -56,7 +58,7 @@ def words(text):
 def compared(node, before, after):
     """Yield what differs between two docstrings of a definition."""
     gone = {name for name in heads(before) - heads(after) if not has_parameter(node, name)}
-    old, new = lines(without_entries(before, gone)), lines(after)
+    old, new = (lines(without_types(text)) for text in (without_entries(before, gone, after), after))
     lost, come = old - new, new - old
     # A name or a type at the head of an entry is not a word of its description.
     summaries = {text.split("\n", 1)[0].strip() for text in (before, after)}
@@ -104,6 +106,8 @@ def description(line):
     """Return what a line says without the head of an entry."""
     if TYPE_FIELD.match(line):
         return ""
+    if NAMES.match(line.rstrip(":")) and line[:1].isupper():
+        return line
     field = FIELD.match(line) or ENTRY.match(line) or RESULT_FIELD.match(line)
     if field:
         return (field.groups()[-1] or "") if ENTRY.match(line) is None or not numpys(line) else ""
@@ -121,7 +125,7 @@ def numpys(line):
 
 def heads(text):
     """Return the names at the heads of entries; the only word of a summary is none."""
-    found = set()
+    found = Counter()
     first, *rest = text.splitlines() or [""]
     for line in [first if ":" in first else "", *rest]:
         for names in head_of(line):
@@ -142,19 +146,44 @@ def head_of(line):
     return [line] if NAMES.match(line) else []
 
 
-def without_entries(text, gone):
-    """Return a text without the entries of some names."""
-    kept, inside = [], None
-    for line in text.splitlines():
+def without_types(text):
+    """Return a text without the lines of numpydoc's lists that hold a name or a type alone."""
+    all_lines = text.splitlines()
+    kept, margin, is_result = [], None, False
+    for number, line in enumerate(all_lines):
+        below = all_lines[number + 1] if number + 1 < len(all_lines) else ""
         indentation = len(line) - len(line.lstrip())
+        if re.match(r"^\s*-{3,}\s*$", below):
+            margin = indentation if line.strip().rstrip(":").lower() in LISTS else None
+            is_result = line.strip().rstrip(":").lower() in LISTS[:3]
+        above = all_lines[number - 1] if number else ""
+        is_first = is_result and re.match(r"^\s*-{3,}\s*$", above)
+        is_head = below.strip() and len(below) - len(below.lstrip()) > indentation
+        if margin == indentation and line.strip() and (is_first or is_head or " " not in line.strip()):
+            continue
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def without_entries(text, gone, after):
+    """Return a text without the entries of some names; one whose description is still there only got another head."""
+    known = lines(after)
+    kept, entry, inside = [], [], None
+    for line in [*text.splitlines(), None]:
+        indentation = len(line) - len(line.lstrip()) if line is not None else 0
+        if inside is not None and line is not None and (not line.strip() or indentation > inside):
+            entry.append(line)
+            continue
+        if any(below.strip() in known for below in entry[1:] if words(below)):
+            kept.extend(entry[1:])
+        entry, inside = [], None
+        if line is None:
+            break
         names = {name.strip().lstrip("*\\`").rstrip("`") for names in head_of(line) for name in names.split(",")}
         field = re.match(r"^\s*[:@]type\s+(\w+):", line)
         if names & gone or field and field[1] in gone:
-            inside = indentation
+            entry, inside = [line], indentation
             continue
-        if inside is not None and (not line.strip() or indentation > inside):
-            continue
-        inside = None
         kept.append(line)
     return "\n".join(kept)
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::listing::{Listed, listed};
 use super::{Outcome, Report, Resolution, phrase};
 use crate::error::ExitStatus;
-use crate::rules::Severity;
+use crate::rules::{Answer, Severity, Slot};
 use crate::untrusted::is_hidden;
 
 /// The version of the format.
@@ -150,6 +150,8 @@ struct FindingV1<'report> {
     severity: &'static str,
     subject: Option<&'report str>,
     answer: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot: Option<SlotV1<'report>>,
     evidence: Vec<EvidenceV1<'report>>,
     fingerprint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,6 +165,27 @@ struct FixV1<'report> {
     end_line: usize,
     end_column: usize,
     text: &'report str,
+}
+
+/// The part of a docstring that has to be written.
+#[derive(Serialize)]
+struct SlotV1<'report> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'report str>,
+}
+
+impl<'report> SlotV1<'report> {
+    fn new(slot: &'report Slot) -> Self {
+        let (kind, name) = match slot {
+            Slot::Docstring => ("docstring", None),
+            Slot::Parameter(name) => ("parameter", Some(name.as_str())),
+            Slot::Returns => ("returns", None),
+            Slot::Yields => ("yields", None),
+            Slot::Raises(exception) => ("raises", Some(exception.as_str())),
+        };
+        Self { kind, name }
+    }
 }
 
 #[derive(Serialize)]
@@ -256,6 +279,10 @@ impl<'report> FindingV1<'report> {
             severity: phrase::severity(finding.severity),
             subject: finding.subject.as_deref(),
             answer,
+            slot: match &finding.answer {
+                Answer::Generate(slot) => Some(SlotV1::new(slot)),
+                _ => None,
+            },
             evidence: finding
                 .evidence
                 .iter()

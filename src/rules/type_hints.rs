@@ -199,7 +199,9 @@ fn filled_in(listed: &Listed<'_>) -> Answer {
     let types: Option<Vec<_>> = lacks
         .map(|(entry, name)| {
             let parameter = listed.parameters.iter().find(|parameter| parameter.name == name.value)?;
-            let annotation = parameter.annotation.clone().filter(|_| entry.names.len() == 1)?;
+            // A default that stands in the place of the type leaves none for it.
+            let is_free = entry.names.len() == 1 && entry.default.is_none();
+            let annotation = parameter.annotation.clone().filter(|_| is_free)?;
             plain_type(&annotation)?;
             Some((Described::Parameter(name.value.clone()), Some(annotation)))
         })

@@ -63,6 +63,10 @@ pub(super) fn synchronised(
     of: Described,
 ) -> Answer {
     let Some(annotation) = annotation.filter(|_| entry.names.len() < 2) else { return Answer::Person };
+    // A default that stands in the place of the type leaves none for it.
+    if entry.type_text.is_none() && entry.default.is_some() {
+        return Answer::Person;
+    }
     match &entry.type_text {
         Some(said) if compare(subject, &said.value, annotation) != Agreement::Different => {
             match set_to(of, annotation) {

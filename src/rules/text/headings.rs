@@ -103,18 +103,13 @@ pub(in crate::rules) fn underline_overindented(rule: &Rule, subject: &Subject<'_
 
 /// D405: a title is not written with capital letters.
 pub(in crate::rules) fn capital(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
-    each(
-        rule,
-        subject,
-        |sight| Some(remedies::titled(sight)),
-        |sight| {
-            let wanted = sight.heading.known().name;
-            let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
-            // `TODO` is a mark that editors look for, and the other one is written as PEP 257 writes it.
-            let is_right = sight.title() == wanted || ["TODO", "Keyword arguments"].contains(&sight.title());
-            (!is_right).then_some((sight.heading.title, message))
-        },
-    )
+    each(rule, subject, remedies::titled, |sight| {
+        let wanted = sight.heading.known().name;
+        let message = format!("the heading `{}` should be written `{wanted}`", sight.title());
+        // `TODO` is a mark that editors look for, and the other one is written as PEP 257 writes it.
+        let is_right = sight.title() == wanted || ["TODO", "Keyword arguments"].contains(&sight.title());
+        (!is_right).then_some((sight.heading.title, message))
+    })
 }
 
 /// D406: something stands behind a title on its line.

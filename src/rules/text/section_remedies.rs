@@ -33,9 +33,13 @@ pub(super) fn underline_dedented(sight: &Sight<'_, '_>) -> Mended {
 }
 
 /// D405: the title is written as it should be.
-pub(super) fn titled(sight: &Sight<'_, '_>) -> Vec<Replacement> {
+///
+/// Above a list as PEP 257 writes it ("name -- what it is") it would begin a section that nothing can read.
+pub(super) fn titled(sight: &Sight<'_, '_>) -> Mended {
     let title = sight.heading.title;
-    vec![replacement(title.start, title.end, sight.heading.known().name)]
+    let is_readable = !sight.below().iter().any(|row| row.text.contains(" -- "));
+    let made = || vec![replacement(title.start, title.end, sight.heading.known().name)];
+    is_readable.then(made)
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
