@@ -378,6 +378,7 @@ mod tests {
     #[test]
     fn every_key_and_every_word_is_documented() {
         let page = include_str!("../../docs/json-output.md");
+        let schema = include_str!("../../docs/json-output.schema.json");
         let value: serde_json::Value = serde_json::from_str(&printed(&sample::report())).unwrap();
         let mut waiting = vec![&value];
         while let Some(value) = waiting.pop() {
@@ -403,6 +404,7 @@ mod tests {
         ];
         for reason in reasons {
             assert!(page.contains(&format!("`{}`", reason.name())), "{reason:?}");
+            assert!(schema.contains(&format!("\"{}\"", reason.name())), "{reason:?}");
         }
         let words = ["clean", "reported", "repaired", "written", "skipped", "failed"];
         for word in words.iter().chain(&[
