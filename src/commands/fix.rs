@@ -44,8 +44,8 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         }
     };
     let settings = choose::settings(&config, &selection.tree, selection.paths(), repository.as_ref())?;
-    let workshop =
-        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+    let door = if arguments.failed { Door::Retry } else { Door::Command };
+    let workshop = Workshop { config: &config, settings: &settings, run_id: &session.run_id, door };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
     let target = arguments.convert_style.as_deref().map(convert::style).transpose()?;
     let mut mending = match target {

@@ -4,6 +4,7 @@
 //! (configuration joined with the stages), `choose` (what to look at), `judge` (findings), `mend` (repair and
 //! generation) and `put` (writing back).
 
+mod cache;
 mod check;
 mod choose;
 mod convert;
@@ -19,6 +20,7 @@ mod review;
 mod rule;
 mod scores;
 mod setting;
+mod stats;
 mod sweep;
 mod usual;
 
@@ -47,6 +49,8 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Hook(HookCommand::Run(arguments)) => hook::run(&session, &arguments),
         Command::Review(arguments) => review::run(&session, &arguments),
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Cache(command) => cache::run(&command),
         Command::Rule { name } => rule::run(name.as_deref()),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }

@@ -24,6 +24,7 @@ mod github_server;
 mod harness;
 mod hook;
 mod house;
+mod limiter;
 mod model;
 mod names;
 mod oracle;

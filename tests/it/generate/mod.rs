@@ -13,11 +13,13 @@ mod secrets;
 mod writing;
 
 /// A function without a docstring, with everything a docstring speaks of.
-const CODE: &str = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):\n    if width < 0:\n        raise ValueError(width)\n    return width * height\n";
+pub(crate) const CODE: &str = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):\n    if width < 0:\n        raise ValueError(width)\n    return width * height\n";
 
 /// Returns the definitions that a request asks about.
 pub(crate) fn asked(body: &Value) -> Vec<Value> {
-    let data: Value = serde_json::from_str(body["messages"][1]["content"].as_str().unwrap()).unwrap();
+    let messages = body["messages"].as_array().unwrap();
+    let user = messages.iter().find(|message| message["role"] == "user").unwrap();
+    let data: Value = serde_json::from_str(user["content"].as_str().unwrap()).unwrap();
     data["definitions"].as_array().unwrap().clone()
 }
 
