@@ -323,9 +323,16 @@ mod tests {
 
     #[test]
     fn requests_are_paced_evenly_and_what_was_late_catches_up_a_little() {
-        let steps =
-            [(0, 1, 0), (0, 1, 9_400), (9_500, 1, 0), (9_600, 1, 9_800), (60_000, 1, 0), (60_000, 1, 9_400)];
-        play(&mut Limiter::new(quota(6, 1_000_000)), &steps);
+        let steps = [
+            (0, 1, 0),
+            (0, 1, 400),
+            (500, 1, 0),
+            (500, 1, 900),
+            (1_400, 1, 0),
+            (60_000, 1, 0),
+            (60_000, 1, 400),
+        ];
+        play(&mut Limiter::new(quota(60, 1_000_000)), &steps);
     }
 
     #[test]
