@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::key::KEYS;
 use super::*;
 use crate::change::RepoPath;
+use crate::secret::Secret;
 
 type Pairs<'text> = &'text [(&'text str, &'text str)];
 
