@@ -143,6 +143,22 @@ fn naive(service: &FakeAzure, bodies: Vec<Value>) -> (usize, usize) {
     })
 }
 
+const HEAD: &str = "# Evidence: the pace under a quota
+
+| | |
+|---|---|
+| command | `just evidence-limiter` |
+| what | 2,000 definitions in 250 files, asked about eight at a time; answers take two seconds |
+| service | the fake Azure of the tests (`tests/it/azure/quota.rs`): tokens in fixed windows of 60 s, requests in fixed windows of 10 s, both beginning in the middle of a run; a call counts with a token for four characters of its prompt and with its completion limit, a rejected call counts as a request |
+| docgate | the debug build, `docgate fix` with the quota as `azure.tokens-per-minute` and `azure.requests-per-minute`, nothing else set |
+| naive loop | the same requests, 16 at a time, half a second after a refusal, doubled each time up to eight seconds, eight times at most |
+
+*Reserved* is what docgate takes from the quota for the calls that arrived (a token for three bytes, and the completion limit), over
+what the quota allows in the time from the first call to the last; for the naive loop the same sum over the calls it made, rejected ones included.
+*Admitted* is the same by the service's own count, of what it let through; it is lower because docgate estimates prompts higher.
+A row of docgate with more than half a percent of rejections fails the run.
+";
+
 #[test]
 #[ignore = "an evidence run of ten minutes and more: just evidence-limiter"]
 fn evidence() {
@@ -201,6 +217,7 @@ fn evidence() {
         let took = began.elapsed().as_secs_f64();
         row(line("naive loop", took, &judged(&service, limits), answered * 8));
     }
+    let page = format!("{HEAD}\n{page}");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/target/evidence/limiter.md");
     std::fs::create_dir_all(std::path::Path::new(path).parent().unwrap()).unwrap();
     std::fs::write(path, page).unwrap();

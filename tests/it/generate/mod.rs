@@ -9,6 +9,8 @@ mod adversarial;
 mod answers;
 mod failures;
 mod limits;
+mod records;
+mod remembering;
 mod secrets;
 mod writing;
 
