@@ -5,6 +5,7 @@
 
 use std::error::Error as StdError;
 use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -134,6 +135,8 @@ pub struct Client {
     concurrency: Concurrency,
     /// How requests are put; it gives way when the service refuses a parameter.
     shape: Mutex<Shape>,
+    /// Set when no request can be answered; those that wait for their turn need not be sent.
+    hopeless: AtomicBool,
 }
 
 impl Client {
@@ -167,6 +170,7 @@ impl Client {
             url,
             limiter: SharedLimiter::new(settings.quota),
             concurrency: Concurrency::new(settings.maximum_concurrency),
+            hopeless: AtomicBool::new(false),
             shape: Mutex::new(Shape::of(&capability_of(&settings), &settings.overrides)),
             settings,
         })
@@ -266,6 +270,9 @@ impl Client {
         loop {
             let gate = tokio::time::timeout_at(deadline.into(), self.concurrency.enter()).await;
             let Ok(permit) = gate else { return Err(out_of_time(last, ModelErrorKind::NoTime)) };
+            if self.hopeless.load(Ordering::Relaxed) {
+                return Err(last.unwrap_or_else(|| ModelErrorKind::Hopeless.into()));
+            }
             // Every attempt counts against the quota, failed ones as well.
             match self.admitted(tokens, deadline).await {
                 Ok(()) => {}
@@ -341,7 +348,12 @@ impl LanguageModel for Client {
         let mut attempts = 0;
         match self.asked(request, &mut attempts).await {
             Ok(reply) => Ok(ModelReply { attempts, ..reply }),
-            Err(error) => Err(error.after(attempts)),
+            Err(error) => {
+                if error.is_hopeless() {
+                    self.hopeless.store(true, Ordering::Relaxed);
+                }
+                Err(error.after(attempts))
+            }
         }
     }
 

@@ -98,6 +98,9 @@ pub enum ModelErrorKind {
         /// How long it would have to wait.
         wait: Duration,
     },
+    /// Another request showed that none will be answered: a wrong key, address or name.
+    #[error("the model could not be asked")]
+    Hopeless,
     /// The time ran out before anything could be sent.
     #[error("there was no time left to ask the model")]
     NoTime,
@@ -173,6 +176,19 @@ impl ModelError {
         matches!(self.kind, ModelErrorKind::ContentFilter | ModelErrorKind::Refused)
     }
 
+    /// Returns whether every other request would fail in the same way, whatever it says.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        matches!(
+            self.kind,
+            ModelErrorKind::Unauthorized
+                | ModelErrorKind::Forbidden { .. }
+                | ModelErrorKind::NotFound { .. }
+                | ModelErrorKind::Unreachable { .. }
+                | ModelErrorKind::Hopeless
+        )
+    }
+
     /// Returns whether the service has certainly billed nothing: no model saw the request.
     #[must_use]
     pub fn is_unbilled(&self) -> bool {
@@ -203,6 +219,7 @@ impl ModelError {
             ModelErrorKind::Timeout { .. } => "timeout",
             ModelErrorKind::Unreachable { .. } => "unreachable",
             ModelErrorKind::Quota { .. } => "quota",
+            ModelErrorKind::Hopeless => "hopeless",
             ModelErrorKind::NoTime => "no-time",
             ModelErrorKind::Server { .. } => "server-error",
             ModelErrorKind::Garbage { .. } => "garbage",
@@ -254,6 +271,7 @@ impl ModelError {
             ModelErrorKind::BadRequest(rejection) => return rejection.hint(),
             ModelErrorKind::ContentFilter
             | ModelErrorKind::Refused
+            | ModelErrorKind::Hopeless
             | ModelErrorKind::NoTime
             | ModelErrorKind::Server { .. } => return None,
         };
@@ -342,6 +360,7 @@ mod tests {
             }),
             ModelErrorKind::Quota { wait: Duration::from_secs(400) },
             ModelErrorKind::NoTime,
+            ModelErrorKind::Hopeless,
             ModelErrorKind::ContentFilter,
             ModelErrorKind::Refused,
             ModelErrorKind::Truncated,

@@ -153,12 +153,14 @@ impl Help {
             return (command != "--version" && command != "--help").then(|| format!("docgate {command}"));
         }
         let mut rest: Vec<&str> = words.collect();
-        if command == "hook" {
-            let verb = rest.first().copied().filter(|word| ["install", "uninstall", "run"].contains(word));
-            if let Some(verb) = verb {
-                command = format!("hook {verb}");
-                rest.remove(0);
-            }
+        let verbs: &[&str] = match command.as_str() {
+            "hook" => &["install", "uninstall", "run"],
+            "cache" => &["info", "prune", "clear", "export", "import"],
+            _ => &[],
+        };
+        if let Some(verb) = rest.first().copied().filter(|word| verbs.contains(word)) {
+            command = format!("{command} {verb}");
+            rest.remove(0);
         }
         let Some(flags) = self.flags(&command) else { return Some(format!("docgate {command}")) };
         for word in rest {

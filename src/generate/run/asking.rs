@@ -81,6 +81,8 @@ struct Part {
 struct Unanswered {
     unwritten: Unwritten,
     remedy: Remedy,
+    /// What to say about it when there is no remedy.
+    note: Option<String>,
 }
 
 /// What may help against it.
@@ -136,6 +138,9 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
                         parts.extend(smaller);
                         continue;
                     }
+                    if let Some(note) = unanswered.note {
+                        self.note(note);
+                    }
                     for index in part.members {
                         // What was wrong with an answer says more than why there was no other.
                         let unusable = complaints[index].as_ref().map(|it| Unwritten::unusable(it, None));
@@ -181,7 +186,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         complaints: &[Option<&Complaint>],
         part: &Part,
     ) -> Result<(ModelReply, Call), Unanswered> {
-        let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None };
+        let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None, note: None };
         if let Some(reason) = self.given_up.get() {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
@@ -195,7 +200,6 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         };
         let reserved = self.reserve(&largest).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
-        self.spent.borrow_mut().requests += 1;
         self.spent.borrow_mut().redacted += redacted;
         tracing::debug!(definitions = tasks.len(), prompt_tokens = largest.prompt_tokens, "asking the model");
         let began = clock::monotonic();
@@ -206,6 +210,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
             Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
         };
+        self.spent.borrow_mut().requests += u64::from(attempts > 0);
         let call = Call {
             at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
             model: self.session.model_name.to_owned(),
@@ -224,8 +229,11 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         match result {
             Ok(reply) => Ok((reply, call)),
             Err(error) => {
-                (self.session.record)(call);
-                Err(self.failed(&error, tasks.len()))
+                // What was never sent is no call.
+                if attempts > 0 {
+                    (self.session.record)(call);
+                }
+                Err(self.failed(&error))
             }
         }
     }
@@ -328,7 +336,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         request
     }
 
-    fn failed(&self, error: &ModelError, asked: usize) -> Unanswered {
+    fn failed(&self, error: &ModelError) -> Unanswered {
         if error.ran_out || matches!(error.kind, ModelErrorKind::NoTime) {
             self.note(OUT_OF_TIME.to_owned());
         }
@@ -338,29 +346,23 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             ModelErrorKind::Truncated | ModelErrorKind::Empty => Remedy::MoreRoom,
             _ => Remedy::None,
         };
-        let is_split = asked > 1 && remedy != Remedy::None;
-        if !is_split && !matches!(error.kind, ModelErrorKind::NoTime) {
-            let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
-            let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
-            self.note(format!("{error}{hint}{request}"));
-        }
-        let hopeless = matches!(
-            error.kind,
-            ModelErrorKind::Unauthorized
-                | ModelErrorKind::Forbidden { .. }
-                | ModelErrorKind::NotFound { .. }
-                | ModelErrorKind::Unreachable { .. }
-        );
-        if hopeless {
+        if error.is_hopeless() {
             self.given_up.set(Some("the model could not be asked"));
         }
+        // What never had its turn has nothing to tell.
+        let has_news = !matches!(error.kind, ModelErrorKind::NoTime | ModelErrorKind::Hopeless);
+        let note = has_news.then(|| {
+            let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
+            format!("{error}{hint}{request}")
+        });
         let unwritten = if remedy == Remedy::None {
             Unwritten::passing(error.to_string())
         } else {
             let request_id = error.request_id().map(str::to_owned);
             Unwritten::lasting(error.name(), error.to_string(), request_id)
         };
-        Unanswered { unwritten, remedy }
+        Unanswered { unwritten, remedy, note }
     }
 }
 

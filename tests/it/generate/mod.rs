@@ -8,6 +8,7 @@ use crate::harness::{Run, Scratch};
 mod adversarial;
 mod answers;
 mod failures;
+mod faults;
 mod limits;
 mod records;
 mod remembering;

@@ -105,8 +105,8 @@ fn refused_by_budget(scratch: &Scratch, service: &FakeAzure, more: &[(&str, &str
 fn a_budget_of_a_day_holds_across_runs() {
     for (variable, limit) in [
         ("DOCGATE_BUDGET_DAY_REQUESTS", "1"),
-        ("DOCGATE_BUDGET_HOUR_TOKENS", "2600"),
-        ("DOCGATE_BUDGET_DAY_COST", "0.0008"),
+        ("DOCGATE_BUDGET_HOUR_TOKENS", "1800"),
+        ("DOCGATE_BUDGET_DAY_COST", "0.0006"),
     ] {
         let service = good_service();
         let scratch = many_files(1);
