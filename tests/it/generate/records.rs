@@ -166,3 +166,73 @@ fn a_file_of_certificates_that_holds_none_is_an_error() {
         assert!(result.all().contains(said), "{}", result.all());
     }
 }
+
+/// Answers one request over TLS with what stands in a file; a certificate of its own authority says who it is.
+const TLS_SERVER: &str = "
+import http.server, ssl, sys
+answer = open(sys.argv[2], 'rb').read()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers['content-length']))
+        self.send_response(200)
+        self.send_header('content-length', str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+    def log_message(self, *arguments):
+        pass
+server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1])
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+";
+
+/// Makes an authority `ca.pem` and a certificate with its key, `server.pem`, for this machine.
+const CERTIFICATES: &str = "
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=authority 2>&1
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout server.key -out server.csr -subj /CN=localhost 2>&1
+printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n' > extensions
+openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.crt -days 2 -extfile extensions 2>&1
+cat server.crt server.key > server.pem
+";
+
+#[test]
+fn a_certificate_of_one_s_own_authority_is_trusted_when_it_is_named_and_not_before() {
+    let scratch = staged(&[("a.py", CODE)]);
+    let folder = scratch.beside("tls");
+    fs::create_dir_all(&folder).unwrap();
+    let made = scratch.command("sh").current_dir(&folder).args(["-ec", CERTIFICATES]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+    let prose = json!({"definitions": [{
+        "id": "d1", "summary": "Work out what is asked for.", "description": null, "yields": null,
+        "parameters": [{"name": "width", "text": "One."}, {"name": "height", "text": "Two."}],
+        "returns": "What came of it.", "raises": [{"name": "ValueError", "text": "If that cannot be."}],
+    }]});
+    let answer = json!({
+        "choices": [{"finish_reason": "stop", "message": {"content": prose.to_string()}}],
+        "usage": {"prompt_tokens": 9, "completion_tokens": 9},
+    });
+    fs::write(folder.join("answer.json"), answer.to_string()).unwrap();
+    let mut server = scratch
+        .command("python3")
+        .current_dir(&folder)
+        .args(["-c", TLS_SERVER, "server.pem", "answer.json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(server.stdout.as_mut().unwrap()), &mut port)
+        .unwrap();
+    let uri = format!("https://localhost:{}", port.trim());
+    let authority = folder.join("ca.pem");
+    let stranger = run_with(&scratch, &uri, &["fix"], &[]);
+    let trusted = run_with(&scratch, &uri, &["fix"], &[("DOCGATE_CA_FILE", authority.to_str().unwrap())]);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(stranger.code, Some(1), "{}", stranger.all());
+    assert!(stranger.all().contains("cannot be reached"), "{}", stranger.all());
+    assert_eq!(trusted.code, Some(0), "{}", trusted.all());
+    assert!(scratch.staged("a.py").contains("Work out what is asked for."));
+}

@@ -105,7 +105,7 @@ fn refused_by_budget(scratch: &Scratch, service: &FakeAzure, more: &[(&str, &str
 fn a_budget_of_a_day_holds_across_runs() {
     for (variable, limit) in [
         ("DOCGATE_BUDGET_DAY_REQUESTS", "1"),
-        ("DOCGATE_BUDGET_HOUR_TOKENS", "1800"),
+        ("DOCGATE_BUDGET_HOUR_TOKENS", "1500"),
         ("DOCGATE_BUDGET_DAY_COST", "0.0006"),
     ] {
         let service = good_service();
