@@ -136,10 +136,8 @@ fn refuse_form(body: &Value, model: &str) -> Option<Refused> {
     if name.is_empty() || name.len() > 64 || !name.chars().all(is_name) {
         return Some(invalid("Invalid 'response_format.json_schema.name'."));
     }
-    match not_strict(schema) {
-        Some(reason) => Some(invalid(&format!("Invalid schema for response_format '{name}': {reason}"))),
-        None => None,
-    }
+    not_strict(schema)
+        .map(|reason| invalid(&format!("Invalid schema for response_format '{name}': {reason}")))
 }
 
 /// Returns why a schema is outside the strict subset of structured outputs.
