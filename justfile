@@ -58,7 +58,7 @@ evidence-checkers:
     python3 benches/evidence/checkers.py
 
 # How much of a quota is used and how much is rejected, over real minutes, with the naive loop beside it; writes
-# docs/evidence/limiter.md. Takes a quarter of an hour.
+# docs/evidence/limiter.md. Takes some minutes.
 evidence-limiter:
     mkdir -p target/evidence
     cargo test --locked --test it -- --ignored --exact limiter::evidence --nocapture

@@ -69,6 +69,8 @@ pub struct Limiter {
     quota: Quota,
     /// When the next request is due, were all of them paced evenly.
     due: Duration,
+    /// When its tokens are, were all of those.
+    tokens_due: Duration,
     paused_until: Duration,
     /// What was admitted within the last window, oldest first.
     admitted: VecDeque<(Duration, u64)>,
@@ -84,6 +86,7 @@ impl Limiter {
         Self {
             quota,
             due: Duration::ZERO,
+            tokens_due: Duration::ZERO,
             paused_until: Duration::ZERO,
             admitted: VecDeque::new(),
             tokens_in_window: 0,
@@ -102,13 +105,24 @@ impl Limiter {
         // A request without tokens still occupies the window: an oversized one must find it empty.
         let tokens = tokens.max(1);
         self.forget_before(now);
-        let earliest =
-            self.paused_until.max(self.due).max(self.requests_fit_at()).max(self.tokens_fit_at(now, tokens));
+        let earliest = self
+            .paused_until
+            .max(self.due)
+            .max(self.tokens_due)
+            .max(self.requests_fit_at())
+            .max(self.tokens_fit_at(now, tokens));
         let wait = earliest.saturating_sub(now);
         if !wait.is_zero() {
             return Err(wait);
         }
-        self.due = self.due.max(now.saturating_sub(self.catch_up())) + self.interval(tokens);
+        let paced = |due: Duration, lag: Duration, interval: Duration| {
+            due.max(now.saturating_sub(self.burst_lag().saturating_add(lag))) + interval
+        };
+        let (requests, all_tokens) = (self.quota.requests, self.quota.tokens);
+        let interval = self.share(1, requests);
+        self.due = paced(self.due, interval.min(self.margin()), interval);
+        // Nobody counts tokens over less than some seconds: a machine that wakes up late may catch up with one.
+        self.tokens_due = paced(self.tokens_due, self.quota.window / 60, self.share(tokens, all_tokens));
         self.admitted.push_back((now, tokens));
         self.tokens_in_window = self.tokens_in_window.saturating_add(tokens);
         Ok(())
@@ -147,21 +161,17 @@ impl Limiter {
         self.quota.window / 100
     }
 
-    /// The time between this request and the next, so that neither requests nor tokens come faster than evenly.
-    fn interval(&self, tokens: u64) -> Duration {
-        let share = |part: u64, whole: NonZeroU64| {
-            let nanoseconds = self.quota.window.as_nanos().saturating_mul(u128::from(part));
-            let nanoseconds = nanoseconds.div_ceil(u128::from(whole.get()));
-            Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX)).min(self.held())
-        };
-        share(1, self.quota.requests).max(share(tokens, self.quota.tokens))
+    /// The part of a window that a part of the quota takes, so that none of it is used faster than evenly.
+    fn share(&self, part: u64, whole: NonZeroU64) -> Duration {
+        let nanoseconds = self.quota.window.as_nanos().saturating_mul(u128::from(part));
+        let nanoseconds = nanoseconds.div_ceil(u128::from(whole.get()));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX)).min(self.held())
     }
 
-    /// How far the pace may lag behind and catch up: what was late by a little is not lost, and a burst is a larger lag.
-    fn catch_up(&self) -> Duration {
-        let interval = self.quota.window / u32::try_from(self.quota.requests.get()).unwrap_or(u32::MAX);
+    /// How far the pace may lag behind what is allowed, so that a burst is a catching up.
+    fn burst_lag(&self) -> Duration {
         let allowed = u32::try_from(self.quota.burst.get() - 1).unwrap_or(u32::MAX);
-        interval.saturating_mul(allowed) + interval.min(self.margin())
+        self.share(1, self.quota.requests).saturating_mul(allowed)
     }
 
     fn forget_before(&mut self, now: Duration) {
@@ -336,12 +346,17 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_paced_evenly() {
+    fn tokens_are_paced_evenly_and_a_second_is_caught_up() {
         // A third of the tokens takes a third of the window.
-        play(
-            &mut Limiter::new(quota(600, 300)),
-            &[(0, 100, 0), (0, 10, 19_900), (19_900, 10, 0), (19_900, 1, 2_000)],
-        );
+        let steps = [
+            (0, 100, 0),
+            (0, 10, 19_000),
+            (19_000, 10, 0),
+            (19_000, 1, 2_000),
+            (21_500, 20, 0),
+            (21_500, 1, 3_500),
+        ];
+        play(&mut Limiter::new(quota(600, 300)), &steps);
     }
 
     #[test]
