@@ -115,8 +115,9 @@ impl Limiter {
         if !wait.is_zero() {
             return Err(wait);
         }
+        let burst = self.burst_lag();
         let paced = |due: Duration, lag: Duration, interval: Duration| {
-            due.max(now.saturating_sub(self.burst_lag().saturating_add(lag))) + interval
+            due.max(now.saturating_sub(burst.saturating_add(lag))) + interval
         };
         let (requests, all_tokens) = (self.quota.requests, self.quota.tokens);
         let interval = self.share(1, requests);
