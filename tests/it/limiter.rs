@@ -108,7 +108,7 @@ fn a_quota_is_used_up_and_hardly_anything_is_rejected() {
     assert_eq!(answered, REQUESTS, "{:?}", result.seen);
     // Late requests may fall into another window; the evidence run holds it to half a percent.
     assert!(result.seen.rejected() <= 6, "{:?}", result.seen);
-    let lateness = metronome.join().unwrap().saturating_sub(Duration::from_millis(45 * 200));
+    let lateness = metronome.join().unwrap().saturating_sub(Duration::from_millis(45) * 200);
     let useful =
         result.seen.elapsed.saturating_sub(lateness * 3).as_secs_f64() / result.seen.elapsed.as_secs_f64();
     assert!(result.reserved >= 0.9 * useful, "{} {useful} {:?}", result.reserved, result.seen);
