@@ -166,6 +166,7 @@ const HEAD: &str = "# Evidence: the pace under a quota
 *Reserved* is what docgate takes from the quota for the calls that arrived (a token for three bytes, and the completion limit), over
 what the quota allows in the time from the first call to the last; for the naive loop the same sum over the calls it made, rejected ones
 included. *Admitted* is by the service's own count, of what it let through; for docgate it is lower because docgate estimates prompts higher.
+Above 100 % is what windows give that are only partly inside the run, and what was made in vain.
 More than half a percent of rejections, or less than 95 % of the tokens reserved where they are short, fails the run.
 ";
 
