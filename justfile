@@ -44,6 +44,18 @@ evidence:
     cargo build --release --locked --example facts
     python3 benches/evidence/corpus.py fetch
     python3 benches/evidence/corpus.py all
+    just evidence-hooks
+
+# Commits under every hook manager, in every state, in every way; writes into docs/hooks.md. Needs the network once, and npm.
+evidence-hooks:
+    cargo build --release --locked
+    python3 benches/evidence/hooks.py
+    python3 benches/evidence/kills.py
+
+# The hook's check beside git, in a small and a large repository; writes into docs/performance.md.
+evidence-staged:
+    cargo build --release --locked
+    python3 benches/staged.py
 
 # How fast Python's library is read, with the share of the walk; writes into docs/performance.md. Needs valgrind.
 evidence-speed:
@@ -90,6 +102,23 @@ evidence-rules +corpora:
     python3 -m venv target/evidence/rules
     target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
     target/evidence/rules/bin/python benches/evidence/rules.py target/release/examples/rules {{corpora}} --write docs/evidence/rules.md
+
+# What `fix --no-model` does to real code, and whether it keeps its promises; needs the network once. Corpora are given as
+# NAME=FOLDER:CONVENTION:STYLE, the last one for pydoclint: just evidence-repair django=/src/django:pep257:sphinx
+evidence-repair +corpora:
+    cargo build --release --locked
+    python3 -m venv target/evidence/rules
+    target/evidence/rules/bin/pip install --quiet ruff==0.17.5 pydoclint==0.12.0
+    target/evidence/rules/bin/python benches/evidence/repair.py target/release/docgate {{corpora}} --write docs/evidence/repair.md
+
+# Draws a sample of repairs for people to judge into docs/audit/repairs-NAME.md; the seed is the commit.
+audit-draw-repairs NAME:
+    cargo build --release --locked
+    python3 benches/evidence/audit_repairs.py draw target/release/docgate {{NAME}}
+
+# Puts verdicts into that list.
+audit-judge-repairs NAME VERDICTS:
+    python3 benches/evidence/audit_repairs.py judge {{NAME}} {{VERDICTS}}
 
 # Draws a sample of findings for people to judge into docs/audit/NAME.md; the seed is the commit. Needs a network once.
 audit-draw NAME:

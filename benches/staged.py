@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Time `docgate check --staged` beside git's own list of staged files.
+"""Time the hook's check beside git's own list of staged files, in a small and in a large repository.
 
-Makes a scratch repository of N Python files, changes and stages five of them, and runs both commands in turns.
-Prints minimum, median and maximum of the wall time in milliseconds, and the ratio of the medians.
+    staged.py [DOCGATE] [--files N]... [--runs N] [--no-write]
 
-Usage: staged.py BINARY [FILES] [RUNS]
+Makes a scratch repository of N Python files, changes and stages five of them, and runs the commands in turns, as git runs a hook.
+Writes minimum, median and maximum of the wall time into docs/performance.md between its two marks.
 """
 
+import argparse
+import datetime
 import os
 import statistics
 import subprocess
@@ -15,6 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent / "evidence"))
+from speed import processor, put
+
+ROOT = Path(__file__).resolve().parents[1]
+# How many milliseconds more than git the hook may take, by the number of files.
+BARS = {3_000: 25, 100_000: 40}
 FUNCTION = '''
 def function_{index}(path, limit={index}):
     """List what lies below a path.
@@ -35,22 +43,24 @@ def function_{index}(path, limit={index}):
 '''
 
 
-def run(root, *command, check=True):
+def run(root, *command):
     """Run a command in the repository and give back its wall time in milliseconds."""
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    if "hook" in command:
+        environment["GIT_INDEX_FILE"] = ".git/index"
     begin = time.perf_counter()
-    subprocess.run(command, cwd=root, env=environment, check=check, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
     return (time.perf_counter() - begin) * 1000
 
 
 def prepare(root, count):
-    """Make the repository with its staged change."""
+    """Make the repository with its staged change: 60 folders with 7 below each, every file with twelve functions."""
     run(root, "git", "init", "--quiet")
+    body = "".join(FUNCTION.format(index=number) for number in range(12))
     for index in range(count):
         folder = root / f"package_{index % 60}" / f"part_{index % 7}"
         folder.mkdir(parents=True, exist_ok=True)
-        body = "".join(FUNCTION.format(index=number) for number in range(12))
-        (folder / f"module_{index}.py").write_text(f'"""Module {index}."""\n{body}')
+        (folder / f"module_{index}.py").write_text(f'"""Module {index % 1000}."""\n{body}')
     run(root, "git", "add", ".")
     run(root, "git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "base")
     for path in sorted(root.glob("package_*/part_*/module_*.py"))[:5]:
@@ -58,34 +68,47 @@ def prepare(root, count):
     run(root, "git", "add", ".")
 
 
-def describe(name, times):
-    """Print one row."""
-    row = [min(times), statistics.median(times), max(times)]
-    print(f"{name:<34} {row[0]:7.1f} {row[1]:7.1f} {row[2]:7.1f}")
-    return row[1]
-
-
 def main():
-    """Measure and print."""
-    binary = Path(sys.argv[1]).resolve()
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 40
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        prepare(root, count)
-        commands = {
-            "git diff --cached --name-only": ("git", "diff", "--cached", "--name-only"),
-            "docgate check --staged": (str(binary), "check", "--staged"),
-            "docgate --version": (str(binary), "--version"),
-        }
-        times = {name: [] for name in commands}
-        for _ in range(runs):
-            for name, command in commands.items():
-                times[name].append(run(root, *command))
-        print(f"{count} files, 5 staged, {runs} runs; ms: minimum, median, maximum")
-        git, docgate, _ = [describe(name, taken) for name, taken in times.items()]
-        print(f"docgate takes {docgate - git:.1f} ms more than git, {docgate / git:.1f} times as long")
+    """Measure, print, and put the table into its place."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("docgate", nargs="?", default=ROOT / "target/release/docgate", type=Path)
+    parser.add_argument("--files", type=int, action="append")
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--no-write", action="store_true")
+    arguments = parser.parse_args()
+    binary = str(arguments.docgate.resolve())
+    commands = {
+        "`git diff --cached --name-only`": ("git", "diff", "--cached", "--name-only"),
+        "`docgate hook run --mode check`": (binary, "hook", "run", "--mode", "check"),
+        "`docgate --version`": (binary, "--version"),
+    }
+    lines = ["| files | command | minimum | median | maximum | more than git |", "|---:|---|---:|---:|---:|---:|"]
+    missed = False
+    for count in arguments.files or BARS:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            prepare(root, count)
+            times = {name: [] for name in commands}
+            for _ in range(arguments.runs):
+                for name, command in commands.items():
+                    times[name].append(run(root, *command))
+        medians = {name: statistics.median(taken) for name, taken in times.items()}
+        git = next(iter(medians.values()))
+        for name, taken in times.items():
+            more = f"{medians[name] - git:.1f}" if "hook" in name else ""
+            lines.append(f"| {count:,} | {name} | {min(taken):.1f} | {medians[name]:.1f} | {max(taken):.1f} | {more} |")
+            missed |= "hook" in name and medians[name] - git > BARS.get(count, 40)
+    lines += [
+        "",
+        f"Five files staged, {arguments.runs} runs in turns, wall time in milliseconds. "
+        f"Measured on {datetime.date.today()} on {processor()}, {os.cpu_count()} processors.",
+    ]
+    table = "\n".join(lines)
+    print(table)
+    if not arguments.no_write:
+        put(table, "staged")
+    return missed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -17,9 +17,24 @@ pub struct Cli {
     /// Print only what blocks.
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// When there is colour.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: Color,
     /// The form of log lines on stderr.
     #[arg(long, global = true, value_enum, default_value_t = LogLines::Text)]
     pub log_format: LogLines,
+}
+
+/// When there is colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` or `TERM=dumb` is set; anywhere with `CLICOLOR_FORCE`.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// The form of log lines.
@@ -50,11 +65,25 @@ pub enum Command {
     /// Look into the cache of answers, carry it elsewhere, or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Record today's findings, so that only new ones count; later, drop those that are gone.
+    Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
-    Rule {
-        /// The code or the name of a rule.
-        name: Option<String>,
+    Rule(RuleArguments),
+    /// Show the merged configuration, or the schema of its file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what makes a shell complete docgate's commands and options.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
     },
+    /// Print the manual page, in roff, of docgate or of one of its commands.
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
+    /// Say which hook checks commits here, what it would look at, and why nothing ran.
+    Doctor(DoctorArguments),
     /// Play a commit through the hook in a scratch repository.
     Demo {
         /// Make the scratch repository here and keep it.
@@ -100,11 +129,38 @@ pub struct Overrides {
 /// How the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum OutputFormat {
-    /// For people.
+    /// For people: findings in the source, with evidence.
     #[default]
     Text,
+    /// For people: a line for each finding.
+    Concise,
     /// Versioned JSON, described in docs/json-output.md.
     Json,
+    /// The same, an object a line.
+    JsonLines,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// The diagnostic format of reviewdog, with suggestions.
+    Rdjson,
+    /// JUnit XML.
+    Junit,
+    /// Markdown tables.
+    Markdown,
+}
+
+/// How and where the report is printed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OutputArguments {
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: OutputFormat,
+    /// Write the report to this file, and nothing to stdout.
+    #[arg(short, long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
 }
 
 /// `docgate check`.
@@ -116,18 +172,35 @@ pub struct CheckArguments {
     /// Settings.
     #[command(flatten)]
     pub overrides: Overrides,
-    /// How to print the report.
-    #[arg(long, value_enum, default_value_t)]
-    pub output_format: OutputFormat,
+    /// How and where to print the report.
+    #[command(flatten)]
+    pub output: OutputArguments,
     /// Exit with 0 although findings block.
     #[arg(long)]
     pub exit_zero: bool,
+    /// Look at what comes through stdin, as if it were this file; `-` as the path does so without a name.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "range", "since"])]
+    pub stdin_filename: Option<PathBuf>,
+    /// What is shown of the findings.
+    #[command(flatten)]
+    pub findings: FindingsArguments,
     /// What is counted instead.
     #[command(flatten)]
     pub coverage: CoverageArguments,
     /// Show how good docstrings are, from 0 to 100, the worst first.
     #[arg(long)]
     pub scores: bool,
+}
+
+/// What is shown of the findings.
+#[derive(Debug, Args)]
+pub struct FindingsArguments {
+    /// Show what `docgate fix` would write in text and json, too; sarif and rdjson always do.
+    #[arg(long, conflicts_with_all = ["statistics", "wanted", "scores"])]
+    pub show_fixes: bool,
+    /// Show how often each rule found something, and no finding; in text and json.
+    #[arg(long, conflicts_with_all = ["wanted", "scores"])]
+    pub statistics: bool,
 }
 
 /// Counting in place of findings.
@@ -148,6 +221,56 @@ pub struct CoverageArguments {
     pub badge: Option<PathBuf>,
 }
 
+/// `docgate rule`.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// The code or the name of a rule.
+    pub name: Option<String>,
+    /// All rules with their pages.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: DataFormat,
+}
+
+/// `docgate config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every setting, its value, and where that comes from. Keys are never shown.
+    Show {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        output_format: DataFormat,
+    },
+    /// Print the JSON Schema of the configuration file.
+    Schema,
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DataFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `docgate baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Files and folders; without any: the whole repository.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Settings.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Take new findings in, too.
+    #[arg(long)]
+    pub add: bool,
+}
+
 /// `docgate fix`.
 #[derive(Debug, Args)]
 pub struct FixArguments {
@@ -164,17 +287,34 @@ pub struct FixArguments {
     #[arg(long, value_name = "STYLE")]
     pub convert_style: Option<String>,
     /// Ask again about the definitions that the model failed at before, and about nothing else.
-    #[arg(long, conflicts_with_all = ["convert_style", "no_model"])]
+    #[arg(long, conflicts_with_all = ["convert_style", "no_model", "add_ignores"])]
     pub failed: bool,
+    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
+    pub add_ignores: bool,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
+    /// Which repairs are made.
+    #[command(flatten)]
+    pub daring: DaringArguments,
     /// Exit with 1 when something was changed.
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,
-    /// How to print the report.
-    #[arg(long, value_enum, default_value_t)]
-    pub output_format: OutputFormat,
+    /// How and where to print the report.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// Which repairs are made.
+#[derive(Debug, Args)]
+pub struct DaringArguments {
+    /// Make repairs that lose words which somebody wrote, too.
+    #[arg(long, overrides_with = "no_unsafe_fixes")]
+    pub unsafe_fixes: bool,
+    /// Make none that lose words, whatever the configuration says.
+    #[arg(long, overrides_with = "unsafe_fixes")]
+    pub no_unsafe_fixes: bool,
 }
 
 /// Who writes missing prose.
@@ -217,6 +357,14 @@ pub struct HookArguments {
     /// What to do about findings: check, fix or warn.
     #[arg(long, value_name = "MODE")]
     pub mode: Option<String>,
+}
+
+/// `docgate doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Remove the locks of the index that a killed git command has left behind.
+    #[arg(long)]
+    pub clear_lock: bool,
 }
 
 /// `docgate review`.

@@ -155,6 +155,8 @@ pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
 pub const GIT_WORK_TREE: &str = "GIT_WORK_TREE";
 /// Switches the hook off for one commit.
 pub const SKIP: &str = "DOCGATE_SKIP";
+/// The hooks that pre-commit and prek leave out, by id; git's own hook heeds it for docgate's ids, too.
+pub const SKIP_IDS: &str = "SKIP";
 
 /// The base of GitHub's REST interface.
 pub const GITHUB_API_URL: &str = "GITHUB_API_URL";
@@ -173,3 +175,19 @@ pub const CI: &str = "CI";
 pub const LOG: &[&str] = &["DOCGATE_LOG", "LOG_LEVEL"];
 /// Switches colour off; see <https://no-color.org>.
 pub const NO_COLOR: &str = "NO_COLOR";
+/// Switches colour off where it is `0`; see <https://bixense.com/clicolors/>.
+pub const CLICOLOR: &str = "CLICOLOR";
+/// Switches colour on without a terminal, unless it is `0`.
+pub const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
+/// The same, as other tools call it.
+pub const FORCE_COLOR: &str = "FORCE_COLOR";
+/// The kind of the terminal; `dumb` knows no colour.
+pub const TERM: &str = "TERM";
+/// The program that shows the terminal.
+pub const TERM_PROGRAM: &str = "TERM_PROGRAM";
+/// The version of the library behind GNOME's terminals.
+pub const VTE_VERSION: &str = "VTE_VERSION";
+/// Set by the terminals of Windows and KDE, which know links.
+pub const TERMINALS_WITH_LINKS: &[&str] = &["WT_SESSION", "KONSOLE_VERSION", "DOMTERM"];
+/// Switches links in the terminal on, or off where it is `0`.
+pub const FORCE_HYPERLINK: &str = "FORCE_HYPERLINK";

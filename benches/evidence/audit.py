@@ -28,7 +28,12 @@ HEAD = ["| # | rule | where | what it says | verdict | why |", "|---:|---|---|--
 
 def main():
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    return asked(__doc__, page_of, draw, judge)
+
+
+def asked(description, page_of, draw, judge):
+    """Read the command line of an audit, and take the step that it names."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=["draw", "judge"])
     parser.add_argument("first")
     parser.add_argument("second")

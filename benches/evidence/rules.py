@@ -103,10 +103,10 @@ def readable(folder):
     return files
 
 
-def docgate(tool, files, convention, style=""):
+def docgate(tool, files, convention, style="", reading=""):
     """Return what docgate finds as (path, code, definition)."""
     run = subprocess.run(
-        [tool, convention, style], input="\n".join(files), capture_output=True, text=True, check=True
+        [tool, convention, style, reading], input="\n".join(files), capture_output=True, text=True, check=True
     )
     found = set()
     for line in run.stdout.splitlines():
@@ -138,19 +138,9 @@ def ruff(folder, files, convention, codes):
 def pydoclint(files, style):
     """Return what pydoclint finds as (path, code, definition), and the files it cannot read."""
     found, unread = set(), set()
-    paths = sorted(files)
-    pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
-    while pending:
-        batch = pending.pop()
-        command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
-        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        output = run.stdout + run.stderr
-        if "Traceback (most recent call last)" in output:
-            if len(batch) == 1:
-                unread.update(batch)
-            else:
-                pending += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+    for batch, output in outputs(sorted(files), style):
+        if output is None:
+            unread.update(batch)
             continue
         for line in output.splitlines():
             parsed = re.match(r"(.*\.pyi?):(\d+): (DOC\d+):(.*)", line)
@@ -162,6 +152,23 @@ def pydoclint(files, style):
                 place = files[path].of(int(row))
                 found.update((path, said, place) for said in (code, *meanings(code, text)))
     return found, unread
+
+
+def outputs(paths, style):
+    """Yield what pydoclint prints about so many files at a time; nothing about one that it cannot read."""
+    pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
+    while pending:
+        batch = pending.pop()
+        command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
+        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        output = run.stdout + run.stderr
+        if "Traceback (most recent call last)" not in output:
+            yield batch, output
+        elif len(batch) == 1:
+            yield batch, None
+        else:
+            pending += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
 
 
 def meanings(code, text):
@@ -283,6 +290,8 @@ def is_generator(node, text):
     return any(isinstance(found, ast.Yield | ast.YieldFrom) for found in ast.walk(node))
 
 
+# What is counted beside the classes.
+COUNTED = ("split", "yes same", "yes other", "no same", "no other")
 # Why docgate says otherwise than both others, tested without docgate; the pages of the rules say why it is meant.
 NO_SECTION = ("no section: a title without an indented or underlined text", says(r"(?m)^[A-Z]\w+( \w+)?:(?!.*\n+[ \t]+\S)"))
 CLASSES = {
@@ -295,7 +304,11 @@ CLASSES = {
         ("a Raises section without the name that is raised (see the page)", says(r"(?m)^[ \t]*Raises:?[ \t]*$")),
         NO_SECTION,
     ],
-    "DOC502": [("something is called, read or computed that may raise it", calls), ("an abstract method", is_interface)],
+    "DOC502": [
+        ("named in the Raises section, in a form that is no entry for the others, and raised", named_in_raises),
+        ("something is called, read or computed that may raise it", calls),
+        ("an abstract method", is_interface),
+    ],
 }
 
 
@@ -339,6 +352,7 @@ class Tables:
     sections: dict = field(default_factory=lambda: defaultdict(Counter))
     styles: dict = field(default_factory=lambda: defaultdict(lambda: defaultdict(Counter)))
     shared: dict = field(default_factory=lambda: defaultdict(Counter))
+    letter: dict = field(default_factory=lambda: defaultdict(Counter))
     sizes: list = field(default_factory=list)
 
 
@@ -396,29 +410,39 @@ def compared(title, other, table):
     yield ""
 
 
-def shared_of(table):
+def shared_of(letter, meant):
     """Return the part about what ruff and pydoclint both say."""
     yield from ("## Where ruff and pydoclint agree", "")
-    yield "Functions whose docstring both look at, and about which both report the same. Under both report: how many of them docgate reports"
-    yield "as well; under neither reports: how many docgate is silent about as well."
+    yield "Functions whose docstring both look at, and about which both report the same. They ask by the letter, and so does docgate with"
+    yield '`sections-only = true`, `own-code-only = true` and `short-docstrings = "asked"`: that is the comparison of like with like. Under both'
+    yield "report: how many of them docgate reports as well; under neither reports: how many docgate is silent about as well. The last column is"
+    yield "what docgate says without these options, when it reads sentences and looks into what is called."
     yield ""
-    yield "| rule | they disagree | both report | docgate, too | neither reports | nor docgate | agreement | and with what is explained |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
-    for question, row in sorted(table.items()):
+    yield "| rule | they disagree | both report | docgate, too | neither reports | nor docgate | agreement | and with what is explained | as it is meant |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    for question, row in sorted(letter.items()):
         yes, no = row["yes same"] + row["yes other"], row["no same"] + row["no other"]
-        share = 100 * (row["yes same"] + row["no same"]) / max(1, yes + no)
-        left = 100 - 100 * row["others"] / max(1, yes + no)
         yield (
             f"| {linked(question)} | {row['split']:,} | {yes:,} | {row['yes same']:,} | {no:,} | {row['no same']:,} "
-            f"| {share:.2f} % | {left:.2f} % |"
+            f"| {same(row):.2f} % | {100 - 100 * row['others'] / max(1, yes + no):.2f} % | {same(meant[question]):.2f} % |"
         )
-    yield from ("", "What docgate says otherwise there, by class, as a test of the code and the text alone sorts it:", "")
-    yield from ("| rule | class | definitions |", "|---|---|---:|")
-    counts = ("split", "yes same", "yes other", "no same", "no other")
+    yield ""
+    yield from classes_of("What docgate says otherwise by the letter, by class, as a test of the code and the text alone sorts it:", letter)
+    yield from classes_of("And what it says otherwise as it is meant:", meant)
+
+
+def same(row):
+    """Return in how many cases, of a hundred, docgate says what both others say."""
+    return 100 * (row["yes same"] + row["no same"]) / max(1, sum(row[key] for key in COUNTED if key != "split"))
+
+
+def classes_of(title, table):
+    """Return the classes of differences as a table."""
+    yield from (title, "", "| rule | class | definitions |", "|---|---|---:|")
     for question, row in sorted(table.items()):
-        for title, count in sorted(row.items(), key=lambda entry: (entry[0] == "others", -entry[1])):
-            if title not in counts:
-                yield f"| {linked(question)} | {title} | {count:,} |"
+        for name, count in sorted(row.items(), key=lambda entry: (entry[0] == "others", -entry[1])):
+            if name not in COUNTED and count:
+                yield f"| {linked(question)} | {name} | {count:,} |"
     yield ""
 
 
@@ -443,7 +467,7 @@ def page(tables, corpora):
         yield f"- {size}"
     yield ""
     if tables.shared:
-        yield from shared_of(tables.shared)
+        yield from shared_of(tables.letter, tables.shared)
     if tables.layout:
         yield from layout_of(tables.layout)
     if tables.sections:
@@ -511,7 +535,10 @@ def compare(name, corpus, arguments, tables):
             both = ruff(folder, files, style, "DOC,D417")
             for code, row in agreed(places, raw, both, said).items():
                 tables.shared[code] += row
-            show_agreed(places, raw, both, said, shown)
+            literal = docgate(arguments.tool, files, style, style, "letter")
+            for code, row in agreed(places, literal, both, said).items():
+                tables.letter[code] += row
+            show_agreed(places, literal, both, said, shown)
     tables.sizes.append(size)
 
 

@@ -1,6 +1,8 @@
 //! What to look at: staged, a range, or files on disk.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,11 +12,11 @@ use crate::change::{Change, RepoPath, SkippedFile};
 use crate::cli::Selector;
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::{FileTree, Range, Repository, SIZE_LIMIT, Selection, Tree};
+use crate::git::{FileTree, GENERATED, Range, Repository, SIZE_LIMIT, Selection, Tree};
 use crate::python::Modules;
 use crate::rules::Settings;
 
-use super::setting::{self, of_git};
+use super::setting::{self, Source, of_git};
 use super::usual::usual_style;
 
 /// Returns the changes that a selector names in a repository; paths narrow a staged selection.
@@ -68,15 +70,16 @@ fn is_root(repository: &Repository, path: &Path) -> bool {
     }
 }
 
-/// Makes the settings of the rules for the files of a run, with the tree that they are taken from; what is excluded is in
-/// it, too.
+/// Makes the settings of the rules for the files of a run, with what is known and with the tree that they are taken from;
+/// what is excluded is in it, too.
 pub(super) fn settings<'a>(
-    config: &Config,
+    (config, source): (&Config, Source<'_>),
     tree: &Tree,
     paths: impl Iterator<Item = &'a RepoPath>,
     repository: Option<&Repository>,
 ) -> Result<Settings, Error> {
     let mut settings = setting::rules(config)?;
+    settings.baseline = Arc::new(setting::baseline(source, config)?.unwrap_or_default());
     let files = match (repository, tree) {
         (Some(repository), tree) => repository.files_of(tree),
         (None, Tree::Folder(root)) => FileTree::folder(root.clone()),
@@ -109,7 +112,7 @@ fn leave_out_excluded(skipped: &mut Vec<SkippedFile>, config: &Config) {
 pub(super) enum Looked {
     /// What git says has changed.
     Changes(Selection),
-    /// Files on disk, each of which is read when its turn comes.
+    /// Files on disk, each of which is read when its turn comes, or one that comes through stdin.
     Disk(OnDisk),
 }
 
@@ -118,7 +121,7 @@ impl Looked {
     pub(super) fn tree(&self) -> Tree {
         match self {
             Self::Changes(selection) => selection.tree.clone(),
-            Self::Disk(found) => Tree::Folder(found.root.clone()),
+            Self::Disk(found) => found.tree(),
         }
     }
 
@@ -150,6 +153,8 @@ pub(super) struct OnDisk {
     pub(super) files: Vec<RepoPath>,
     /// The files that are not looked at, with the reason.
     pub(super) skipped: Vec<SkippedFile>,
+    /// What the only file holds, where it comes through stdin; whether it lies on disk does not matter then.
+    pub(super) stdin: Option<Vec<u8>>,
 }
 
 impl OnDisk {
@@ -160,24 +165,37 @@ impl OnDisk {
         self
     }
 
+    /// Returns the tree that the files belong to.
+    pub(super) fn tree(&self) -> Tree {
+        Tree::Folder(self.root.clone())
+    }
+
+    /// Returns the size of one of the files in bytes; 0 where nobody knows.
+    pub(super) fn size(&self, path: &RepoPath) -> usize {
+        if let Some(text) = &self.stdin {
+            return text.len();
+        }
+        let metadata = path.below(&self.root).metadata();
+        metadata.map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX))
+    }
+
     /// Reads one of the files.
     pub(super) fn read(&self, path: &RepoPath) -> Result<Change, SkippedFile> {
         let skipped = |reason: String| SkippedFile { path: path.to_string(), reason };
-        let full = path.below(&self.root);
-        if full.metadata().map_or(0, |metadata| metadata.len()) > SIZE_LIMIT as u64 {
+        if self.size(path) > SIZE_LIMIT {
             return Err(skipped("larger than 10 MB".to_owned()));
         }
-        let new = std::fs::read(full).map_err(|error| skipped(error.to_string()))?;
+        let new = match &self.stdin {
+            Some(text) => text.clone(),
+            None => std::fs::read(path.below(&self.root)).map_err(|error| skipped(error.to_string()))?,
+        };
         Ok(Change { path: path.clone(), old_path: None, new, base: None })
     }
 
     /// Reads all of them, for who needs them together.
     pub(super) fn selection(&self) -> Selection {
-        let mut selection = Selection {
-            tree: Tree::Folder(self.root.clone()),
-            skipped: self.skipped.clone(),
-            ..Selection::default()
-        };
+        let mut selection =
+            Selection { tree: self.tree(), skipped: self.skipped.clone(), ..Selection::default() };
         for path in &self.files {
             match self.read(path) {
                 Ok(change) => selection.changes.push(change),
@@ -216,11 +234,48 @@ pub(super) fn on_disk(paths: &[PathBuf], repository: Option<&Repository>) -> Res
             Err(reason) => skipped.push(reason),
         }
     }
+    if let Some(repository) = repository.filter(|repository| root == repository.root()) {
+        let generated = repository.generated(&files).map_err(|error| of_git(&error))?;
+        for path in &generated {
+            skipped.push(SkippedFile { path: path.to_string(), reason: GENERATED.to_owned() });
+        }
+        let generated: HashSet<&RepoPath> = generated.iter().collect();
+        files.retain(|path| !generated.contains(path));
+    }
     let configured_in = match repository {
         Some(repository) if is_inside => repository.root().to_owned(),
         _ => root.clone(),
     };
-    Ok(OnDisk { root, configured_in, files, skipped })
+    Ok(OnDisk { root, configured_in, files, skipped, stdin: None })
+}
+
+/// The name of what comes through stdin, where nobody gave one.
+pub(super) const STDIN_NAME: &str = "stdin.py";
+
+/// Reads one file from stdin, as if it lay in its place; whether it is there does not matter.
+pub(super) fn on_stdin(name: &Path, repository: Option<&Repository>) -> Result<OnDisk, Error> {
+    let here = std::env::current_dir()
+        .map_err(|error| Error::unfinished("the current folder is not there").because(error))?;
+    let full = here.join(name);
+    let folder = full.parent().unwrap_or(&here);
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let inside = repository.filter(|repository| folder.starts_with(repository.root()));
+    let root = inside.map_or(folder.clone(), |repository| repository.root().to_owned());
+    let file_name = full.file_name().unwrap_or_default();
+    let path = folder.join(file_name);
+    let path = path.strip_prefix(&root).ok().and_then(Path::to_str).and_then(RepoPath::new);
+    let Some(path) = path.filter(RepoPath::is_python) else {
+        let message = format!("{} is not the name of a Python file", name.display());
+        return Err(Error::usage(message));
+    };
+    let mut new = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(SIZE_LIMIT as u64 + 1)
+        .read_to_end(&mut new)
+        .map_err(|error| Error::unfinished("cannot read stdin").because(error))?;
+    let (files, skipped, stdin) = (vec![path], Vec::new(), Some(new));
+    Ok(OnDisk { configured_in: root.clone(), root, files, skipped, stdin })
 }
 
 fn common_folder(one: &Path, other: &Path) -> PathBuf {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
+use crate::change::RepoPath;
 use crate::cli::{FixArguments, Selector};
 use crate::config::{Config, OnFailure};
 use crate::error::{Error, ExitStatus};
@@ -13,14 +14,20 @@ use crate::rules::{Answer, Settings, Severity};
 
 use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
-use super::{choose, convert, output};
+use super::{choose, convert, ignores, output};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
-    let selector = with_default(&arguments.selector);
-    let flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    let selector = with_default(&arguments.selector, arguments.add_ignores);
+    let mut flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
+    flags.unsafe_fixes = match (arguments.daring.unsafe_fixes, arguments.daring.no_unsafe_fixes) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
     let on_disk = !selector.staged && selector.range.is_none() && selector.since.is_none();
     let repository = match Repository::discover() {
         Ok(repository) => Some(repository),
@@ -28,25 +35,34 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         Err(error) => return Err(setting::of_git(&error)),
     };
     let mut root = None;
-    let (selection, config) = match &repository {
+    let (selection, config, settings) = match &repository {
         Some(repository) if !on_disk => {
             let source =
                 if selector.staged { Source::Index(repository) } else { Source::Disk(repository.root()) };
             let config = setting::load(source, flags)?;
-            (choose::in_repository(repository, &selector)?, config)
+            let selection = choose::in_repository(repository, &selector)?;
+            let settings =
+                choose::settings((&config, source), &selection.tree, selection.paths(), Some(repository))?;
+            (selection, config, settings)
         }
         _ => {
             let found = choose::on_disk(&selector.paths, repository.as_ref())?;
-            let config = setting::load(Source::Disk(&found.configured_in), flags)?;
+            let source = Source::Disk(&found.configured_in);
+            let config = setting::load(source, flags)?;
+            let tree = found.tree();
+            let settings =
+                choose::settings((&config, source), &tree, found.files.iter(), repository.as_ref())?;
             let selection = found.selection();
             root = Some(found.root);
-            (selection, config)
+            (selection, config, settings)
         }
     };
-    let settings = choose::settings(&config, &selection.tree, selection.paths(), repository.as_ref())?;
     let door = if arguments.failed { Door::Retry } else { Door::Command };
     let workshop = Workshop { config: &config, settings: &settings, run_id: &session.run_id, door };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
+    if let Some(root) = root.as_deref().filter(|_| arguments.add_ignores) {
+        return ignores::run(&judgement, root, arguments.diff);
+    }
     let target = arguments.convert_style.as_deref().map(convert::style).transpose()?;
     let mut mending = match target {
         Some(style) => convert::convert(&judgement, &workshop, style),
@@ -77,15 +93,18 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     };
     let changed = arguments.exit_non_zero_on_fix && report.changed() > 0;
     let status = if changed { ExitStatus::Findings } else { report.status() };
-    output::print(&report, status, arguments.output_format, session.quiet)?;
+    let folder = root.as_deref().or_else(|| repository.as_ref().map(Repository::root));
+    let printer = Printer::new(session, arguments.output.output_format)
+        .into_file(arguments.output.output_file.as_deref());
+    output::print(&report, status, &printer.with_links_below(folder))?;
     Ok(status)
 }
 
-/// Without any selector, what is staged is fixed.
-fn with_default(selector: &Selector) -> Selector {
+/// Without any selector, what is staged is fixed; comments that silence findings are for files on disk.
+fn with_default(selector: &Selector, adds_ignores: bool) -> Selector {
     let mut selector = selector.clone();
     let nothing = selector.paths.is_empty() && selector.range.is_none() && selector.since.is_none();
-    selector.staged |= nothing;
+    selector.staged |= nothing && !adds_ignores;
     selector
 }
 
@@ -98,7 +117,11 @@ pub(super) fn finished(
 ) -> Report {
     let mut report = judgement.empty_report();
     for mended in &mending.files {
-        report.outcomes.extend(mended.outcomes(settings));
+        let outcomes = mended.outcomes(settings);
+        if outcomes.iter().any(|outcome| !outcome.remaining.is_empty()) {
+            report.sources.insert(mended.judged.path.clone(), mended.source(&outcomes));
+        }
+        report.outcomes.extend(outcomes);
     }
     report.failures = mending.failures;
     report.usage = mending.usage;
@@ -121,15 +144,17 @@ pub(super) fn finished(
 fn diff(mending: &Mending) -> String {
     let mut shown = String::new();
     for mended in mending.files.iter().filter(|mended| !mended.edits.is_empty()) {
-        let path = mended.judged.path.as_str();
-        let after = mended.text();
-        let diff = TextDiff::from_lines(mended.judged.file.text.as_str(), after.as_str());
-        let mut unified = diff.unified_diff();
-        unified.header(&named("a/", path), &named("b/", path));
-        // Writing to a string cannot fail.
-        let _ = write!(shown, "{unified}");
+        shown.push_str(&unified(&mended.judged.path, &mended.judged.file.text, &mended.text()));
     }
     shown
+}
+
+/// Shows what becomes of a file as a unified diff.
+pub(super) fn unified(path: &RepoPath, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    unified.header(&named("a/", path.as_str()), &named("b/", path.as_str()));
+    unified.to_string()
 }
 
 /// Writes a path as git does in a header: quoted where it must be, and ended with a tab where it holds a space.

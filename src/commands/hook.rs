@@ -11,8 +11,9 @@ use crate::rules::{Answer, Settings, Severity};
 
 use super::choose::Looked;
 use super::fix::finished;
-use super::judge::{judge, report};
+use super::judge::{Beside, judge, report};
 use super::mend::{Door, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source, of_git};
 use super::{choose, output};
@@ -42,8 +43,8 @@ pub(super) fn uninstall() -> Result<ExitStatus, Error> {
 
 /// Does what the hook does.
 pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitStatus, Error> {
-    if env::read(env::SKIP).is_some() {
-        output::tell("docgate: skipped, DOCGATE_SKIP is set");
+    if let Some(name) = skipped() {
+        output::tell(&format!("docgate: skipped, {name} is set"));
         return Ok(ExitStatus::Success);
     }
     let mut flags = setting::flags(&Overrides::default(), None)?;
@@ -53,14 +54,25 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
     let repository = Repository::discover().map_err(|error| of_git(&error))?;
     let config = setting::load(Source::Index(&repository), flags)?;
     let selection = choose::without_excluded(select(&repository, arguments)?, &config);
-    let settings = choose::settings(&config, &selection.tree, selection.paths(), Some(&repository))?;
+    let source = Source::Index(&repository);
+    let settings =
+        choose::settings((&config, source), &selection.tree, selection.paths(), Some(&repository))?;
     match config.mode.value {
         Mode::Check | Mode::Warn => {
-            let report = report(&Looked::Changes(selection), &settings);
+            let report = report(&Looked::Changes(selection), &settings, Beside::Lines);
             conclude(session, &report, &config)
         }
         Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),
     }
+}
+
+/// Returns the variable that leaves the hook out this once.
+pub(super) fn skipped() -> Option<&'static str> {
+    if env::read(env::SKIP).is_some() {
+        return Some(env::SKIP);
+    }
+    let ids = env::read(env::SKIP_IDS)?;
+    ids.split(',').any(|id| matches!(id.trim(), "docgate" | "docgate-fix")).then_some(env::SKIP_IDS)
 }
 
 /// The files a manager names narrow what is staged; with nothing staged, they are looked at whole.
@@ -103,8 +115,9 @@ fn fix(
     let status = conclude(session, &report, config)?;
     if managed && report.changed() > 0 {
         output::tell(
-            "docgate: docstrings were written into the working tree; look at them and stage them with \
-             `git add -p`, or run `docgate fix --staged`, which stages them for you",
+            "docgate: docstrings were written into the working tree only, since the hook manager stages nothing. Stage \
+             what belongs to the commit, if it is not staged yet (`git add -p`), run `docgate fix --staged`, which brings \
+             index and files together, and commit again",
         );
         return Ok(ExitStatus::Findings);
     }
@@ -119,7 +132,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
         || !report.failures.is_empty()
         || report.usage.is_some();
     if worth_saying {
-        output::print(report, status, OutputFormat::Text, session.quiet)?;
+        output::print(report, status, &Printer::new(session, OutputFormat::Text))?;
     }
     if status == ExitStatus::Findings {
         let blocking = report.remaining().filter(|(_, finding)| finding.severity == Severity::Error);
@@ -128,6 +141,7 @@ fn conclude(session: &Session, report: &Report, config: &Config) -> Result<ExitS
             && blocking.into_iter().any(|(_, finding)| match finding.answer {
                 Answer::Repair(_) => true,
                 Answer::Generate(_) => has_writer,
+                Answer::UnsafeRepair(_) => config.unsafe_fixes.value,
                 Answer::Person => false,
             });
         let fix = if answerable { "`docgate fix` writes what it can, then commit again; " } else { "" };

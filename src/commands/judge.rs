@@ -3,6 +3,7 @@
 //! Parsing and judging are parallel over files. Pairing is not: a definition may have come from any of them. Files on disk
 //! have no bases: each is read, judged and let go by itself, so that memory does not grow with the repository.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,10 +12,12 @@ use rayon::prelude::*;
 use crate::change::{Change, RepoPath, SkippedFile};
 use crate::git::Selection;
 use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
-use crate::report::{Outcome, Report, Resolution};
+use crate::report::{Outcome, Report, Resolution, Source};
 use crate::rules::{Checked, Finding, Settings, check};
 
 use super::choose::Looked;
+use super::mend::Workshop;
+use super::offer::offer;
 
 /// A file that was looked at.
 #[derive(Debug, Clone)]
@@ -45,25 +48,52 @@ pub(super) struct Parsed {
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     let (files, skipped) = compared(selection, settings);
-    let files = on_all(files, |(parsed, pairings)| judged(parsed, pairings, settings));
+    let files = on_all(files, size, |(parsed, pairings)| judged(parsed, pairings, settings));
     Judgement { files, skipped }
 }
 
+/// What a report holds of a file with findings, beside the findings.
+///
+/// It is taken while the file is at hand, so that none has to be kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Beside<'a> {
+    /// Nothing.
+    Nothing,
+    /// The lines that show them.
+    Lines,
+    /// These, and what `docgate fix` would write.
+    LinesAndFixes(&'a Workshop<'a>),
+}
+
 /// Applies the rules to all files of a run that only looks.
-pub(super) fn report(looked: &Looked, settings: &Settings) -> Report {
-    let (parts, skipped) = each(looked, settings, |parsed, pairings| {
-        let judged = judged(parsed, pairings, settings);
+pub(super) fn report(looked: &Looked, settings: &Settings, beside: Beside<'_>) -> Report {
+    let (parts, skipped) = each_judged(looked, settings, |judged| {
         let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
-        let outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
-        (judged.checked.len(), judged.syntax_error(), outcomes)
+        let mut outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
+        if let Beside::LinesAndFixes(workshop) = beside {
+            offer(&mut outcomes, &judged, workshop);
+        }
+        let is_shown = !matches!(beside, Beside::Nothing) && !outcomes.is_empty();
+        let source = is_shown.then(|| (judged.path.clone(), judged.source(&outcomes)));
+        (judged.checked.len(), judged.syntax_error(), outcomes, source)
     });
     let mut report = Report { files: parts.len(), skipped, ..Report::default() };
-    for (definitions, syntax_error, outcomes) in parts {
+    for (definitions, syntax_error, outcomes, source) in parts {
         report.definitions += definitions;
         report.skipped.extend(syntax_error);
         report.outcomes.extend(outcomes);
+        report.sources.extend(source);
     }
     report
+}
+
+/// Applies the rules to each file of a run, and returns what is made of it, with the files that were not looked at.
+pub(super) fn each_judged<R: Send>(
+    looked: &Looked,
+    settings: &Settings,
+    work: impl Fn(Judged) -> R + Send + Sync,
+) -> (Vec<R>, Vec<SkippedFile>) {
+    each(looked, settings, |parsed, pairings| work(judged(parsed, pairings, settings)))
 }
 
 /// Does something with each file of a run, and returns what comes of it, with the files that were not looked at.
@@ -75,18 +105,30 @@ pub(super) fn each<R: Send>(
     let found = match looked {
         Looked::Changes(selection) => {
             let (files, skipped) = compared(selection, settings);
-            return (on_all(files, |(parsed, pairings)| work(parsed, pairings)), skipped);
+            return (on_all(files, size, |(parsed, pairings)| work(parsed, pairings)), skipped);
         }
         Looked::Disk(found) => found,
     };
-    let results = on_all(found.files.iter().collect(), |path| {
-        let parsed = parsed(&found.read(path)?, &[])?;
-        let pairings = compare(None, &parsed.file);
-        Ok(work(parsed, pairings))
-    });
+    let results = on_all(
+        found.files.iter().collect(),
+        |path| found.size(path),
+        |path| {
+            let parsed = parsed(&found.read(path)?, &[])?;
+            if found.stdin.is_some() {
+                // Who imports it means what was given, not what lies on disk.
+                settings.modules.add(path.clone(), Arc::clone(&parsed.file));
+            }
+            let pairings = compare(None, &parsed.file);
+            Ok(work(parsed, pairings))
+        },
+    );
     let mut skipped = found.skipped.clone();
     let done = results.into_iter().filter_map(|result| result.map_err(|reason| skipped.push(reason)).ok());
     (done.collect(), skipped)
+}
+
+fn size((parsed, _): &(Parsed, Vec<Pairing>)) -> usize {
+    parsed.file.text.len()
 }
 
 fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged {
@@ -103,7 +145,11 @@ fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged
 fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pairing>)>, Vec<SkippedFile>) {
     let mut skipped = selection.skipped.clone();
     let mut files = Vec::new();
-    for result in on_all(selection.changes.iter().collect(), |change| parsed(change, &selection.theirs)) {
+    for result in on_all(
+        selection.changes.iter().collect(),
+        |change| change.new.len(),
+        |change| parsed(change, &selection.theirs),
+    ) {
         match result {
             Ok(parsed) => files.push(parsed),
             Err(reason) => skipped.push(reason),
@@ -117,11 +163,22 @@ fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pai
 }
 
 /// Does the same to each of several, in parallel; a pool of threads costs more than one file.
-pub(super) fn on_all<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    match items.len() {
-        0 | 1 => items.pop().map(work).into_iter().collect(),
-        _ => items.into_par_iter().map(work).collect(),
+///
+/// The largest are begun first, so that none of them is left for the end; what comes of them is in the order of the items.
+pub(super) fn on_all<T: Send, R: Send>(
+    mut items: Vec<T>,
+    size: impl Fn(&T) -> usize,
+    work: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    if items.len() < 2 {
+        return items.pop().map(work).into_iter().collect();
     }
+    let mut numbered: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    numbered.sort_by_cached_key(|(_, item)| Reverse(size(item)));
+    let one_by_one = numbered.into_par_iter().with_max_len(1);
+    let mut done: Vec<(usize, R)> = one_by_one.map(|(number, item)| (number, work(item))).collect();
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn parsed(change: &Change, theirs: &[(RepoPath, Vec<u8>)]) -> Result<Parsed, SkippedFile> {
@@ -147,9 +204,11 @@ fn paired(files: &[Parsed], selection: &Selection) -> Vec<Vec<Pairing>> {
     let has_come =
         pairings.iter().flat_map(|pairings| pairings.iter().skip(1)).any(|found| found.base.is_none());
     if has_come && !selection.deleted.is_empty() {
-        let deleted = on_all(selection.deleted.iter().collect(), |bytes: &Vec<u8>| {
-            decode(bytes).ok().map(|text| Arc::new(parse(&text)))
-        });
+        let deleted = on_all(
+            selection.deleted.iter().collect(),
+            |bytes| bytes.len(),
+            |bytes: &Vec<u8>| decode(bytes).ok().map(|text| Arc::new(parse(&text))),
+        );
         let deleted: Vec<Arc<ParsedFile>> = deleted.into_iter().flatten().collect();
         versions.extend(deleted.iter().map(|base| Versions { base: Some(base), new: None }));
         pairings = compare_all(&versions);
@@ -173,6 +232,11 @@ impl Judged {
         Some(SkippedFile { path: self.path.to_string(), reason })
     }
 
+    /// Returns the lines that show what was found, and is left, in the text that was judged.
+    pub(super) fn source(&self, outcomes: &[Outcome]) -> Source {
+        Source::of(&self.file.text, &self.file.lines, outcomes)
+    }
+
     /// Makes the outcome of a definition to which nothing was done.
     pub(super) fn outcome(&self, checked: &Checked) -> Outcome {
         let definition = &self.file.definitions[checked.index];
@@ -184,6 +248,7 @@ impl Judged {
             found: checked.findings.clone(),
             remaining: checked.findings.clone(),
             resolution: if clean { Resolution::Clean } else { Resolution::Reported },
+            fix: None,
         }
     }
 

@@ -1,23 +1,23 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cache;
 use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
-use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, prove, rewrite};
+use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, between, prove};
 use crate::error::Error;
 use crate::generate::run::{Answered, FailedBefore, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
 use crate::metrics::{Call, History, Record, Run};
 use crate::model::client::Client;
-use crate::python::{Definition, Insertion, is_read_at_run_time};
-use crate::repair::{Revision, repair};
-use crate::report::{Resolution, SkipReason, UsageTotals};
-use crate::rules::{Answer, Checked, Finding, Module, Scorer, Settings};
+use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
+use crate::repair::{Daring, Left, Patient, Revision, repair_file};
+use crate::report::{Outcome, Resolution, SkipReason, Source, UsageTotals};
+use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
 
 use super::judge::{Judged, Judgement};
@@ -93,7 +93,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
         let mut urgencies = Vec::with_capacity(wanted.len());
         for siblings in wanted.chunk_by(|one, other| one.file == other.file) {
             let indices = siblings.iter().map(|wanted| wanted.definition);
-            urgencies.extend(urgencies_in(&drafts[siblings[0].file].judged, indices, &scorer));
+            urgencies.extend(urgencies_in(&drafts[siblings[0].file].repaired, indices, &scorer));
         }
         let mut sorted: Vec<_> = urgencies.into_iter().zip(wanted).collect();
         sorted.sort_by_key(|(urgency, _)| *urgency);
@@ -103,8 +103,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
         let draft = &mut drafts[wanted.file];
-        let name = draft.judged.file.definitions[wanted.definition].qualified_name.clone();
-        let is_repaired = draft.edits.iter().any(|edit| edit.definition == name);
+        let is_repaired = draft.done.get(&wanted.definition) == Some(&Resolution::Repaired);
         let resolution = match answer {
             // The repair is written all the same, and what is missing stays a finding.
             Answered::Failed(reason) if is_repaired => {
@@ -113,8 +112,6 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
             }
             Answered::OverBudget if is_repaired => Resolution::Repaired,
             Answered::Written(edit) => {
-                // The edit holds the repairs of this docstring, too.
-                draft.edits.retain(|known| known.definition != edit.definition);
                 draft.edits.push(edit);
                 Resolution::Written
             }
@@ -126,7 +123,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     }
     let mut mending = Mending { files: Vec::new(), failures: Vec::new(), usage: None };
     for draft in drafts {
-        mending.files.push(draft.proven());
+        mending.files.push(draft.settled(workshop));
     }
     mending.failures.append(&mut unwritten);
     if let Some(spent) = spent {
@@ -142,7 +139,10 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
 
 /// The edits of one file before they are proven.
 pub(super) struct Draft {
+    /// The file as it is.
     pub(super) judged: Judged,
+    /// The file with its repairs, which the edits are made against.
+    repaired: Judged,
     pub(super) edits: Vec<Edit>,
     pub(super) done: BTreeMap<usize, Resolution>,
     /// What its docstrings have in common; measuring the width reads all of it.
@@ -155,21 +155,57 @@ impl Draft {
     pub(super) fn new(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let (edits, done, revisions) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let width = setting::width(workshop.config, &judged.file);
-        let page = Page { width, house: Arc::clone(&workshop.settings.house) };
-        Self { judged: judged.clone(), edits, done, page, revisions }
+        let house = setting::habits(workshop.config, &workshop.settings.house, &judged.file);
+        let page = Page { width, house };
+        Self { judged: judged.clone(), repaired: judged.clone(), edits, done, page, revisions }
     }
 
     /// Repairs the definitions of a file.
-    fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
+    pub(super) fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
         let mut draft = Self::new(judged, workshop);
+        let mut untouchable = BTreeSet::new();
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
             if let Some(reason) = draft.untouchable(checked, workshop) {
+                untouchable.insert(checked.index);
                 draft.done.insert(checked.index, Resolution::Skipped(reason));
-            } else {
-                draft.repair(checked);
             }
         }
+        let patient = Patient {
+            path: &judged.path,
+            pairings: &judged.pairings,
+            page: &draft.page,
+            settings: workshop.settings,
+            daring: workshop.daring(),
+        };
+        let repaired = repair_file(patient, &judged.file, &judged.checked, &untouchable);
+        draft.done.extend(repaired.repaired.iter().map(|index| (*index, Resolution::Repaired)));
+        for (index, left) in repaired.left {
+            let reason = match left {
+                Left::NotEditable(reason) => SkipReason::NotEditable(reason),
+                Left::Unproven(reason) => unproven(reason),
+            };
+            draft.done.entry(index).or_insert(Resolution::Skipped(reason));
+        }
+        draft.repaired = Judged {
+            path: judged.path.clone(),
+            file: repaired.file,
+            pairings: repaired.pairings,
+            checked: repaired.checked,
+        };
+        draft.begin_revisions();
         draft
+    }
+
+    /// Opens the docstrings that have a place for what is missing.
+    fn begin_revisions(&mut self) {
+        let file = Arc::clone(&self.repaired.file);
+        for checked in self.repaired.checked.iter().filter(|checked| !checked.findings.is_empty()) {
+            let Some(docstring) = &checked.docstring else { continue };
+            let definition = &file.definitions[checked.index];
+            if let Some(revision) = Revision::of(&file, definition, docstring, &self.page) {
+                self.revisions.insert(checked.index, revision);
+            }
+        }
     }
 
     /// Says why the docstring of a definition must not be edited, whatever is wrong with it.
@@ -183,51 +219,94 @@ impl Draft {
         is_read_at_run_time(file, definition, named).then_some(SkipReason::ReadAtRunTime)
     }
 
-    fn repair(&mut self, checked: &Checked) {
-        let Some(docstring) = &checked.docstring else { return };
-        let file = Arc::clone(&self.judged.file);
-        let definition = &file.definitions[checked.index];
-        let Some(mut revision) = Revision::of(&file, definition, docstring, &self.page) else {
-            let has_remedy =
-                checked.findings.iter().any(|finding| matches!(finding.answer, Answer::Repair(_)));
-            if has_remedy {
-                let resolution = Resolution::Skipped(SkipReason::NotEditable(IN_PIECES));
-                self.done.insert(checked.index, resolution);
-            }
-            return;
-        };
-        if repair(&mut revision, &checked.findings) {
-            let resolution = match rewrite(&file, definition, revision.text()) {
-                Ok(edit) => {
-                    self.edits.push(edit);
-                    Resolution::Repaired
-                }
-                Err(reason) => Resolution::Skipped(SkipReason::NotEditable(reason)),
-            };
-            self.done.insert(checked.index, resolution);
-        }
-        self.revisions.insert(checked.index, revision);
-    }
-
     /// Proves the edits and drops those that cannot be proven.
     pub(super) fn proven(mut self) -> Mended {
-        let proven = prove(&self.judged.file, &self.edits);
-        let by_name = self.judged.by_name();
-        for (name, reason) in proven.dropped {
-            let index = by_name.get(name.as_str()).copied();
-            let resolution = match reason {
-                Unproven::Overlap => SkipReason::NotEditable("its edit overlaps another one"),
-                Unproven::Encoding => SkipReason::NotEditable("its file's encoding cannot hold the new text"),
-                Unproven::SyntaxError => SkipReason::SyntaxError,
-                Unproven::OutOfPlace | Unproven::CodeChanged | Unproven::OtherText | Unproven::GivenUp => {
-                    SkipReason::NotProven
-                }
+        let proven = prove(&self.repaired.file, &self.edits);
+        let written = proven.edits;
+        self.drop_all(proven.dropped);
+        let is_same = Arc::ptr_eq(&self.judged.file, &self.repaired.file);
+        let edits = match (is_same, written.is_empty()) {
+            (true, _) => written,
+            // Repairs alone are proven already.
+            (false, true) => between(&self.judged.file, &self.repaired.file),
+            (false, false) => self.against_the_file(&proven.text, &written),
+        };
+        Mended { judged: self.judged, edits, done: self.done }
+    }
+
+    /// Proves the edits, and repairs what the new text brings to light, so that the next run finds nothing to do.
+    fn settled(mut self, workshop: &Workshop<'_>) -> Mended {
+        if self.edits.is_empty() {
+            return self.proven();
+        }
+        let proven = prove(&self.repaired.file, &self.edits);
+        let written = proven.edits;
+        self.drop_all(proven.dropped);
+        let file = Arc::new(parse(&proven.text));
+        let paired = self.repaired.pairings.iter().zip(&file.definitions);
+        let pairings: Vec<_> = paired.map(|(pairing, edited)| pairing.with(&file, edited)).collect();
+        let checked = check(&self.judged.path, &file, &pairings, workshop.settings);
+        // What is new is laid out as it should be. But it may be the first to show the style of the module, which the others
+        // are held to then.
+        let may_be_repaired = |index: usize| {
+            let is_skipped = matches!(self.done.get(&index), Some(Resolution::Skipped(_)));
+            !is_skipped && self.judged.file.definitions[index].docstring.is_some()
+        };
+        let untouchable: BTreeSet<usize> =
+            (0..file.definitions.len()).filter(|index| !may_be_repaired(*index)).collect();
+        let patient = Patient {
+            path: &self.judged.path,
+            pairings: &pairings,
+            page: &self.page,
+            settings: workshop.settings,
+            daring: workshop.daring(),
+        };
+        let repaired = repair_file(patient, &file, &checked, &untouchable);
+        for index in repaired.repaired {
+            self.done.entry(index).or_insert(Resolution::Repaired);
+        }
+        let edits = self.against_the_file(&repaired.file.text, &written);
+        Mended { judged: self.judged, edits, done: self.done }
+    }
+
+    /// Turns repairs and what was written into edits of the file as it is.
+    fn against_the_file(&mut self, text: &str, written: &[Edit]) -> Vec<Edit> {
+        let file = Arc::clone(&self.judged.file);
+        let mut edits = between(&file, &parse(text));
+        for edit in written {
+            // Where there was no docstring, the place for one has moved with the repairs above it.
+            let new = file.find(&edit.definition).filter(|definition| definition.docstring.is_none());
+            let span = match new.map(|definition| &definition.insertion) {
+                Some(Insertion::Line { at, .. }) => Span::new(*at, *at),
+                Some(Insertion::Inline { gap, .. }) => *gap,
+                Some(Insertion::Nowhere(_)) | None => continue,
             };
-            if let Some(index) = index {
-                self.done.insert(index, Resolution::Skipped(resolution));
+            edits.push(Edit { span, ..edit.clone() });
+        }
+        let proven = prove(&file, &edits);
+        self.drop_all(proven.dropped);
+        proven.edits
+    }
+
+    fn drop_all(&mut self, dropped: Vec<(String, Unproven)>) {
+        let by_name = self.judged.by_name();
+        for (name, reason) in dropped {
+            if let Some(index) = by_name.get(name.as_str()) {
+                self.done.insert(*index, Resolution::Skipped(unproven(reason)));
             }
         }
-        Mended { judged: self.judged, edits: proven.edits, done: self.done }
+    }
+}
+
+/// Says why an edit was not made.
+fn unproven(reason: Unproven) -> SkipReason {
+    match reason {
+        Unproven::Overlap => SkipReason::NotEditable("its edit overlaps another one"),
+        Unproven::Encoding => SkipReason::NotEditable("its file's encoding cannot hold the new text"),
+        Unproven::SyntaxError => SkipReason::SyntaxError,
+        Unproven::OutOfPlace | Unproven::CodeChanged | Unproven::OtherText | Unproven::GivenUp => {
+            SkipReason::NotProven
+        }
     }
 }
 
@@ -236,7 +315,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
     let nobody = workshop.config.effective_model() == ModelChoice::None;
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
-        let judged = draft.judged.clone();
+        let judged = draft.repaired.clone();
         let module = Module::new(&judged.path, &judged.file, workshop.settings);
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
@@ -435,6 +514,13 @@ fn totals(spent: &Spent) -> UsageTotals {
     }
 }
 
+impl Workshop<'_> {
+    /// Returns which repairs are made.
+    pub(super) fn daring(&self) -> Daring {
+        if self.config.unsafe_fixes.value { Daring::Unsafe } else { Daring::Safe }
+    }
+}
+
 impl Mended {
     /// Takes back the edits of the definitions that are meant, with the reason.
     pub(super) fn withdraw_all(&mut self, is_meant: impl Fn(&str) -> bool, resolution: &Resolution) {
@@ -454,8 +540,17 @@ impl Mended {
             .unwrap_or_else(|_| self.judged.file.text.clone())
     }
 
+    /// Returns the lines that show what is left in the text with all edits.
+    pub(super) fn source(&self, outcomes: &[Outcome]) -> Source {
+        if self.edits.is_empty() {
+            return self.judged.source(outcomes);
+        }
+        let text = self.text();
+        Source::of(&text, &LineIndex::new(&text), outcomes)
+    }
+
     /// Makes the outcomes: what was found, what was done, and what the rules say about the new text.
-    pub(super) fn outcomes(&self, settings: &Settings) -> Vec<crate::report::Outcome> {
+    pub(super) fn outcomes(&self, settings: &Settings) -> Vec<Outcome> {
         let now: BTreeMap<String, Vec<Finding>> = if self.edits.is_empty() {
             BTreeMap::new()
         } else {
@@ -477,11 +572,7 @@ impl Mended {
     }
 
     /// Findings are shown where they are in the text that was written.
-    fn moved_on(
-        &self,
-        mut outcome: crate::report::Outcome,
-        now: &BTreeMap<String, Vec<Finding>>,
-    ) -> crate::report::Outcome {
+    fn moved_on(&self, mut outcome: Outcome, now: &BTreeMap<String, Vec<Finding>>) -> Outcome {
         if !self.edits.is_empty() {
             outcome.remaining = now.get(&outcome.definition).cloned().unwrap_or_default();
         }

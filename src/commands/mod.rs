@@ -4,16 +4,22 @@
 //! (configuration joined with the stages), `choose` (what to look at), `judge` (findings), `mend` (repair and
 //! generation) and `put` (writing back).
 
+mod baseline;
 mod cache;
 mod check;
 mod choose;
+mod config;
 mod convert;
 mod coverage;
 mod demo;
+mod doctor;
 mod fix;
 mod hook;
+mod ignores;
 mod judge;
+mod manual;
 mod mend;
+mod offer;
 mod output;
 mod put;
 mod review;
@@ -22,9 +28,10 @@ mod scores;
 mod setting;
 mod stats;
 mod sweep;
+mod terminal;
 mod usual;
 
-use crate::cli::{Cli, Command, HookCommand, LogLines};
+use crate::cli::{Cli, Command, ConfigCommand, HookCommand, LogLines};
 use crate::error::{Error, ExitStatus};
 use crate::telemetry::{self, LogFormat, RunId, Verbosity};
 
@@ -40,7 +47,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         LogLines::Json => LogFormat::Json,
     };
     telemetry::init(Verbosity::from_flags(cli.quiet, cli.verbose), &run_id, format)?;
-    let session = setting::Session { run_id, quiet: cli.quiet };
+    let session = setting::Session { run_id, quiet: cli.quiet, color: cli.color };
     match cli.command {
         Command::Check(arguments) => check::run(&session, &arguments),
         Command::Fix(arguments) => fix::run(&session, &arguments),
@@ -51,7 +58,13 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Cache(command) => cache::run(&command),
-        Command::Rule { name } => rule::run(name.as_deref()),
+        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
+        Command::Config(ConfigCommand::Show { output_format }) => config::show(output_format),
+        Command::Config(ConfigCommand::Schema) => config::schema(),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { command } => manual::page(command.as_deref()),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Demo { keep } => demo::run(keep.as_deref()),
     }
 }

@@ -1,51 +1,163 @@
 //! Printing a report, and how it looks here.
 
-use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write as _};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use crate::cli::OutputFormat;
-use crate::env;
 use crate::error::{Error, ExitStatus};
 use crate::report::{
-    Coverage, Report, Scores, TextStyle, coverage_json, coverage_text, json, scores_json, scores_text, text,
+    Coverage, Notes, Report, Scores, TextForm, TextStyle, coverage_json, coverage_text, github, gitlab, json,
+    json_lines, junit, markdown, rdjson, sarif, scores_json, scores_text, statistics_json, statistics_text,
+    text,
 };
 use crate::untrusted::sanitised;
 
-/// Prints a report to stdout.
-pub(super) fn print(
-    report: &Report,
-    status: ExitStatus,
+use super::setting::Session;
+use super::terminal::{Terminal, address};
+
+/// How and where something is printed.
+#[derive(Debug, Clone)]
+pub(super) struct Printer<'a> {
+    session: &'a Session,
     format: OutputFormat,
-    quiet: bool,
-) -> Result<(), Error> {
-    let color = io::stdout().is_terminal() && env::read(env::NO_COLOR).is_none();
-    printed(|out| match format {
-        OutputFormat::Text => text(report, TextStyle { color, quiet }, out),
+    file: Option<&'a Path>,
+    links_below: Option<&'a Path>,
+}
+
+impl<'a> Printer<'a> {
+    /// Prints to stdout.
+    pub(super) fn new(session: &'a Session, format: OutputFormat) -> Self {
+        Self { session, format, file: None, links_below: None }
+    }
+
+    /// Prints into a file, if there is one.
+    pub(super) fn into_file(self, file: Option<&'a Path>) -> Self {
+        Self { file, ..self }
+    }
+
+    /// Makes places links to files below a folder, where the terminal can show them.
+    pub(super) fn with_links_below(self, folder: Option<&'a Path>) -> Self {
+        Self { links_below: folder, ..self }
+    }
+
+    fn style(&self, form: TextForm) -> TextStyle {
+        let terminal = match self.file {
+            Some(_) => Terminal::default(),
+            None => Terminal::of_stdout(self.session.color),
+        };
+        let links = self.links_below.filter(|_| terminal.links).and_then(address);
+        TextStyle { form, color: terminal.color, quiet: self.session.quiet, width: terminal.width, links }
+    }
+
+    /// Says that a kind of report has no such format.
+    fn unknown(&self, what: &str) -> Error {
+        let format = clap::ValueEnum::to_possible_value(&self.format);
+        let format = format.map_or(String::new(), |format| format.get_name().to_owned());
+        Error::usage(format!("{what} cannot be printed as {format}"))
+            .hint("give --output-format text or json")
+    }
+
+    fn printed(&self, write: impl FnOnce(&mut Sink) -> io::Result<()>) -> Result<(), Error> {
+        if let Some(path) = self.file {
+            return write_whole(path, |file| {
+                let mut out = Sink::File(BufWriter::new(file));
+                write(&mut out).and_then(|()| out.flush())
+            });
+        }
+        let mut out = Sink::Stdout(BufWriter::new(io::stdout().lock()));
+        write(&mut out).and_then(|()| out.flush()).map_err(cannot_print)
+    }
+}
+
+/// Where a report goes.
+enum Sink<'a> {
+    Stdout(BufWriter<StdoutLock<'static>>),
+    File(BufWriter<&'a mut NamedTempFile>),
+}
+
+impl Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File(out) => out.flush(),
+        }
+    }
+}
+
+/// Prints a report.
+pub(super) fn print(report: &Report, status: ExitStatus, printer: &Printer<'_>) -> Result<(), Error> {
+    printer.printed(|out| match printer.format {
+        OutputFormat::Text => text(report, &printer.style(TextForm::Full), out),
+        OutputFormat::Concise => text(report, &printer.style(TextForm::Concise), out),
         OutputFormat::Json => json(report, status, out),
+        OutputFormat::JsonLines => json_lines(report, status, out),
+        OutputFormat::Sarif => sarif(report, status, out),
+        OutputFormat::Github => github(report, out),
+        OutputFormat::Gitlab => gitlab(report, out),
+        OutputFormat::Rdjson => rdjson(report, out),
+        OutputFormat::Junit => junit(report, out),
+        OutputFormat::Markdown => markdown(report, &Notes::default(), out),
     })
 }
 
-/// Prints the coverage to stdout.
-pub(super) fn coverage(coverage: &Coverage, format: OutputFormat, quiet: bool) -> Result<(), Error> {
-    printed(|out| match format {
-        OutputFormat::Text => coverage_text(coverage, quiet, out),
-        OutputFormat::Json => coverage_json(coverage, out),
-    })
+/// What a format shows beside the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Nothing.
+    Findings,
+    /// Where they end, or the lines themselves.
+    Places,
+    /// These, and the repairs that could be made where somebody asks for them: working them out may take longer than the
+    /// check.
+    FixesWhenAsked,
+    /// These, and always the repairs, for programs that offer them.
+    Fixes,
 }
 
-/// Prints scores to stdout.
-pub(super) fn scores(scores: &Scores, format: OutputFormat, quiet: bool) -> Result<(), Error> {
-    printed(|out| match format {
-        OutputFormat::Text => scores_text(scores, quiet, out),
-        OutputFormat::Json => scores_json(scores, out),
-    })
+/// Returns what a format shows.
+pub(super) fn detail(format: OutputFormat) -> Detail {
+    match format {
+        OutputFormat::Sarif | OutputFormat::Rdjson => Detail::Fixes,
+        OutputFormat::Text | OutputFormat::Json | OutputFormat::JsonLines => Detail::FixesWhenAsked,
+        OutputFormat::Github | OutputFormat::Gitlab => Detail::Places,
+        OutputFormat::Concise | OutputFormat::Junit | OutputFormat::Markdown => Detail::Findings,
+    }
 }
 
-fn printed(write: impl FnOnce(&mut BufWriter<StdoutLock<'_>>) -> io::Result<()>) -> Result<(), Error> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out).and_then(|()| out.flush()).map_err(cannot_print)
+/// Prints how often each rule found something.
+pub(super) fn statistics(report: &Report, printer: &Printer<'_>) -> Result<(), Error> {
+    match printer.format {
+        OutputFormat::Text | OutputFormat::Concise => printer.printed(|out| statistics_text(report, out)),
+        OutputFormat::Json => printer.printed(|out| statistics_json(report, out)),
+        _ => Err(printer.unknown("statistics")),
+    }
+}
+
+/// Prints the coverage.
+pub(super) fn coverage(coverage: &Coverage, printer: &Printer<'_>) -> Result<(), Error> {
+    match printer.format {
+        OutputFormat::Text => printer.printed(|out| coverage_text(coverage, printer.session.quiet, out)),
+        OutputFormat::Json => printer.printed(|out| coverage_json(coverage, out)),
+        _ => Err(printer.unknown("coverage")),
+    }
+}
+
+/// Prints scores.
+pub(super) fn scores(scores: &Scores, printer: &Printer<'_>) -> Result<(), Error> {
+    match printer.format {
+        OutputFormat::Text => printer.printed(|out| scores_text(scores, printer.session.quiet, out)),
+        OutputFormat::Json => printer.printed(|out| scores_json(scores, out)),
+        _ => Err(printer.unknown("scores")),
+    }
 }
 
 /// Writes a file that somebody asked for, whole or not at all.
@@ -71,6 +183,14 @@ pub(super) fn say(line: &str) -> Result<(), Error> {
 pub(super) fn show(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(cannot_print)
+}
+
+/// Prints data for programs.
+pub(super) fn show_json(data: &serde_json::Value) -> Result<(), Error> {
+    let mut text = serde_json::to_string_pretty(data)
+        .map_err(|error| Error::unfinished("cannot print the data").because(error))?;
+    text.push('\n');
+    show(&text)
 }
 
 /// Prints a line to stderr; if nobody can read it, the run goes on.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::change::RepoPath;
 use crate::edit::{carry, prove};
 use crate::error::{Error, ExitStatus};
 use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
@@ -10,6 +11,7 @@ use crate::python::{decode, encode, parse};
 use crate::report::{Resolution, SkipReason};
 
 use super::mend::{Mended, Mending};
+use super::output;
 use super::setting::of_git;
 
 /// Where edits are written.
@@ -34,13 +36,31 @@ pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error
         Target::WorkingTree(repository) => (repository, false),
         Target::Files(root) => return put_files(mending, root),
     };
+    let put_aside = repository.put_aside().map_err(|error| of_git(&error))?;
+    let mut kept = Vec::new();
+    let with_edits = mending.files.iter().filter(|mended| !mended.edits.is_empty());
+    let paths: Vec<RepoPath> = with_edits.map(|mended| mended.judged.path.clone()).collect();
+    let converted = repository.in_another_encoding(&paths).map_err(|error| of_git(&error))?;
     let mut patches = Vec::new();
     let mut places = Vec::new();
     for (place, mended) in mending.files.iter_mut().enumerate() {
         if mended.edits.is_empty() {
             continue;
         }
+        if converted.contains(&mended.judged.path) {
+            withdraw_all(mended, &CONVERTED);
+            continue;
+        }
         let Some(working) = working_text(repository, mended, with_index)? else { continue };
+        let path = &mended.judged.path;
+        // A patch that was left behind is told by a file that is not as it is staged: its edits are not put aside.
+        let is_hidden = put_aside.as_ref().is_some_and(|aside| aside.concerns(path))
+            && encode(&mended.judged.file.text).is_ok_and(|judged| judged == working);
+        if is_hidden {
+            kept.push(path.to_string());
+            withdraw_all(mended, &Resolution::Skipped(SkipReason::PutAside));
+            continue;
+        }
         let after = carried(mended, &working);
         if mended.edits.is_empty() {
             continue;
@@ -54,6 +74,15 @@ pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error
         let working = Swap { before: working, after };
         patches.push(FilePatch { path: mended.judged.path.clone(), staged, working: Some(working) });
         places.push(place);
+    }
+    if let (Some(aside), false) = (&put_aside, kept.is_empty()) {
+        output::tell(&format!(
+            "docgate: {} has put unstaged edits of {} aside and would bring them back at the wrong lines, so nothing \
+             was written there. Stage what belongs to the commit, if it is not staged yet (`git add -p`), run \
+             `docgate fix --staged`, which leaves them in place, and commit again",
+            aside.manager,
+            kept.join(", ")
+        ));
     }
     let mut failure = None;
     for (written, place) in write_back(repository, &patches).into_iter().zip(places) {
@@ -135,6 +164,11 @@ fn put_files(mending: &mut Mending, root: &Path) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// The reason for a file that is staged as UTF-8 and lies in the working tree as something else.
+const CONVERTED: Resolution = Resolution::Skipped(SkipReason::NotEditable(
+    "git gives its file another encoding in the working tree (`working-tree-encoding`)",
+));
 
 /// The reason for a text that its file cannot hold; edits are proven, so it does not come to this.
 const UNWRITABLE: Resolution =

@@ -35,12 +35,14 @@ pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<Exit
         flags.model = Some(crate::config::ModelChoice::None);
     }
     let base = request.base_sha.as_str();
-    let config = setting::load(Source::Revision(&repository, base), flags)?;
+    let source = Source::Revision(&repository, base);
+    let config = setting::load(source, flags)?;
     let range =
         Range { from: base.to_owned(), to: request.head_sha.as_str().to_owned(), kind: RangeKind::MergeBase };
     let selection =
         choose::without_excluded(repository.range(&range).map_err(|error| of_git(&error))?, &config);
-    let settings = choose::settings(&config, &selection.tree, selection.paths(), Some(&repository))?;
+    let settings =
+        choose::settings((&config, source), &selection.tree, selection.paths(), Some(&repository))?;
     let judgement = judge(&selection, &settings);
     let workshop =
         Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Review };

@@ -1,12 +1,13 @@
 //! The configuration joined with the stages that use it.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
 use crate::change::RepoPath;
-use crate::cli::{Overrides, Writer};
+use crate::cli::{Color, Overrides, Writer};
 use crate::config::{
     self, Config, Flags, LengthParameter, Level, ModelChoice, Origin, ReasoningEffort, RuleOption, Section,
     StructuredOutput, Style, SummaryLine, Types,
@@ -22,9 +23,12 @@ use crate::model::limiter::{Quota, QuotaSource};
 use crate::model::service::Service;
 use crate::model::shape;
 use crate::python::{ParsedFile, line_width};
-use crate::rules::{self, OptionValue, Require, RequiredSections, Requirement, Selection, Severity};
+use crate::rules::{
+    self, Baseline, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, begins_below,
+};
 use crate::secret::Secret;
 use crate::telemetry::RunId;
+use crate::untrusted::sanitised;
 use crate::{docstring, env};
 
 use super::mend::Door;
@@ -34,6 +38,7 @@ use super::mend::Door;
 pub(super) struct Session {
     pub(super) run_id: RunId,
     pub(super) quiet: bool,
+    pub(super) color: Color,
 }
 
 /// Where the configuration of the repository is read.
@@ -51,14 +56,8 @@ pub(super) enum Source<'a> {
 pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
     let unreadable = std::cell::RefCell::new(None);
     let files = |name: &str| -> Option<Vec<u8>> {
-        let path = RepoPath::new(name)?;
-        let found = match source {
-            Source::Index(repository) => repository.staged_file(&path),
-            Source::Revision(repository, revision) => repository.file_at(revision, &path),
-            Source::Disk(root) => return read_from_disk(&path.below(root), &unreadable),
-        };
-        found.unwrap_or_else(|error| {
-            unreadable.replace(Some(of_git(&error)));
+        read_file(source, &RepoPath::new(name)?).unwrap_or_else(|error| {
+            unreadable.replace(Some(error));
             None
         })
     };
@@ -69,15 +68,33 @@ pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
     }
 }
 
-fn read_from_disk(path: &Path, unreadable: &std::cell::RefCell<Option<Error>>) -> Option<Vec<u8>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => {
-            let message = format!("cannot read {}", path.display());
-            unreadable.replace(Some(Error::usage(message).because(error)));
-            None
+/// Reads the findings that are known, from where the configuration was read: who adds to them in a pull request is
+/// reviewed by the ones of the base. None are where there is no such file.
+pub(super) fn baseline(source: Source<'_>, config: &Config) -> Result<Option<Baseline>, Error> {
+    let set = &config.baseline;
+    let wrong = |problem: String| Error::usage(format!("{}: {problem}", sanitised(&set.value)));
+    let Some(path) = RepoPath::new(&set.value) else {
+        return Err(wrong("it does not lie in the repository".to_owned()));
+    };
+    let Some(bytes) = read_file(source, &path)? else { return Ok(None) };
+    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not valid UTF-8".to_owned()))?;
+    let baseline = Baseline::read(text).map_err(|error| wrong(error.to_string()));
+    baseline.map(Some).map_err(|error| error.hint("`docgate baseline` writes it anew once it is deleted"))
+}
+
+fn read_file(source: Source<'_>, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+    let root = match source {
+        Source::Index(repository) => return repository.staged_file(path).map_err(|error| of_git(&error)),
+        Source::Revision(repository, revision) => {
+            return repository.file_at(revision, path).map_err(|error| of_git(&error));
         }
+        Source::Disk(root) => root,
+    };
+    let path = path.below(root);
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::usage(format!("cannot read {}", path.display())).because(error)),
     }
 }
 
@@ -124,9 +141,7 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         ignore: config.ignore.value.clone(),
         severity: config.severity.iter().map(|(name, set)| (name.clone(), level(set.value))).collect(),
     };
-    let mut severities = selection.severities().map_err(|error| {
-        Error::usage(error.to_string()).hint("`docgate rule` lists the codes and names of all rules")
-    })?;
+    let mut severities = selection.severities().map_err(|error| unknown_rule(error.to_string(), &error.0))?;
     let (house, named) = (house(config), selection.named());
     for code in rules::against(&house) {
         if !named.contains(code) {
@@ -144,6 +159,24 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
             .set(name, &value)
             .map_err(|problem| Error::usage(format!("{}: `rules`: {name:?}: {problem}", option.origin)))?;
     }
+    let mut left_out = Vec::new();
+    for (patterns, selectors) in &config.per_file_ignores {
+        let mut codes = BTreeSet::new();
+        for selector in &selectors.value {
+            let meant = rules::meant_by(selector);
+            if meant.is_empty() {
+                let problem =
+                    format!("{}: `per-file-ignores`: no rule is called `{selector}`", selectors.origin);
+                return Err(unknown_rule(problem, selector));
+            }
+            codes.extend(meant);
+        }
+        left_out.push((patterns.clone(), codes));
+    }
+    let ignored = move |path: &RepoPath| -> BTreeSet<&'static str> {
+        let matching = left_out.iter().filter(|(patterns, _)| patterns.matches(path));
+        matching.flat_map(|(_, codes)| codes.iter().copied()).collect()
+    };
     let tests = config.tests.value.clone();
     Ok(rules::Settings {
         require: match config.require.value {
@@ -154,11 +187,22 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         house: Arc::new(house),
         required: required(config),
         tests: Arc::new(move |path| tests.matches(path)),
+        ignored: Arc::new(ignored),
         named,
         severities,
         options,
         ..rules::Settings::default()
     })
+}
+
+/// Makes the error about a name that no rule has, with the one that may be meant.
+pub(super) fn unknown_rule(message: String, name: &str) -> Error {
+    let error = Error::usage(message);
+    let error = match rules::nearest(name) {
+        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+        None => error,
+    };
+    error.hint("`docgate rule` lists the codes and names of all rules")
 }
 
 /// Returns the style that a word of the configuration names; nothing for `auto`.
@@ -299,6 +343,16 @@ pub(super) fn width(config: &Config, file: &ParsedFile) -> usize {
         Origin::Default => line_width(file),
         _ => usize::try_from(config.line_length.value).unwrap_or_else(|_| line_width(file)),
     }
+}
+
+/// Returns the habits by which to write in a file: those that were set, else the file's own.
+pub(super) fn habits(config: &Config, set: &Arc<House>, file: &ParsedFile) -> Arc<House> {
+    let is_open = config.docstring.summary_line.origin == Origin::Default;
+    if is_open && begins_below(file) {
+        let summary_line = docstring::SummaryLine::Second;
+        return Arc::new(House { summary_line, ..House::clone(set) });
+    }
+    Arc::clone(set)
 }
 
 /// Makes the settings of the client.

@@ -7,13 +7,14 @@ use crate::cli::{OutputFormat, SweepArguments};
 use crate::config::Config;
 use crate::env;
 use crate::error::{Error, ExitStatus};
-use crate::git::{Repository, Tree};
+use crate::git::Repository;
 use crate::report::{Notes, Report, markdown};
 
 use super::choose::Looked;
 use super::fix::finished;
-use super::judge::{judge, report};
+use super::judge::{Beside, judge, report};
 use super::mend::{Door, Workshop, mend};
+use super::output::Printer;
 use super::put::{Target, put};
 use super::setting::{self, Session, Source};
 use super::{choose, output};
@@ -30,12 +31,13 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
         paths => paths.to_vec(),
     };
     let found = choose::on_disk(&paths, Some(&repository))?;
-    let config = setting::load(Source::Disk(repository.root()), flags)?;
-    let tree = Tree::Folder(found.root.clone());
-    let settings = choose::settings(&config, &tree, found.files.iter(), Some(&repository))?;
+    let source = Source::Disk(repository.root());
+    let config = setting::load(source, flags)?;
+    let tree = found.tree();
+    let settings = choose::settings((&config, source), &tree, found.files.iter(), Some(&repository))?;
     let found = found.without_excluded(&config);
     let report = if arguments.dry_run {
-        report(&Looked::Disk(found), &settings)
+        report(&Looked::Disk(found), &settings, Beside::Nothing)
     } else {
         has_budget(&config)?;
         let judgement = judge(&found.selection(), &settings);
@@ -52,7 +54,8 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     if let Some(path) = env::read(env::GITHUB_STEP_SUMMARY) {
         append_summary(Path::new(&path), &report, &config)?;
     }
-    output::print(&report, status, OutputFormat::Text, session.quiet)?;
+    // Of a whole repository, nobody reads excerpts.
+    output::print(&report, status, &Printer::new(session, OutputFormat::Concise))?;
     Ok(status)
 }
 

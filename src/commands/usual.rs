@@ -39,7 +39,7 @@ pub(super) fn usual_style(
         let sample = sample(paths, |path| files.read(path));
         tracing::debug!(files = sample.len(), "read to find out the style of the repository");
         let style = |bytes: Vec<u8>| style_of(&parse(&decode(&bytes).ok()?), &house.titles);
-        let styles: Vec<Option<Style>> = on_all(sample, style);
+        let styles: Vec<Option<Style>> = on_all(sample, Vec::len, style);
         majority(styles.into_iter())
     })
 }

@@ -7,9 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::input::{Input, described};
-use super::key::{self, KEYS, RULES, SECTIONS, SEVERITY, TABLES};
+use super::key::{self, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY, TABLES};
 use super::layer::Layer;
-use super::{ConfigError, Origin, RuleOption, Section, Setting};
+use super::{ConfigError, Origin, PathPatterns, RuleOption, Section, Setting};
 
 /// The name of docgate's own file.
 pub const DOCGATE_FILE: &str = "docgate.toml";
@@ -94,6 +94,7 @@ impl<'bytes> Text<'bytes> {
             match table_name {
                 SEVERITY => self.read_severity((name, value), layer)?,
                 RULES => self.read_option((name, value), layer)?,
+                PER_FILE_IGNORES => self.read_ignores((name, value), layer)?,
                 _ => self.read_inner(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?,
             }
         }
@@ -171,6 +172,23 @@ impl<'bytes> Text<'bytes> {
         }
     }
 
+    fn read_ignores(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let origin = self.origin(value);
+        let glob = name.get_ref().to_string();
+        let read = PathPatterns::new(vec![glob.clone()])
+            .and_then(|patterns| Ok((patterns, Input::Toml(value.get_ref()).list()?)));
+        match read {
+            Ok((patterns, rules)) => {
+                layer.per_file_ignores.push((patterns, Setting { value: rules, origin }));
+                Ok(())
+            }
+            Err(problem) => {
+                let problem = format!("{glob:?}: {problem}");
+                Err(ConfigError::Invalid { origin, key: PER_FILE_IGNORES, problem })
+            }
+        }
+    }
+
     fn read_option(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
         let origin = self.origin(value);
         if key::is_refused(name.get_ref()) {
@@ -223,7 +241,7 @@ fn is_title(title: &str) -> bool {
 }
 
 fn known_table(name: &str) -> Option<&'static str> {
-    TABLES.iter().chain(&[SEVERITY, RULES, SECTIONS]).find(|table| **table == name).copied()
+    TABLES.iter().chain(&[SEVERITY, RULES, SECTIONS, PER_FILE_IGNORES]).find(|table| **table == name).copied()
 }
 
 /// Returns whether an unknown table names an address or a credential, such as `[openai] api-key`.

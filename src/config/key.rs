@@ -50,8 +50,8 @@ macro_rules! key {
     };
 }
 
-/// Every key but the tables `severity`, whose keys are rules, `rules`, whose keys the rules know, and `docstring.sections`,
-/// whose keys are titles.
+/// Every key but the tables `severity`, whose keys are rules, `rules`, whose keys the rules know, `docstring.sections`,
+/// whose keys are titles, and `per-file-ignores`, whose keys are globs.
 pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
@@ -61,10 +61,12 @@ pub(super) const KEYS: &[Key] = &[
     key!("ignore", &[], ignore, Input::list, |config| list(&config.ignore)),
     key!("extend-select", &[], extend_select, Input::list, |config| list(&config.extend_select)),
     key!("exclude", &[], exclude, Input::patterns, |config| patterns(&config.exclude)),
+    key!("baseline", &[], baseline, Input::text, |config| one(&config.baseline)),
     key!("tests", &[], tests, Input::patterns, |config| patterns(&config.tests)),
     key!("run-time-docstrings", &[], run_time_docstrings, Input::list, |config| list(
         &config.run_time_docstrings
     )),
+    key!("unsafe-fixes", &[], unsafe_fixes, Input::boolean, |config| one(&config.unsafe_fixes)),
     key!("on-failure", env::ON_FAILURE, on_failure, Input::word, |config| one(&config.on_failure)),
     key!("hook-timeout", env::HOOK_TIMEOUT, hook_timeout, Input::seconds, |config| seconds(
         &config.hook_timeout
@@ -243,6 +245,8 @@ pub(super) const TABLES: &[&str] = &[
 pub(super) const SEVERITY: &str = "severity";
 /// The table whose keys are titles of sections.
 pub(super) const SECTIONS: &str = "docstring.sections";
+/// The table whose keys are globs.
+pub(super) const PER_FILE_IGNORES: &str = "per-file-ignores";
 /// The table whose keys are options of single rules.
 pub(super) const RULES: &str = "rules";
 
@@ -281,7 +285,7 @@ pub(super) fn is_refused(name: &str) -> bool {
 
 /// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
 pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    let tables = [SEVERITY, SECTIONS, RULES];
+    let tables = [SEVERITY, SECTIONS, RULES, PER_FILE_IGNORES];
     let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain(tables);
     let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
     let (_, name) = names

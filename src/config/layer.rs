@@ -31,6 +31,8 @@ pub struct Flags {
     pub extend_select: Option<Vec<String>>,
     /// Globs of files not to look at.
     pub exclude: Option<Vec<String>>,
+    /// Whether repairs are made that lose words.
+    pub unsafe_fixes: Option<bool>,
     /// What findings become when the model fails.
     pub on_failure: Option<OnFailure>,
     /// How many seconds the hook may ask a model.
@@ -59,9 +61,13 @@ pub(super) struct Layer {
     pub(super) extend_select: Option<Setting<Vec<String>>>,
     pub(super) severity: BTreeMap<String, Setting<Level>>,
     pub(super) rules: BTreeMap<String, Setting<RuleOption>>,
+    /// Globs with the rules that are not looked for there, in the order of the file.
+    pub(super) per_file_ignores: Vec<(PathPatterns, Setting<Vec<String>>)>,
+    pub(super) baseline: Option<Setting<String>>,
     pub(super) exclude: Option<Setting<PathPatterns>>,
     pub(super) tests: Option<Setting<PathPatterns>>,
     pub(super) run_time_docstrings: Option<Setting<Vec<String>>>,
+    pub(super) unsafe_fixes: Option<Setting<bool>>,
     pub(super) on_failure: Option<Setting<OnFailure>>,
     pub(super) hook_timeout: Option<Setting<Duration>>,
     pub(super) line_length: Option<Setting<u64>>,
@@ -132,6 +138,7 @@ impl Layer {
             select: flag(flags.select),
             ignore: flag(flags.ignore),
             extend_select: flag(flags.extend_select),
+            unsafe_fixes: flag(flags.unsafe_fixes),
             on_failure: flag(flags.on_failure),
             ..Self::default()
         };
@@ -173,9 +180,13 @@ impl Layer {
             extend_select: joined(self.extend_select, lower.extend_select),
             severity,
             rules,
+            // Only the file has them.
+            per_file_ignores: [lower.per_file_ignores, self.per_file_ignores].concat(),
+            baseline: self.baseline.or(lower.baseline),
             exclude: self.exclude.or(lower.exclude),
             tests: self.tests.or(lower.tests),
             run_time_docstrings: self.run_time_docstrings.or(lower.run_time_docstrings),
+            unsafe_fixes: self.unsafe_fixes.or(lower.unsafe_fixes),
             on_failure: self.on_failure.or(lower.on_failure),
             hook_timeout: self.hook_timeout.or(lower.hook_timeout),
             line_length: self.line_length.or(lower.line_length),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{KEYS, RULES, SECTIONS, SEVERITY};
+use super::key::{KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
     Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
@@ -34,12 +34,18 @@ pub struct Config {
     pub severity: BTreeMap<String, Setting<Level>>,
     /// What single rules are told, by the names that they know.
     pub rules: BTreeMap<String, Setting<RuleOption>>,
+    /// Rules not to look for in files that a glob matches; every match counts.
+    pub per_file_ignores: Vec<(PathPatterns, Setting<Vec<String>>)>,
+    /// The file of findings that are known, from the root of the repository.
+    pub baseline: Setting<String>,
     /// Files not to look at.
     pub exclude: Setting<PathPatterns>,
     /// Files with tests, whose definitions need no docstring.
     pub tests: Setting<PathPatterns>,
     /// Dotted names or globs of decorators whose functions' docstrings are read at run time.
     pub run_time_docstrings: Setting<Vec<String>>,
+    /// Whether repairs are made that lose words which somebody wrote.
+    pub unsafe_fixes: Setting<bool>,
     /// What findings become that only the model could have answered, when it fails.
     pub on_failure: Setting<OnFailure>,
     /// How long the hook may ask a model.
@@ -114,6 +120,12 @@ impl Config {
             let shown = Shown { value: Some(level.word().to_owned()), origin: level.origin };
             rows.push((format!("{SEVERITY}.{rule}"), shown));
         }
+        for (patterns, rules) in &self.per_file_ignores {
+            let shown = Shown { value: Some(format!("{:?}", rules.value)), origin: rules.origin };
+            rows.extend(
+                patterns.globs().iter().map(|glob| (format!("{PER_FILE_IGNORES}.{glob:?}"), shown.clone())),
+            );
+        }
         for (title, section) in &self.docstring.titles {
             let shown = Shown { value: Some(section.value.word().to_owned()), origin: section.origin };
             rows.push((format!("{SECTIONS}.{title:?}"), shown));
@@ -151,9 +163,12 @@ impl Config {
             extend_select: layer.extend_select.unwrap_or_else(empty),
             severity: layer.severity,
             rules: layer.rules,
+            per_file_ignores: layer.per_file_ignores,
+            baseline: layer.baseline.unwrap_or_else(|| Setting::built_in(BASELINE_FILE.to_owned())),
             exclude: layer.exclude.unwrap_or_else(none),
             tests: layer.tests.unwrap_or_else(usual_tests),
             run_time_docstrings: layer.run_time_docstrings.unwrap_or_else(empty),
+            unsafe_fixes: layer.unsafe_fixes.unwrap_or(Setting::built_in(false)),
             on_failure: layer.on_failure.unwrap_or(Setting::built_in(OnFailure::Block)),
             hook_timeout: layer.hook_timeout.unwrap_or(Setting::built_in(Duration::from_secs(20))),
             line_length: layer.line_length.unwrap_or(Setting::built_in(88)),
@@ -201,6 +216,9 @@ impl Config {
         }
     }
 }
+
+/// The name of the file of known findings.
+const BASELINE_FILE: &str = "docgate-baseline.json";
 
 /// The files that hold tests where nobody says otherwise.
 const TESTS: &[&str] = &["**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py"];

@@ -102,14 +102,19 @@ exclude = ["build/", "*_pb2.py"]
 tests = ["checks/**"]
 run-time-docstrings = ["app.command", "ply.*"]
 on-failure = "allow"
+unsafe-fixes = true
 hook-timeout = 5
 line-length = 100
 never-send = ["secret/**"]
+baseline = "known.json"
 instructions = "British spelling."
 
 [TABLE.severity]
 DOC502 = "off"
 stale-body = "warning"
+
+[TABLE.per-file-ignores]
+"examples/" = ["D1"]
 
 [TABLE.rules]
 summary-length = 100

@@ -58,7 +58,7 @@ impl<'a> Lines<'a> {
         if let Some(first) = lines.first_mut() {
             first.columns = margin_columns;
             // `"""\` continues the literal on the next line: Python reads nothing there.
-            if text.get(first.content..first.trimmed) == Some("\\") && first.end < text.len() {
+            if text.get(first.content..first.end) == Some("\\") && first.end < text.len() {
                 first.trimmed = first.content;
             }
         }

@@ -31,7 +31,7 @@ mod scan;
 mod tests;
 mod write;
 
-pub use amend::{Amender, apply_amendments};
+pub use amend::{Amender, apply_amendments, plain_type};
 pub use convert::{Conversion, convert};
 pub use detect::{detect, detect_with, is_plain, majority};
 pub use house::{BeforeQuotes, House, Separation, SummaryLine, Titles, Types};

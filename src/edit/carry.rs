@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::python::{Definition, DefinitionKind, Insertion, ParsedFile, Removal, Span};
 
 use super::Edit;
+use super::around::reach;
 
 /// Edits for the working text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,8 +18,9 @@ pub struct Carried {
 
 /// Carries edits from the staged to the working text.
 ///
-/// They are carried when the lines that matter are the same in both: all lines of a function; header, docstring
-/// and first statement of a class or module. Line ends may differ, as under `core.autocrlf`. Where the working text already
+/// They are carried when the lines that matter are the same in both: the header and the docstring, or where there is
+/// none, what stands before the place for one. Code below may differ, on the very next line too: it stays where it is, below
+/// the docstring. Line ends may differ, as under `core.autocrlf`. Where the working text already
 /// is what the edits make of the staged one (`edited`), there is nothing to carry: so it is after a run that wrote the
 /// working tree only, under a hook manager, or killed before the index.
 #[must_use]
@@ -27,17 +29,17 @@ pub fn carry(staged: &ParsedFile, edited: &ParsedFile, working: &ParsedFile, edi
     let mut carried = Carried::default();
     for edit in edits {
         let name = edit.definition.as_str();
-        let target = to.get(name).map(|definition| (anchor(definition), *definition));
-        let (Some(source), Some((target, _))) = (from.get(name), target) else {
+        let target = to.get(name).map(|definition| anchor(working, definition));
+        let (Some(source), Some(target)) = (from.get(name), target) else {
             carried.partly_staged.push(edit.definition.clone());
             continue;
         };
-        if let Some(edit) = carried_edit(edit, anchor(source), staged, (target, working)) {
+        if let Some(edit) = carried_edit(edit, anchor(staged, source), staged, (target, working)) {
             carried.edits.push(edit);
             continue;
         }
         let is_done = done.get(name).is_some_and(|done| {
-            LineEndMap::between(anchor(done).of(&edited.text), target.of(&working.text)).is_some()
+            LineEndMap::between(anchor(edited, done).of(&edited.text), target.of(&working.text)).is_some()
         });
         if !is_done {
             carried.partly_staged.push(edit.definition.clone());
@@ -73,13 +75,13 @@ fn carried_edit(
 }
 
 /// The lines that must be the same for an edit to be carried.
-fn anchor(definition: &Definition) -> Span {
-    if definition.kind.is_function() {
-        return definition.span;
-    }
-    let docstring = definition.docstring.as_ref().map_or(0, |literal| match literal.removal {
-        Removal::Of(span) => span.end,
-        Removal::Never(_) => literal.span.end,
+fn anchor(file: &ParsedFile, definition: &Definition) -> Span {
+    let docstring = definition.docstring.as_ref().map_or(0, |literal| {
+        let removed = match literal.removal {
+            Removal::Of(span) => span.end,
+            Removal::Never(_) => literal.span.end,
+        };
+        removed.max(reach(file, definition, literal).end)
     });
     let place = match definition.insertion {
         Insertion::Line { at, .. } => at,
@@ -131,7 +133,7 @@ impl LineEndMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{apply, delete, insert};
+    use crate::edit::{apply, delete, insert, prove};
     use crate::python::parse;
 
     fn carried(staged: &str, working: &str, name: &str) -> Option<String> {
@@ -146,15 +148,48 @@ mod tests {
         apply(&working.text, &carried.edits).ok()
     }
 
+    /// The same with the proof that stands behind it.
+    fn proven(staged: &str, working: &str, name: &str) -> Option<String> {
+        let (staged, working) = (parse(staged), parse(working));
+        let edit = insert(&staged, staged.find(name).expect("it is there"), "Doc.").expect("a place");
+        let edited = parse(&apply(&staged.text, std::slice::from_ref(&edit)).expect("it fits"));
+        let carried = carry(&staged, &edited, &working, &[edit]);
+        let proven = prove(&working, &carried.edits);
+        (carried.partly_staged.is_empty() && proven.dropped.is_empty()).then_some(proven.text)
+    }
+
     #[test]
     fn an_edit_follows_its_definition() {
         let staged = "def f():\n    return 1\n\ndef g():\n    return 2\n";
-        let working = "import os\n\ndef g():\n    return 2\n\ndef f():\n    return 9\n";
+        let working = "import os\n\ndef g():\n    return 2\n\ndef f(a):\n    return 9\n";
         let expected =
-            "import os\n\ndef g():\n    \"\"\"Doc.\"\"\"\n    return 2\n\ndef f():\n    return 9\n";
+            "import os\n\ndef g():\n    \"\"\"Doc.\"\"\"\n    return 2\n\ndef f(a):\n    return 9\n";
         assert_eq!(carried(staged, working, "g").as_deref(), Some(expected));
         assert_eq!(carried(staged, working, "f"), None);
         assert_eq!(carried(staged, expected, "g").as_deref(), Some(expected), "nothing is left to do");
+    }
+
+    #[test]
+    fn code_below_the_docstring_may_differ_on_the_very_next_line() {
+        let staged = "def f(a):\n    return 1\n";
+        let documented = "def f(a):\n    \"\"\"Doc.\"\"\"\n";
+        let table = [
+            ("def f(a):\n    return 2\n", Some("    return 2\n")),
+            ("def f(a):\n    # near\n    return 1\n", Some("    # near\n    return 1\n")),
+            ("def f(a):\n\n    x = 1; return x", Some("\n    x = 1; return x")),
+            ("def f(a, b):\n    return 1\n", None),
+            ("def f(a):  # near\n    return 1\n", None),
+            ("@near\ndef f(a):\n    return 1\n", None),
+            ("def f(a):\n  return 1\n", None),
+            ("def f(a): return 1\n", None),
+            ("def f(a):\n    'Mine.'\n    return 1\n", None),
+            ("def f(a):\n    # type: (int) -> int\n    return 1\n", None),
+            ("def f(a):\n    (\n", None),
+        ];
+        for (working, rest) in table {
+            let expected = rest.map(|rest| format!("{documented}{rest}"));
+            assert_eq!(proven(staged, working, "f"), expected, "{working:?}");
+        }
     }
 
     #[test]

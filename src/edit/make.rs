@@ -147,12 +147,12 @@ pub(super) fn is_line_start(text: &str, at: usize) -> bool {
     before.is_empty() || before.ends_with(['\n', '\r']) || before == "\u{feff}"
 }
 
-fn common_prefix(one: &str, other: &str) -> usize {
+pub(super) fn common_prefix(one: &str, other: &str) -> usize {
     let pairs = one.char_indices().zip(other.chars());
     pairs.take_while(|((_, a), b)| a == b).last().map_or(0, |((at, character), _)| at + character.len_utf8())
 }
 
-fn common_prefix_reversed(one: &str, other: &str) -> usize {
+pub(super) fn common_prefix_reversed(one: &str, other: &str) -> usize {
     let pairs = one.chars().rev().zip(other.chars().rev());
     pairs.take_while(|(a, b)| a == b).map(|(character, _)| character.len_utf8()).sum()
 }

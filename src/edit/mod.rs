@@ -4,11 +4,13 @@
 //! Pure text in, text out. It does not decide what to write (`repair/`, `generate/`) nor where the text goes
 //! (`git/`, `commands/`). An edit that cannot be proven is dropped, never written.
 
+mod around;
 mod carry;
 mod make;
 mod place;
 mod verify;
 
+pub use around::{between, respell};
 pub use carry::{Carried, carry};
 pub use make::{IN_PIECES, NewText, WITH_COMMENTS, delete, insert, replace, rewrite};
 pub use verify::{Proven, Unproven, prove};

@@ -5,6 +5,7 @@
 
 use crate::python::{Definition, Insertion, Literal, ParsedFile, Removal, Span, evaluated};
 
+use super::around::{literal_within, reach};
 use super::make::is_line_start;
 use super::{Edit, Unproven};
 
@@ -37,7 +38,12 @@ pub(super) fn outcome(file: &ParsedFile, definition: &Definition, edit: &Edit) -
             let whole = literal.removal == Removal::Of(edit.span) && edit.text.is_empty();
             if whole { Ok(Outcome::Deleted) } else { Err(Unproven::OutOfPlace) }
         }
-        (Some(literal), Some(value)) => changed(file, literal, edit, value),
+        (Some(literal), Some(value)) if literal.span.contains(edit.span) => {
+            // Cut down to what differs, an edit that adds a blank line below may end where the literal does.
+            let beside = |reason| laid_out(file, definition, literal, (edit, value)).map_err(|_| reason);
+            changed(file, literal, edit, value).or_else(beside)
+        }
+        (Some(literal), Some(value)) => laid_out(file, definition, literal, (edit, value)),
         (None, None) => Err(Unproven::OutOfPlace),
         (None, Some(value)) => {
             let (offset, source) = inserted(file, &definition.insertion, edit).ok_or(Unproven::OutOfPlace)?;
@@ -54,9 +60,6 @@ fn changed(file: &ParsedFile, literal: &Literal, edit: &Edit, value: &str) -> Re
         let after = file.text.get(edit.span.end..whole.end)?;
         Some(format!("{before}{}{after}", edit.text))
     };
-    if !literal.span.contains(edit.span) {
-        return Err(Unproven::OutOfPlace);
-    }
     let source = spliced(literal.span).ok_or(Unproven::OutOfPlace)?;
     let in_piece = literal.pieces.iter().find(|piece| piece.content.contains(edit.span));
     match in_piece {
@@ -70,6 +73,27 @@ fn changed(file: &ParsedFile, literal: &Literal, edit: &Edit, value: &str) -> Re
     }
     let offset = isize::try_from(edit.span.start - literal.span.start).map_err(|_| Unproven::OutOfPlace)?;
     Ok(Outcome::Literal { source, offset: -offset })
+}
+
+/// An edit that changes the blank lines beside the literal, too.
+fn laid_out(
+    file: &ParsedFile,
+    definition: &Definition,
+    literal: &Literal,
+    (edit, value): (&Edit, &str),
+) -> Result<Outcome, Unproven> {
+    let whole = reach(file, definition, literal);
+    if literal.content.is_none() || !whole.contains(edit.span) {
+        return Err(Unproven::OutOfPlace);
+    }
+    let before = file.text.get(whole.start..edit.span.start).ok_or(Unproven::OutOfPlace)?;
+    let after = file.text.get(edit.span.end..whole.end).ok_or(Unproven::OutOfPlace)?;
+    let new = format!("{before}{}{after}", edit.text);
+    let (at, source) = literal_within(file, (whole, literal.span), &new).ok_or(Unproven::OutOfPlace)?;
+    reads_as(source, value, &literal.doubtful)?;
+    let (at, start) = (isize::try_from(at), isize::try_from(before.len()));
+    let offset = at.ok().zip(start.ok()).map(|(at, start)| at - start).ok_or(Unproven::OutOfPlace)?;
+    Ok(Outcome::Literal { source: source.to_owned(), offset })
 }
 
 /// Checks a literal against its meaning; escapes of which it is not sure that Python accepts them must not be new.
@@ -175,7 +199,7 @@ mod tests {
             ("A", gap, gap + 1, "\n    'a';\n    ", value("a")),
             ("A", gap, gap, "\n    'a'\n    ", value("a")),
             ("g", old, old + 5, "'a' + x()", value("a")),
-            ("g", old, old + 6, "'a'\n", value("a")),
+            ("g", old, old + 6, "'a'", value("a")),
             ("g", old + 1, old + 4, "a', x(), '", value("a")),
             ("g", old + 4, old + 4, "\\", value("old\\")),
             ("g", old, old + 5, "", None),

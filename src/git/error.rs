@@ -24,6 +24,14 @@ pub enum GitError {
         /// What libgit2 says.
         source: git2::Error,
     },
+    /// The repository names its objects by SHA-256, which libgit2 cannot read.
+    #[error("the repository at {} names its objects by SHA-256, which docgate does not read yet", .path.display())]
+    LongIds {
+        /// The repository.
+        path: PathBuf,
+        /// What libgit2 says.
+        source: git2::Error,
+    },
     /// The question needs a working tree or an index, and a bare repository has none.
     #[error("the repository is bare: nothing is staged there and there is no working tree")]
     Bare,
@@ -117,6 +125,11 @@ impl GitError {
                 let folder = quoted(&path.display().to_string());
                 Some(format!("if you trust it, run `git config --global --add safe.directory {folder}`"))
             }
+            Self::LongIds { .. } => Some(
+                "look at files without git's help: `docgate check PATH` in a copy without its `.git`; to commit without \
+                 the hook, use `git commit --no-verify`"
+                    .to_owned(),
+            ),
             Self::Bare => Some("use `--range A..B`, or run docgate in a clone with a working tree".to_owned()),
             Self::UnknownRevision { shallow: true, .. } | Self::NoMergeBase { shallow: true, .. } => Some(
                 "this clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0` in a \

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::error::{GitError, quoted};
+use super::prepared::{Likeness, Prepared};
 use super::repository::Repository;
-use super::working::Prepared;
 
 /// The line by which docgate knows its own hook.
 pub const MARKER: &str = "# installed by docgate";
@@ -72,6 +72,40 @@ pub enum Owner {
     /// A person, or a program docgate does not know.
     Unknown,
 }
+
+/// Who checks commits, if anybody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Active {
+    /// The file that git runs.
+    pub path: PathBuf,
+    /// Whose it is.
+    pub present: Present,
+    /// Whether git runs it: it leaves a file alone that is not executable.
+    pub runs: bool,
+    /// The binary that docgate's own hook calls first.
+    pub binary: Option<PathBuf>,
+    /// Where docgate is named: the hook of somebody else, or the configuration of its manager.
+    pub named_in: Option<PathBuf>,
+}
+
+/// The files at the root in which managers are told what to run.
+const CONFIGURATIONS: &[(Owner, &[&str])] = &[
+    (Owner::PreCommit, &[".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"]),
+    (Owner::Lefthook, &["lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook.json"]),
+    (Owner::Husky, &[".husky/pre-commit"]),
+];
+/// Where lint-staged is told, which any hook may call.
+const LINT_STAGED: &[&str] = &[
+    "package.json",
+    ".lintstagedrc",
+    ".lintstagedrc.json",
+    ".lintstagedrc.yml",
+    ".lintstagedrc.js",
+    ".lintstagedrc.mjs",
+    "lint-staged.config.js",
+    "lint-staged.config.mjs",
+    "lint-staged.config.cjs",
+];
 
 /// Why the hook was not installed or removed.
 #[derive(Debug, Error)]
@@ -194,6 +228,39 @@ pub fn present(repository: &Repository) -> Result<(PathBuf, Present), HookError>
     Ok((path, present))
 }
 
+/// Returns who checks commits.
+///
+/// # Errors
+///
+/// As [`present`].
+pub fn active(repository: &Repository) -> Result<Active, HookError> {
+    let (path, present) = present(repository)?;
+    let is_there = present != Present::Nothing;
+    let binary = is_there.then(|| recorded(&path)).flatten();
+    let named_in = match present {
+        Present::Foreign(owner) => named_in(repository.root(), &path, owner),
+        Present::Nothing | Present::Ours => None,
+    };
+    Ok(Active { runs: is_there && is_executable(&path), path, present, binary, named_in })
+}
+
+/// Finds the file that tells a hook of somebody else to run docgate.
+fn named_in(root: &Path, hook: &Path, owner: Owner) -> Option<PathBuf> {
+    let own = CONFIGURATIONS.iter().filter(|(known, _)| *known == owner).flat_map(|(_, names)| *names);
+    let others = own.chain(LINT_STAGED).map(|name| root.join(name));
+    std::iter::once(hook.to_owned())
+        .chain(others)
+        .find(|path| fs::read(path).is_ok_and(|bytes| memchr::memmem::find(&bytes, b"docgate").is_some()))
+}
+
+/// Reads the binary from a shim.
+fn recorded(path: &Path) -> Option<PathBuf> {
+    let text = fs::read_to_string(path).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("recorded="))?;
+    let inside = line.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(line);
+    (!inside.is_empty()).then(|| PathBuf::from(inside.replace(r"'\''", "'")))
+}
+
 fn location(repository: &Repository) -> Result<PathBuf, HookError> {
     let arguments = ["config", "--show-scope", "-z", "--type=path", "--get", "core.hooksPath"];
     let plumbing = repository.plumbing("read core.hooksPath");
@@ -258,17 +325,7 @@ fn write_hook(path: &Path, shim: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let prepared = Prepared::beside(path, shim.as_bytes())?;
-    make_executable(prepared.file.as_file())?;
-    prepared.file.as_file().sync_all()?;
-    prepared.put_in_place()
-}
-
-#[cfg(unix)]
-fn make_executable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    file.set_permissions(fs::Permissions::from_mode(0o755))
+    Prepared::beside(path, shim.as_bytes(), Likeness::Program)?.put_in_place()
 }
 
 #[cfg(unix)]
@@ -276,13 +333,6 @@ fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
 
     fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
-}
-
-// Git for Windows runs hooks through its own shell, whatever their permissions.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the Unix version can fail")]
-fn make_executable(_file: &fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(not(unix))]
@@ -299,6 +349,16 @@ mod tests {
         assert_eq!(SHIM.lines().nth(1), Some(MARKER));
         assert_eq!(SHIM.matches(RECORDED).count(), 1);
         assert!(SHIM.starts_with("#!/bin/sh\n"));
+    }
+
+    #[test]
+    fn the_binary_is_read_back_from_the_shim() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("pre-commit");
+        for binary in [None, Some("/usr/bin/docgate"), Some("/my tools/it's")] {
+            write_hook(&path, &shim(binary.map(Path::new))).unwrap();
+            assert_eq!(recorded(&path).as_deref(), binary.map(Path::new));
+        }
     }
 
     #[test]

@@ -1,17 +1,22 @@
 //! The index: reading entries, and replacing the blobs of some without touching the others.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use git2::{IndexEntryExtendedFlag, IndexEntryFlag, Oid};
+use git2::Oid;
 
 use super::error::GitError;
+use super::index_file::{IndexFile, Listed};
 use super::plumbing::Plumbing;
 use super::raw::FILE_MODES;
 use super::repository::Repository;
+use super::selection::EMPTY_BLOB;
 use crate::change::RepoPath;
 
 /// How often a locked index is looked at again; editors that poll `git status` hold it for milliseconds.
@@ -21,9 +26,9 @@ const LOCK_PAUSE: Duration = Duration::from_millis(100);
 
 /// One reading of an index file.
 pub(super) enum Index {
-    /// What libgit2 reads.
-    Library(git2::Index),
-    /// What `git ls-files` lists, for the split and sparse indexes that libgit2 cannot read.
+    /// The file itself.
+    File(IndexFile),
+    /// What `git ls-files` lists, for split and sparse indexes.
     Listing(BTreeMap<String, Entry>),
 }
 
@@ -76,8 +81,11 @@ impl Index {
         if repository.is_bare() {
             return Err(GitError::Bare);
         }
-        if let Ok(index) = git2::Index::open(index_file) {
-            return Ok(Self::Library(index));
+        match fs::read(index_file).map(IndexFile::new) {
+            Ok(Some(file)) => return Ok(Self::File(file)),
+            // Before anything was ever staged, there is no file.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Listing(BTreeMap::new())),
+            _ => {}
         }
         let purpose = "list the index";
         let plumbing = Plumbing { repository, index_file: Some(index_file), purpose };
@@ -90,14 +98,24 @@ impl Index {
                 entries.insert(path.to_owned(), entry);
             }
         }
+        mark_announced(&mut entries, &plumbing)?;
         Ok(Self::Listing(entries))
     }
 
     /// Returns the entry of a path, or `None` when there is none or it is in conflict.
     pub(super) fn entry(&self, path: &RepoPath) -> Option<Entry> {
         match self {
-            Self::Library(index) => {
-                index.get_path(Path::new(path.as_str()), 0).map(|entry| described(&entry))
+            Self::File(file) => {
+                let mut found = None;
+                file.each(|entry| match entry.path.cmp(path.as_str().as_bytes()) {
+                    Ordering::Less => ControlFlow::Continue(()),
+                    Ordering::Equal if stage(entry.flags) == 0 => {
+                        found = Some(described(&entry));
+                        ControlFlow::Break(())
+                    }
+                    Ordering::Equal | Ordering::Greater => ControlFlow::Break(()),
+                });
+                found
             }
             Self::Listing(entries) => entries.get(path.as_str()).copied(),
         }
@@ -111,11 +129,17 @@ impl Index {
     /// Returns all regular files without conflict.
     pub(super) fn blobs(&self) -> Vec<(RepoPath, Oid)> {
         match self {
-            Self::Library(index) => index
-                .iter()
-                .filter(|entry| stage(entry.flags) == 0 && described(entry).is_regular_file())
-                .filter_map(|entry| Some((RepoPath::new(std::str::from_utf8(&entry.path).ok()?)?, entry.id)))
-                .collect(),
+            Self::File(file) => {
+                let mut blobs = Vec::new();
+                file.each(|entry| {
+                    if stage(entry.flags) == 0 && described(&entry).is_regular_file() {
+                        let path = std::str::from_utf8(entry.path).ok().and_then(RepoPath::new);
+                        blobs.extend(path.map(|path| (path, entry.id)));
+                    }
+                    ControlFlow::Continue(())
+                });
+                blobs
+            }
             Self::Listing(entries) => entries
                 .iter()
                 .filter(|(_, entry)| entry.is_regular_file())
@@ -123,6 +147,21 @@ impl Index {
                 .collect(),
         }
     }
+}
+
+/// Finds the entries that are only announced. In a listing they look like empty files, and only beside the working tree
+/// do they show.
+fn mark_announced(entries: &mut BTreeMap<String, Entry>, plumbing: &Plumbing<'_>) -> Result<(), GitError> {
+    if !entries.values().any(|entry| entry.id.to_string() == EMPTY_BLOB) {
+        return Ok(());
+    }
+    let answer = plumbing.run(&["diff-files", "--diff-filter=A", "--name-only", "-z", "--"], b"")?;
+    for path in answer.split(|&byte| byte == 0) {
+        if let Some(entry) = std::str::from_utf8(path).ok().and_then(|path| entries.get_mut(path)) {
+            entry.mark = Mark::IntentToAdd;
+        }
+    }
+    Ok(())
 }
 
 /// Waits until no lock is in the way of writing the indexes, or names the lock that stays.
@@ -291,13 +330,10 @@ fn refresh(repository: &Repository, targets: &[PathBuf], replacements: &[&Replac
     }
 }
 
-fn described(entry: &git2::IndexEntry) -> Entry {
-    let flags = IndexEntryFlag::from_bits_truncate(entry.flags);
-    let extended = IndexEntryExtendedFlag::from_bits_truncate(entry.flags_extended);
-    let mark = if extended.contains(IndexEntryExtendedFlag::INTENT_TO_ADD) {
+fn described(entry: &Listed<'_>) -> Entry {
+    let mark = if entry.more_flags & INTENT_TO_ADD != 0 {
         Mark::IntentToAdd
-    } else if extended.contains(IndexEntryExtendedFlag::SKIP_WORKTREE) || flags.bits() & ASSUME_UNCHANGED != 0
-    {
+    } else if entry.more_flags & SKIP_WORKTREE != 0 || entry.flags & ASSUME_UNCHANGED != 0 {
         Mark::Unwatched
     } else {
         Mark::Plain
@@ -305,8 +341,12 @@ fn described(entry: &git2::IndexEntry) -> Entry {
     Entry { mode: entry.mode, id: entry.id, mark }
 }
 
-/// The bit of an entry's flags that `--assume-unchanged` sets; see git's `index-format` documentation.
+/// The bit of an entry's flags that `--assume-unchanged` sets.
 const ASSUME_UNCHANGED: u16 = 0x8000;
+/// The bit of its second flags that `--skip-worktree` sets.
+const SKIP_WORKTREE: u16 = 0x4000;
+/// The bit of its second flags that `git add --intent-to-add` sets.
+const INTENT_TO_ADD: u16 = 0x2000;
 
 /// Returns the stage in an entry's flags: 0, or the side of a conflict.
 fn stage(flags: u16) -> u16 {

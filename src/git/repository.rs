@@ -290,6 +290,10 @@ fn refusal(folder: &Path, source: git2::Error) -> GitError {
     match source.code() {
         ErrorCode::Owner => GitError::Owner { path: unsafe_folder(&source, folder), source },
         ErrorCode::NotFound => GitError::NotARepository { path: folder.to_owned(), source },
+        // libgit2 has no code of its own for it.
+        _ if source.message().contains("objectformat") || source.message().contains("object format") => {
+            GitError::LongIds { path: folder.to_owned(), source }
+        }
         _ => GitError::Library { purpose: "open the repository", source },
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Oid};
+use git2::{ErrorCode, Oid, RepositoryState};
 
+use super::attributes::Attributes;
 use super::error::GitError;
 use super::range::{Range, RangeKind};
 use super::raw::{self, FILE_MODES, RawChange, SUBMODULE_MODE, SYMLINK_MODE};
@@ -14,6 +15,12 @@ use crate::change::{Change, RepoPath, SkippedFile};
 /// The largest file that is looked at, in bytes.
 pub const SIZE_LIMIT: usize = 10 * 1024 * 1024;
 
+/// How the stand-in begins that Git LFS commits for a file; see its specification.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Why a generated file is not looked at.
+pub const GENERATED: &str = "generated, as `.gitattributes` say (`linguist-generated`)";
+
 const TOO_LARGE: &str = "larger than 10 MB";
 
 /// How far into a file a NUL byte makes it binary, in bytes; git looks as far.
@@ -22,10 +29,13 @@ const BINARY_WINDOW: usize = 8 * 1024;
 /// The most deleted files that are read, and the most bytes of them.
 const MOST_DELETED: (usize, usize) = (256, 8 * 1024 * 1024);
 
+/// How many files on each side are compared to find what was renamed; git's own default, whatever a person has set.
+const RENAMES: &str = "-l1000";
+
 /// The tree without entries, which an unborn branch is compared with. Git knows it without storing it.
 const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 /// The blob without bytes, which stands for the content of an intent-to-add entry.
-const EMPTY_BLOB: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+pub(super) const EMPTY_BLOB: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 /// The files to look at and the ones that were left out.
 ///
@@ -36,12 +46,39 @@ pub struct Selection {
     pub changes: Vec<Change>,
     /// The files that are not looked at, with the reason.
     pub skipped: Vec<SkippedFile>,
-    /// While a merge is being concluded: the files to look at as the other side has them.
+    /// While a merge, a cherry-pick, a revert or a rebase is being concluded: the files to look at as the other side has
+    /// them.
     pub theirs: Vec<(RepoPath, Vec<u8>)>,
     /// The tree that the files to look at belong to.
     pub tree: Tree,
     /// The Python files that were deleted, as they were: what is in them may have moved. Of very many, the first.
     pub deleted: Vec<Vec<u8>>,
+}
+
+/// An operation that brings along what was looked at when it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// A merge.
+    Merge,
+    /// A cherry-pick.
+    CherryPick,
+    /// A revert.
+    Revert,
+    /// A rebase.
+    Rebase,
+}
+
+impl Progress {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::CherryPick => "cherry-pick",
+            Self::Revert => "revert",
+            Self::Rebase => "rebase",
+        }
+    }
 }
 
 /// What the files of a selection are taken from.
@@ -77,11 +114,25 @@ impl Repository {
         Ok(!self.plumbing("list the staged files").run(&arguments, b"")?.is_empty())
     }
 
+    /// Returns what is being concluded, if anything.
+    #[must_use]
+    pub fn in_progress(&self) -> Option<Progress> {
+        match self.inner.state() {
+            RepositoryState::Merge => Some(Progress::Merge),
+            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => Some(Progress::CherryPick),
+            RepositoryState::Revert | RepositoryState::RevertSequence => Some(Progress::Revert),
+            RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
+                Some(Progress::Rebase)
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the staged files against `HEAD`; `only` narrows the answer to some paths.
     ///
-    /// On an unborn branch everything staged counts as added. While a merge is being concluded, files that
-    /// are taken unchanged from the other side are left out: they were looked at when they were written. The
-    /// others come with the text of that side, which is no more news than that of `HEAD`.
+    /// On an unborn branch everything staged counts as added. While a merge, a cherry-pick, a revert or a rebase is being
+    /// concluded, files that are taken unchanged from the other side are left out: they were looked at when they were
+    /// written. The others come with the text of that side, which is no more news than that of `HEAD`.
     ///
     /// # Errors
     ///
@@ -103,6 +154,7 @@ impl Repository {
         }
         let announced = self.intent_to_add(&records, &head)?;
         let mut selection = Selection { tree: Tree::Index, ..Selection::default() };
+        let records = self.without_generated(records, Attributes::Staged, &mut selection)?;
         for record in &records {
             if announced.contains(record.path.as_slice()) {
                 selection.skip(record, "only announced with `git add --intent-to-add`");
@@ -127,9 +179,10 @@ impl Repository {
             RangeKind::Direct => self.resolve(&range.from)?,
             RangeKind::MergeBase => self.merge_base(&range.from, &range.to)?,
         };
-        let arguments = ["diff-tree", "-r", "--raw", "-z", "-M", "--no-abbrev", &from, &to, "--"];
+        let arguments = ["diff-tree", "-r", "--raw", "-z", "-C", RENAMES, "--no-abbrev", &from, &to, "--"];
         let records = self.records(&arguments)?;
-        let mut selection = Selection { tree: Tree::Commit(to), ..Selection::default() };
+        let mut selection = Selection { tree: Tree::Commit(to.clone()), ..Selection::default() };
+        let records = self.without_generated(records, Attributes::Of(&to), &mut selection)?;
         for record in &records {
             self.select(record, &mut selection)?;
         }
@@ -159,7 +212,16 @@ impl Repository {
 
     fn staged_records(&self, command: &[&str], head: &str) -> Result<Vec<RawChange>, GitError> {
         let mut arguments = command.to_vec();
-        arguments.extend(["--raw", "-z", "-M", "--no-abbrev", "--ignore-submodules=none", head, "--"]);
+        arguments.extend([
+            "--raw",
+            "-z",
+            "-C",
+            RENAMES,
+            "--no-abbrev",
+            "--ignore-submodules=none",
+            head,
+            "--",
+        ]);
         self.records(&arguments)
     }
 
@@ -168,6 +230,26 @@ impl Repository {
         let answer = self.plumbing(purpose).run(arguments, b"")?;
         let mut records = raw::parse(&answer).ok_or(GitError::Answer { purpose })?;
         records.retain(|record| looks_like_python(&record.path));
+        Ok(records)
+    }
+
+    /// Leaves out what `.gitattributes` call generated.
+    fn without_generated(
+        &self,
+        mut records: Vec<RawChange>,
+        attributes: Attributes<'_>,
+        selection: &mut Selection,
+    ) -> Result<Vec<RawChange>, GitError> {
+        let there = records.iter().filter(|record| record.status != b'D');
+        let paths: Vec<&[u8]> = there.map(|record| record.path.as_slice()).collect();
+        let generated = self.generated_of(&paths, attributes)?;
+        records.retain(|record| {
+            let is_generated = record.status != b'D' && generated.contains(&record.path);
+            if is_generated {
+                selection.skip(record, GENERATED);
+            }
+            !is_generated
+        });
         Ok(records)
     }
 
@@ -188,9 +270,17 @@ impl Repository {
         Ok(suspects)
     }
 
-    /// Returns the tree of the other side while a merge is being concluded.
+    /// Returns the tree of the other side while a merge, a cherry-pick, a revert or a rebase is being concluded.
+    ///
+    /// A revert brings back what was there before the commit that it takes back.
     fn merged_tree(&self) -> Option<git2::Tree<'_>> {
-        self.commit("MERGE_HEAD").ok()?.tree().ok()
+        let other = match self.in_progress()? {
+            Progress::Merge => "MERGE_HEAD",
+            Progress::CherryPick => "CHERRY_PICK_HEAD",
+            Progress::Revert => "REVERT_HEAD^",
+            Progress::Rebase => "REBASE_HEAD",
+        };
+        self.commit(other).ok()?.tree().ok()
     }
 
     /// Reads the files to look at as the other side has them.
@@ -248,6 +338,10 @@ impl Repository {
         }
         if is_binary(&new) {
             selection.skip(record, "binary");
+            return Ok(());
+        }
+        if new.starts_with(LFS_POINTER) {
+            selection.skip(record, "a pointer of Git LFS");
             return Ok(());
         }
         let base = if has_base { Some(self.blob(record.old_id)?) } else { None };

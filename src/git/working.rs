@@ -1,12 +1,11 @@
 //! Files of the working tree: read without following links, replaced whole or not at all.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
-
-use tempfile::Builder;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use super::error::GitError;
+use super::prepared::{Likeness, Prepared};
 use super::repository::{Repository, unusable};
 use crate::change::RepoPath;
 
@@ -117,7 +116,8 @@ pub(super) fn find(root: &Path, path: &RepoPath) -> io::Result<Found> {
 
 /// Replaces a file with new bytes if it still has the old ones, and says whether it had.
 ///
-/// The new file has the permissions of the old one. A kill leaves the old file or the new one.
+/// The new file has the permissions of the old one. A kill leaves the old file or the new one. Where the system can
+/// exchange two files, what somebody else writes at the last moment is noticed and kept, too.
 ///
 /// # Errors
 ///
@@ -129,49 +129,13 @@ pub fn replace_file(root: &Path, path: &RepoPath, before: &[u8], after: &[u8]) -
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let prepared = Prepared::beside(&target, after)?;
-    keep_owner(prepared.file.path(), &metadata);
-    prepared.file.as_file().set_permissions(metadata.permissions())?;
-    prepared.file.as_file().sync_all()?;
+    let prepared = Prepared::beside(&target, after, Likeness::Of(&metadata))?;
     // The last look, as close to the rename as can be.
     match find(root, path)? {
-        Found::File(bytes) if bytes == before => prepared.put_in_place().map(|()| true),
+        Found::File(bytes) if bytes == before => prepared.take_the_place_of(before, after),
         _ => Ok(false),
     }
 }
-
-/// A complete file that waits beside its target for its name.
-pub(super) struct Prepared {
-    pub(super) file: tempfile::NamedTempFile,
-    target: PathBuf,
-}
-
-impl Prepared {
-    /// Writes bytes into a temporary file in the folder of `target`.
-    pub(super) fn beside(target: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let folder = target.parent().unwrap_or(Path::new("."));
-        let mut file = Builder::new().prefix(".docgate-").suffix(".tmp").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        Ok(Self { file, target: target.to_owned() })
-    }
-
-    /// Renames the temporary file to its target, replacing what is there.
-    pub(super) fn put_in_place(self) -> io::Result<()> {
-        self.file.persist(&self.target).map(drop).map_err(|failure| failure.error)
-    }
-}
-
-/// Gives the new file to the old one's owner where that is possible, which it is for root in a container.
-#[cfg(unix)]
-fn keep_owner(path: &Path, metadata: &fs::Metadata) {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-
-    // Fails for everyone but root when the owner differs, and then the writer's name is as good.
-    let _ = chown(path, Some(metadata.uid()), Some(metadata.gid()));
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_path: &Path, _metadata: &fs::Metadata) {}
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests set up files by hand")]

@@ -1,6 +1,28 @@
-//! Type comments (PEP 484): annotations from the time before annotations.
+//! Comments: where they are, and type comments (PEP 484), the annotations from the time before annotations.
 
+use super::joining::string_length;
 use super::span::Span;
+
+/// Finds the comments of a text, from `#` to the end of the line, in order.
+///
+/// It knows strings, not syntax: that is enough, because outside a string a `#` is always a comment.
+#[must_use]
+pub fn comments(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr3(b'"', b'\'', b'#', &bytes[at..]) {
+        at += next;
+        if bytes[at] == b'#' {
+            let end = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+            found.push(Span::new(at, end));
+            at = end;
+        } else {
+            at = (at + string_length(&bytes[at..])).min(bytes.len());
+        }
+    }
+    found
+}
 
 /// The types of a function's parameters and of what it returns.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,4 +91,16 @@ fn take_apart(comment: &str) -> Option<SignatureComment<'_>> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_is_one_outside_strings_only() {
+        let text = "x = '#' # a\n\"\"\"# no\n'\"\"\"#b\r\ny = 'open # no\n# c\nz = f\"{d['#']}\" # d";
+        let found: Vec<&str> = comments(text).iter().map(|span| span.of(text)).collect();
+        assert_eq!(found, ["# a", "#b", "# c", "# d"]);
+    }
 }

@@ -33,7 +33,7 @@ pub(super) fn join(text: &str) -> Option<String> {
 }
 
 /// Returns how long the string literal is that begins here; one that does not end goes to the end of its line.
-fn string_length(bytes: &[u8]) -> usize {
+pub(super) fn string_length(bytes: &[u8]) -> usize {
     let quote = bytes[0];
     let is_triple = bytes.len() >= 3 && bytes[1] == quote && bytes[2] == quote;
     let mut at = if is_triple { 3 } else { 1 };

@@ -34,6 +34,7 @@ pub use body::{
     last_part,
 };
 pub use class::ClassRole;
+pub use comments::comments;
 pub use definition::{Definition, DefinitionKind, ParsedFile};
 pub use digest::code_digest;
 pub use fingerprint::{Fingerprint, Fingerprints};

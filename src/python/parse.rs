@@ -79,7 +79,7 @@ pub fn parse(text: &str) -> ParsedFile {
     file
 }
 
-/// Finds what other files can name in a Python file, at about a third of the cost: nothing is said about the bodies of its
+/// Finds what other files can name in a Python file, at about a quarter of the cost: nothing is said about the bodies of its
 /// functions but their docstrings.
 #[must_use]
 pub fn outline(text: &str) -> ParsedFile {

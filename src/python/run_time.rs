@@ -66,6 +66,7 @@ pub fn is_read_at_run_time(file: &ParsedFile, definition: &Definition, named: &[
 pub(super) struct Readers {
     speaks_of_ply: OnceLock<bool>,
     read: OnceLock<HashSet<String>>,
+    set: OnceLock<HashSet<String>>,
     handed_over: OnceLock<HashSet<String>>,
 }
 
@@ -81,6 +82,12 @@ impl ParsedFile {
     /// name stands for the module's own `__doc__`.
     fn reads_docstring_of(&self, name: &str) -> bool {
         self.readers.read.get_or_init(|| read(&self.text)).contains(name)
+    }
+
+    /// Returns whether the text gives a docstring to something that has this name: `name.__doc__ = …`.
+    #[must_use]
+    pub fn sets_docstring_of(&self, name: &str) -> bool {
+        self.readers.set.get_or_init(|| set(&self.text)).contains(name)
     }
 
     /// Returns whether a function is handed to a tool that shows its docstring: `typer.run(main)`.
@@ -103,6 +110,18 @@ fn read(text: &str) -> HashSet<String> {
             }
             None if !before.ends_with(is_name_part) => drop(names.insert(String::new())),
             None => {}
+        }
+    }
+    names
+}
+
+fn set(text: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for (at, mark) in text.match_indices(".__doc__") {
+        let after = text[at + mark.len()..].trim_start();
+        if after.starts_with('=') && !after.starts_with("==") {
+            let object = &text[..at];
+            names.insert(object[object.trim_end_matches(is_name_part).len()..].to_owned());
         }
     }
     names

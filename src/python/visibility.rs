@@ -32,6 +32,8 @@ pub(super) struct Exports {
     is_there: bool,
     /// A part of it cannot be read: it is computed, or comes from elsewhere.
     is_open: bool,
+    /// Such a part may name what the module itself defines.
+    may_be_own: bool,
 }
 
 impl Exports {
@@ -76,7 +78,7 @@ impl Exports {
                     let name = source_of(node, text);
                     match literal::Parts::of(name).and_then(|parts| parts.evaluate()) {
                         Some((name, _)) => drop(self.names.insert(name)),
-                        None => self.is_open = true,
+                        None => self.open(name),
                     }
                 }
                 (Syntax::Comment | Syntax::Continuation | Syntax::Integer, _) => {}
@@ -84,7 +86,7 @@ impl Exports {
                 (Syntax::BinaryOperator, _)
                     if child(node, Field::Operator).is_none_or(|operator| operator.kind() != "+") =>
                 {
-                    self.is_open = true;
+                    self.open(source_of(node, text));
                 }
                 (
                     Syntax::Argument
@@ -98,14 +100,28 @@ impl Exports {
                     let mut cursor = node.walk();
                     pending.extend(node.named_children(&mut cursor));
                 }
-                _ => self.is_open = true,
+                _ => self.open(source_of(node, text)),
             }
         }
+    }
+
+    /// Notes a part that cannot be read. `other.__all__` and what `other.function(…)` gives are names of another module.
+    fn open(&mut self, source: &str) {
+        self.is_open = true;
+        let (before, arguments) = source.split_once('(').unwrap_or((source, ""));
+        let is_of_another = before.contains('.') || arguments.contains(".__all__");
+        let reads_own = ["globals", "locals", "vars", "dir", "__name__", "__dict__", " for "];
+        self.may_be_own |= !is_of_another || reads_own.iter().any(|word| source.contains(word));
     }
 
     /// Returns the names, if there is a list that can be read.
     pub(super) fn into_names(self) -> Option<Vec<String>> {
         (self.is_there && !self.is_open).then(|| self.names.into_iter().collect())
+    }
+
+    /// Returns whether it does not tell which names of the module itself are left out.
+    fn is_computed(&self) -> bool {
+        self.is_open && (self.may_be_own || self.names.is_empty())
     }
 
     /// Names at the top level are public if and only if `__all__` lists them; what is inside follows.
@@ -120,7 +136,7 @@ impl Exports {
             definition.visibility = if parent == 0 {
                 match self.names.contains(&definition.name) {
                     true => Visibility::Public,
-                    false if self.is_open => Visibility::of_name(&definition.name),
+                    false if self.is_computed() => definition.visibility,
                     false => Visibility::Private,
                 }
             } else if outer == Visibility::Private || outer_kind.is_function() {
@@ -154,7 +170,13 @@ mod tests {
             ("__all__ = ['a']\n__all__.extend(['_b'])\n", "a _b"),
             ("__all__ = ['a']\n__all__.append('_b')\n__all__.remove('a')\n", "_b"),
             ("__all__: list[str] = []\n", ""),
-            ("__all__ = ['_b'] + other.__all__\n", "a _b"),
+            ("__all__ = ['_b'] + other.__all__\n", "_b"),
+            ("__all__ = ['_b'] + list(other.__all__)\n", "_b"),
+            ("__all__ = ['_b']\n__all__.extend(os._get_exports_list(_socket))\n", "_b"),
+            ("__all__ = other.__all__\n", "a"),
+            ("__all__ = ['_b'] + _more\n", "a _b"),
+            ("__all__ = ['_b']\n__all__ += [name for name in globals() if name.isupper()]\n", "a _b"),
+            ("__all__ = ['_b']\n__all__.extend(filter(str.islower, dir()))\n", "a _b"),
             ("__all__ = [name for name in dir() if not name.startswith('_')]\n", "a"),
             ("__all__ = 'a', '_b'\n", "a _b"),
             ("__all__ == ['_b']\n", "a"),

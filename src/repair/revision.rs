@@ -34,6 +34,15 @@ impl Revision {
     ///
     /// Amendments that overlap, or text that the literal cannot hold, change nothing.
     pub fn change(&mut self, make: impl FnOnce(&Docstring, &Amender<'_>) -> Vec<Amendment>) -> bool {
+        self.change_if(make, |_| true)
+    }
+
+    /// Makes a change if what is read afterwards is what was meant; returns whether anything was changed.
+    pub fn change_if(
+        &mut self,
+        make: impl FnOnce(&Docstring, &Amender<'_>) -> Vec<Amendment>,
+        is_meant: impl FnOnce(&Docstring) -> bool,
+    ) -> bool {
         let amender = Amender::new(&self.docstring, &self.text, &self.layout);
         let amendments = make(&self.docstring, &amender);
         let escaped: Option<Vec<Amendment>> = amendments
@@ -51,8 +60,11 @@ impl Revision {
             .collect();
         let applied = escaped.and_then(|amendments| apply_amendments(&self.text, &amendments));
         let Some(text) = applied.filter(|text| *text != self.text) else { return false };
-        self.docstring = parse_with(&text, self.docstring.style, &self.layout.page.house.titles);
-        self.text = text;
+        let docstring = parse_with(&text, self.docstring.style, &self.layout.page.house.titles);
+        if !is_meant(&docstring) {
+            return false;
+        }
+        (self.docstring, self.text) = (docstring, text);
         true
     }
 

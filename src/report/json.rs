@@ -8,10 +8,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::listing::{Listed, listed};
 use super::{Outcome, Report, Resolution, phrase};
-use crate::change::RepoPath;
 use crate::error::ExitStatus;
-use crate::rules::{Finding, Severity};
+use crate::rules::Severity;
 use crate::untrusted::is_hidden;
 
 /// The version of the format.
@@ -28,12 +28,37 @@ pub fn json(report: &Report, status: ExitStatus, out: &mut impl Write) -> io::Re
     written(&Document::new(report, status), out)
 }
 
+/// Writes the report as JSON lines: an object for each finding, then for each file that was not looked at and each failure, and
+/// last the summary.
+///
+/// # Errors
+///
+/// Gives back what the writer gives.
+pub fn json_lines(report: &Report, status: ExitStatus, out: &mut impl Write) -> io::Result<()> {
+    for listed in listed(report) {
+        line("finding", FindingV1::new(&listed), out)?;
+    }
+    for skipped in &report.skipped {
+        line("skipped", SkippedV1 { path: &skipped.path, reason: &skipped.reason }, out)?;
+    }
+    for message in &report.failures {
+        line("failure", FailureV1 { message }, out)?;
+    }
+    line("summary", Summary::new(report, status), out)
+}
+
+fn line(kind: &'static str, body: impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    let line = serde_json::to_string(&Line { version: VERSION, kind, body }).map_err(io::Error::from)?;
+    writeln!(out, "{}", with_hidden_escaped(&line))
+}
+
 /// Writes a report of another kind, under the same version and with the same head.
 pub(super) fn document(body: impl Serialize, out: &mut impl Write) -> io::Result<()> {
     written(&Headed { version: VERSION, tool: Tool::default(), body }, out)
 }
 
-fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+/// Writes any document, with everything escaped that a terminal would act on.
+pub(super) fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     let document = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
     writeln!(out, "{}", with_hidden_escaped(&document))
 }
@@ -76,6 +101,19 @@ struct Headed<Body> {
 }
 
 #[derive(Serialize)]
+struct Line<Body> {
+    version: u32,
+    kind: &'static str,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Serialize)]
+struct FailureV1<'report> {
+    message: &'report str,
+}
+
+#[derive(Serialize)]
 struct Tool {
     name: &'static str,
     version: &'static str,
@@ -105,12 +143,26 @@ struct FindingV1<'report> {
     path: &'report str,
     line: usize,
     column: usize,
+    end_line: usize,
+    end_column: usize,
     definition: &'report str,
     message: &'report str,
     severity: &'static str,
     subject: Option<&'report str>,
     answer: &'static str,
     evidence: Vec<EvidenceV1<'report>>,
+    fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixV1<'report>>,
+}
+
+#[derive(Serialize)]
+struct FixV1<'report> {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    text: &'report str,
 }
 
 #[derive(Serialize)]
@@ -152,16 +204,8 @@ impl<'report> Document<'report> {
         Self {
             version: VERSION,
             tool: Tool::default(),
-            summary: Summary {
-                errors: report.count(Severity::Error),
-                warnings: report.count(Severity::Warning),
-                advice: report.count(Severity::Advice),
-                definitions: report.definitions,
-                files: report.files,
-                changed: report.changed(),
-                exit_code: status.code(),
-            },
-            findings: report.remaining().map(|(path, finding)| FindingV1::new(path, finding)).collect(),
+            summary: Summary::new(report, status),
+            findings: listed(report).iter().map(FindingV1::new).collect(),
             outcomes: report.outcomes.iter().map(OutcomeV1::new).collect(),
             skipped: report
                 .skipped
@@ -180,15 +224,33 @@ impl<'report> Document<'report> {
     }
 }
 
+impl Summary {
+    fn new(report: &Report, status: ExitStatus) -> Self {
+        Self {
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            advice: report.count(Severity::Advice),
+            definitions: report.definitions,
+            files: report.files,
+            changed: report.changed(),
+            exit_code: status.code(),
+        }
+    }
+}
+
 impl<'report> FindingV1<'report> {
-    fn new(path: &'report RepoPath, finding: &'report Finding) -> Self {
+    fn new(listed: &Listed<'report>) -> Self {
+        let finding = listed.finding;
+        let region = listed.region();
         let answer = finding.answer.word();
         Self {
             code: finding.code,
             name: finding.name,
-            path: path.as_str(),
-            line: finding.position.line,
-            column: finding.position.column,
+            path: listed.path.as_str(),
+            line: region.start.line,
+            column: region.start.column,
+            end_line: region.end.line,
+            end_column: region.end.column,
             definition: &finding.definition,
             message: &finding.message,
             severity: phrase::severity(finding.severity),
@@ -203,6 +265,17 @@ impl<'report> FindingV1<'report> {
                     text: &evidence.text,
                 })
                 .collect(),
+            fingerprint: listed.fingerprint(),
+            fix: listed.fix.zip(listed.source).map(|(fix, source)| {
+                let region = source.region(fix.span);
+                FixV1 {
+                    line: region.start.line,
+                    column: region.start.column,
+                    end_line: region.end.line,
+                    end_column: region.end.column,
+                    text: &fix.text,
+                }
+            }),
         }
     }
 }
@@ -264,7 +337,7 @@ mod tests {
         assert_eq!(printed.find(shown), None, "{printed}");
         let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(value["failures"][0], "a\u{202e}b\u{7f}c\u{e0041}d\ne\u{1b}");
-        assert_eq!(value["findings"][3]["path"], "a\u{1b}[2J|b`<b>.py");
+        assert_eq!(value["findings"][0]["path"], "a\u{1b}[2J|b`<b>.py");
     }
 
     #[test]
@@ -291,6 +364,7 @@ mod tests {
         }
         let reasons = [
             SkipReason::PartlyStaged,
+            SkipReason::PutAside,
             SkipReason::ChangedMeanwhile,
             SkipReason::SyntaxError,
             SkipReason::ReadAtRunTime,
@@ -304,7 +378,15 @@ mod tests {
             assert!(page.contains(&format!("`{}`", reason.name())), "{reason:?}");
         }
         let words = ["clean", "reported", "repaired", "written", "skipped", "failed"];
-        for word in words.iter().chain(&["error", "warning", "advice", "repair", "generate", "person"]) {
+        for word in words.iter().chain(&[
+            "error",
+            "warning",
+            "advice",
+            "repair",
+            "unsafe-repair",
+            "generate",
+            "person",
+        ]) {
             assert!(page.contains(&format!("`{word}`")), "{word}");
         }
     }

@@ -1,8 +1,10 @@
 //! The outcomes of a run: the only input of every output format and of the exit code.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::phrase;
+use super::{Fix, Source, phrase};
 use crate::change::{RepoPath, SkippedFile};
 use crate::error::ExitStatus;
 use crate::rules::{Finding, Severity};
@@ -22,6 +24,8 @@ pub struct Outcome {
     pub remaining: Vec<Finding>,
     /// What was done.
     pub resolution: Resolution,
+    /// What a repair would write, where nothing was tried.
+    pub fix: Option<Fix>,
 }
 
 /// What was done about a definition.
@@ -48,6 +52,8 @@ pub enum Resolution {
 pub enum SkipReason {
     /// The staged and the working text of the definition differ.
     PartlyStaged,
+    /// A hook manager has put unstaged edits of the file aside, and would bring them back at the wrong lines.
+    PutAside,
     /// Index or file changed while docgate was at work.
     ChangedMeanwhile,
     /// A syntax error touches it.
@@ -72,6 +78,7 @@ impl SkipReason {
     pub fn name(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly-staged",
+            Self::PutAside => "put-aside",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::SyntaxError => "syntax-error",
             Self::ReadAtRunTime => "read-at-run-time",
@@ -88,6 +95,7 @@ impl SkipReason {
     pub fn phrase(&self) -> &'static str {
         match self {
             Self::PartlyStaged => "partly staged: its staged lines and its lines in the working tree differ",
+            Self::PutAside => "the hook manager has put unstaged edits of the file aside",
             Self::ChangedMeanwhile => "the file changed while docgate was at work; run it again",
             Self::SyntaxError => "a syntax error touches it",
             Self::ReadAtRunTime => "its docstring is read at run time",
@@ -130,6 +138,9 @@ pub struct Report {
     pub failures: Vec<String>,
     /// What was asked of the model; `None` when there was none.
     pub usage: Option<UsageTotals>,
+    /// The texts that the remaining findings point into.
+    #[serde(skip)]
+    pub sources: BTreeMap<RepoPath, Source>,
 }
 
 impl Outcome {

@@ -1,5 +1,6 @@
 //! Phrases that several formats share: counts, usage, who can answer.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Report, UsageTotals};
@@ -15,6 +16,22 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 /// Returns the name to show for a definition, given its qualified name.
 pub(super) fn definition(qualified_name: &str) -> &str {
     if qualified_name.is_empty() { "module" } else { qualified_name }
+}
+
+/// Returns a path as the path of a URI, everything but letters, digits, `-._~` and slashes escaped.
+#[must_use]
+pub fn uri(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                escaped.push(char::from(byte));
+            }
+            // Writing to a string cannot fail.
+            other => drop(write!(escaped, "%{other:02X}")),
+        }
+    }
+    escaped
 }
 
 /// Writes a line for each file that was not looked at.
@@ -37,7 +54,8 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 /// Returns who can answer a finding, as a phrase.
 pub(super) fn answer(answer: &Answer) -> &'static str {
     match answer {
-        Answer::Repair(_) => "docgate fix writes it",
+        Answer::Repair(_) => "`docgate fix` writes it",
+        Answer::UnsafeRepair(_) => "`docgate fix --unsafe-fixes` writes it, and words are lost",
         Answer::Generate(_) => "needs prose: a model, or you",
         Answer::Person => "needs a person",
     }
@@ -112,6 +130,15 @@ fn grouped(number: u64) -> String {
 mod tests {
     use super::*;
     use crate::report::sample;
+
+    #[test]
+    fn a_path_is_escaped_as_a_uri() {
+        for (path, expected) in
+            [("a/b_c.py", "a/b_c.py"), ("a b#?%.py", "a%20b%23%3F%25.py"), ("é", "%C3%A9")]
+        {
+            assert_eq!(uri(path), expected);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped() {

@@ -1,23 +1,38 @@
 //! The report for people: findings first, then what was done, then one line that sums it up.
 //!
-//! Made for a terminal and for the log of a continuous integration job. Whether there is colour is the
-//! caller's decision, since only it knows where the text goes.
+//! Made for a terminal and for the log of a continuous integration job. Whether there is colour, how wide the terminal
+//! is and where links lead is the caller's decision, since only it knows where the text goes.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::{Outcome, Report, Resolution, phrase};
-use crate::change::RepoPath;
-use crate::rules::{Finding, Severity};
+use super::listing::{Listed, listed};
+use super::{Outcome, Report, Resolution, excerpt, phrase};
+use crate::rules::Severity;
 use crate::untrusted::sanitised;
 
 /// How the text is to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextStyle {
+    /// Whether findings are shown in the source.
+    pub form: TextForm,
     /// Whether severities and paths are coloured with ANSI sequences.
     pub color: bool,
     /// Whether only what blocks and what failed is printed, and nothing at all when there is neither.
     pub quiet: bool,
+    /// The columns of the terminal, if there is one.
+    pub width: Option<usize>,
+    /// The address of the folder that paths begin in, with a slash at its end; places become links below it.
+    pub links: Option<String>,
+}
+
+/// How much is said about a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextForm {
+    /// The lines it points at, with the evidence and the fix.
+    #[default]
+    Full,
+    /// One line.
+    Concise,
 }
 
 /// Writes the report for people.
@@ -25,16 +40,20 @@ pub struct TextStyle {
 /// # Errors
 ///
 /// Gives back what the writer gives.
-pub fn text(report: &Report, style: TextStyle, out: &mut impl Write) -> io::Result<()> {
+pub fn text(report: &Report, style: &TextStyle, out: &mut impl Write) -> io::Result<()> {
     let paint = Paint { color: style.color };
-    for (path, findings) in by_file(report, style) {
-        for (finding, outcome) in findings {
-            write_finding(path, finding, paint, out)?;
-            // Where something was tried, what came of it is said below.
-            if outcome.resolution == Resolution::Reported {
-                writeln!(out, "  = {}", phrase::answer(&finding.answer))?;
-            }
+    let mut shown = 0;
+    for listed in listed(report) {
+        if style.quiet && listed.finding.severity != Severity::Error {
+            continue;
         }
+        shown += 1;
+        match style.form {
+            TextForm::Full => writeln!(out, "{}\n", excerpt::drawn(&listed, style))?,
+            TextForm::Concise => write_line(&listed, paint, out)?,
+        }
+    }
+    if shown > 0 && style.form == TextForm::Concise {
         writeln!(out)?;
     }
     if style.quiet {
@@ -53,33 +72,11 @@ pub fn text(report: &Report, style: TextStyle, out: &mut impl Write) -> io::Resu
     writeln!(out, "{}", phrase::summary(report))
 }
 
-/// Groups findings by file in the order of the outcomes, the worst of a file first.
-///
-/// The sort is stable, so that findings of one weight keep the order in which the rules gave them.
-fn by_file(report: &Report, style: TextStyle) -> Vec<(&RepoPath, Vec<(&Finding, &Outcome)>)> {
-    let mut files: Vec<(&RepoPath, Vec<(&Finding, &Outcome)>)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for outcome in &report.outcomes {
-        let path = &outcome.path;
-        for finding in &outcome.remaining {
-            if style.quiet && finding.severity != Severity::Error {
-                continue;
-            }
-            let place = *places.entry(path).or_insert_with(|| {
-                files.push((path, Vec::new()));
-                files.len() - 1
-            });
-            files[place].1.push((finding, outcome));
-        }
-    }
-    for (_, findings) in &mut files {
-        findings.sort_by_key(|(finding, _)| Reverse(finding.severity));
-    }
-    files
-}
-
-fn write_finding(path: &RepoPath, finding: &Finding, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-    let place = format!("{}:{}:{}", sanitised(path.as_str()), finding.position.line, finding.position.column);
+/// Writes a finding on one line: `lamp.py:3:5: error[D103] undocumented-public-function: …`.
+fn write_line(listed: &Listed<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+    let finding = listed.finding;
+    let path = sanitised(listed.path.as_str());
+    let place = format!("{path}:{}:{}", finding.position.line, finding.position.column);
     let label = format!("{}[{}]", phrase::severity(finding.severity), finding.code);
     writeln!(
         out,
@@ -88,11 +85,7 @@ fn write_finding(path: &RepoPath, finding: &Finding, paint: Paint, out: &mut imp
         paint.with(color_of(finding.severity), &label),
         finding.name,
         sanitised(&finding.message)
-    )?;
-    for evidence in &finding.evidence {
-        writeln!(out, "  line {}: {}", evidence.position.line, sanitised(&evidence.text))?;
-    }
-    Ok(())
+    )
 }
 
 fn write_resolutions(report: &Report, paint: Paint, out: &mut impl Write) -> io::Result<()> {
@@ -174,7 +167,7 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
-    fn printed(report: &Report, style: TextStyle) -> String {
+    fn printed(report: &Report, style: &TextStyle) -> String {
         let mut out = Vec::new();
         text(report, style, &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -182,52 +175,57 @@ mod tests {
 
     #[test]
     fn one_of_everything() {
-        insta::assert_snapshot!(printed(&sample::report(), TextStyle::default()));
+        insta::assert_snapshot!(printed(&sample::report(), &TextStyle::default()));
     }
 
     #[test]
     fn quiet_prints_what_blocks_and_what_failed() {
         let style = TextStyle { quiet: true, ..TextStyle::default() };
-        insta::assert_snapshot!(printed(&sample::report(), style));
-        assert_eq!(printed(&sample::all_written(), style), "");
+        insta::assert_snapshot!(printed(&sample::report(), &style));
+        assert_eq!(printed(&sample::all_written(), &style), "");
     }
 
     #[test]
     fn a_clean_run_is_one_line() {
         let report = Report { definitions: 14, files: 3, ..Report::default() };
-        assert_eq!(printed(&report, TextStyle::default()), "nothing to say: 14 definitions in 3 files\n");
+        assert_eq!(printed(&report, &TextStyle::default()), "nothing to say: 14 definitions in 3 files\n");
     }
 
     #[test]
-    fn the_worst_comes_first_and_equals_keep_their_order() {
-        let mut first = sample::finding("DOC502", Severity::Warning, 9);
-        first.message = "first".to_owned();
-        let mut second = sample::finding("DOC502", Severity::Warning, 2);
-        second.message = "second".to_owned();
-        let worst = sample::finding("D103", Severity::Error, 20);
-        let report = Report {
-            outcomes: vec![
-                sample::outcome("b.py", "f", vec![first]),
-                sample::outcome("a.py", "g", vec![sample::finding("DG105", Severity::Advice, 1)]),
-                sample::outcome("b.py", "h", vec![second, worst]),
-            ],
-            ..Report::default()
-        };
-        let printed = printed(&report, TextStyle::default());
-        let heads: Vec<&str> = printed
-            .lines()
-            .filter(|line| line.contains(".py:"))
-            .filter_map(|line| line.split(' ').next())
-            .collect();
-        assert_eq!(heads, ["b.py:20:5:", "b.py:9:5:", "b.py:2:5:", "a.py:1:5:"]);
+    fn concise_is_a_line_for_each_finding() {
+        let style = TextStyle { form: TextForm::Concise, ..TextStyle::default() };
+        insta::assert_snapshot!(printed(&sample::report(), &style));
     }
 
     #[test]
     fn colour_wraps_our_words_only_and_hostile_text_stays_escaped() {
-        let style = TextStyle { color: true, quiet: false };
-        let printed = printed(&sample::report(), style);
-        assert!(printed.contains("\u{1b}[1;31merror[D103]\u{1b}[0m"), "{printed}");
-        assert!(!printed.contains("\u{1b}[2J"), "{printed}");
-        assert!(printed.contains("a\\u{1b}[2J|b`<b>.py"), "{printed}");
+        for form in [TextForm::Full, TextForm::Concise] {
+            let style = TextStyle { form, color: true, ..TextStyle::default() };
+            let printed = printed(&sample::report(), &style);
+            assert!(printed.contains("error[D103]\u{1b}[0m"), "{printed}");
+            assert!(!printed.contains("\u{1b}[2J"), "{printed}");
+            assert!(printed.contains("a\\u{1b}[2J|b`<b>.py"), "{printed}");
+        }
+    }
+
+    #[test]
+    fn places_are_links_where_somebody_says_where_to() {
+        let style = TextStyle { links: Some("file:///r/".to_owned()), ..TextStyle::default() };
+        let printed = printed(&sample::report(), &style);
+        let link =
+            "\u{1b}]8;;file:///r/lighthouse/tides.py\u{1b}\\lighthouse/tides.py:12:5\u{1b}]8;;\u{1b}\\";
+        assert!(printed.contains(link), "{printed}");
+        assert!(printed.contains("file:///r/a%1B%5B2J%7Cb%60%3Cb%3E.py"), "{printed}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_narrow_excerpts() {
+        for width in [40, 80] {
+            let style = TextStyle { width: Some(width), ..TextStyle::default() };
+            let printed = printed(&sample::with_long_lines(), &style);
+            let drawn = printed.lines().filter(|line| line.contains(" | "));
+            let widest = drawn.map(|line| line.chars().count()).max();
+            assert!(widest.is_some_and(|widest| widest <= width), "{widest:?}\n{printed}");
+        }
     }
 }

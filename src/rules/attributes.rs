@@ -7,8 +7,8 @@ use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Attribute, Definition, Span, last_part};
 
 use super::subject::code_of;
-use super::types::difference;
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{difference, synchronised};
+use super::{Answer, Described, Finding, Remedy, Rule, Subject};
 
 /// Which attributes of classes are held against the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,7 +113,10 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
                 format!("documents an attribute `{}` that {} does not have", name.value, subject.called());
             subject
                 .docstring_finding(rule, name.span, message)
-                .answered_by(Answer::Person, Some(name.value.clone()))
+                .answered_by(
+                    Answer::UnsafeRepair(Remedy::RemoveAttribute(name.value.clone())),
+                    Some(name.value.clone()),
+                )
                 .with_evidence(
                     subject.evidence(subject.definition.header, "the class sets no such attribute"),
                 )
@@ -126,10 +129,12 @@ pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(lists) = lists(subject) else { return Vec::new() };
     let Some((name, member)) = renamed_pair(subject, &lists) else { return Vec::new() };
     let message = format!("documents an attribute `{}`, and the class has `{}`", name.value, member.name);
+    // That they are the same is likely, and not sure.
+    let remedy = Remedy::RenameAttribute { from: name.value.clone(), to: member.name.to_owned() };
     vec![
         subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Person, Some(name.value.clone()))
+            .answered_by(Answer::UnsafeRepair(remedy), Some(name.value.clone()))
             .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name))),
     ]
 }
@@ -142,10 +147,19 @@ pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let message = format!("documents `{}` where `{}` stands in the class", name.value, member.name);
+    let is_one_list = subject.docstring.is_some_and(|docstring| {
+        let mut sections =
+            docstring.sections.iter().filter(|section| section.kind == SectionKind::Attributes);
+        sections.next().is_some_and(|section| section.entries.iter().all(|entry| entry.names.len() == 1))
+            && sections.next().is_none()
+    });
+    let names = lists.members.iter().map(|member| member.name.to_owned()).collect();
+    let remedy = Remedy::Reorder { kind: SectionKind::Attributes, names };
+    let answer = if is_one_list { Answer::Repair(remedy) } else { Answer::Person };
     vec![
         subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Person, Some(name.value.clone()))
+            .answered_by(answer, Some(name.value.clone()))
             .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name))),
     ]
 }
@@ -162,9 +176,11 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let (_, name) = documented;
         let Some(member) = lists.members.iter().find(|member| member.name == name.value) else { continue };
         let Some(message) = difference(subject, documented, member.annotation, "class") else { continue };
+        let of = Described::Attribute(name.value.clone());
+        let answer = synchronised(subject, documented, member.annotation, of);
         let finding = subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Person, Some(name.value.clone()))
+            .answered_by(answer, Some(name.value.clone()))
             .with_evidence(subject.evidence(member.span, format!("attribute `{}`", member.name)));
         findings.push(finding);
     }
@@ -174,7 +190,7 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 fn lists<'a>(subject: &Subject<'a>) -> Option<Lists<'a>> {
     let class = subject.definition;
     let docstring = subject.docstring.filter(|_| class.kind.is_class())?;
-    if subject.is_short() {
+    if subject.is_short() || subject.is_test_data() {
         return None;
     }
     let documented = documented(docstring);

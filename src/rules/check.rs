@@ -6,7 +6,8 @@ use crate::change::RepoPath;
 use crate::docstring::{self, Docstring, Style, Titles};
 use crate::python::{Counterpart, Definition, Pairing, ParsedFile, Touched};
 
-use super::{Finding, Module, Settings, Subject, Text};
+use super::suppression::suppress;
+use super::{Convention, Finding, Module, Settings, Subject, Text};
 
 /// A definition that was looked at, and what was found.
 #[derive(Debug, Clone)]
@@ -26,10 +27,20 @@ pub struct Checked {
 /// Checks the definitions of a file that differ from the base; `pairings` are those of all its definitions.
 #[must_use]
 pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings: &Settings) -> Vec<Checked> {
-    let module = Module::new(path, file, settings);
+    check_some(&Module::new(path, file, settings), pairings, |_| true)
+}
+
+/// Checks as [`check`] does those definitions that are asked for by their index.
+#[must_use]
+pub fn check_some(
+    module: &Module<'_>,
+    pairings: &[Pairing],
+    is_asked: impl Fn(usize) -> bool,
+) -> Vec<Checked> {
+    let (file, settings) = (module.file(), module.settings());
     let mut checked = Vec::new();
     let differences: Vec<Option<Touched>> = pairings.iter().map(|pairing| pairing.touched).collect();
-    for (index, pairing) in pairings.iter().enumerate() {
+    for (index, pairing) in pairings.iter().enumerate().filter(|(index, _)| is_asked(*index)) {
         let Some(touched) = with_initializer(file, &differences, index) else { continue };
         let definition = &file.definitions[index];
         let docstring = docstring_of(file, definition, settings, || module.style());
@@ -38,11 +49,13 @@ pub fn check(path: &RepoPath, file: &ParsedFile, pairings: &[Pairing], settings:
             touched,
             base: pairing.base.as_ref().map(Counterpart::definition),
             base_file: pairing.base.as_ref().map(|base| &*base.file),
-            ..Subject::new(&module, definition)
+            ..Subject::new(module, definition)
         };
         let findings = findings(&subject);
         checked.push(Checked { index, touched, base: pairing.base.clone(), docstring, findings });
     }
+    suppress(&mut checked, module, settings);
+    settings.baseline.take_known(module.path(), file, &mut checked);
     checked
 }
 
@@ -75,7 +88,11 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     for (rule, severity) in subject.module.rules() {
         let found = (rule.check)(rule, subject);
         let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
-        if found.is_empty() || !is_chosen && convention.is_some_and(|chosen| rule.off_in.contains(&chosen)) {
+        let is_off = || {
+            convention.is_some_and(|chosen| rule.off_in.contains(&chosen))
+                || rule.off_in.contains(&Convention::Pep257) && subject.lists_plainly()
+        };
+        if found.is_empty() || !is_chosen && is_off() {
             continue;
         }
         for mut finding in found {

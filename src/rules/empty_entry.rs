@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use crate::docstring::{Entry, SectionKind};
+use crate::docstring::{Docstring, Entry, SectionKind, Text};
 use crate::python::Found;
 
 use super::prose::Prose;
@@ -24,15 +24,16 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         !entry.type_text.as_ref().is_some_and(|said| is_prose(&said.value) || are_values(&said.value))
             && entry.description.as_ref().is_none_or(|description| description.value.trim().is_empty())
     };
-    let before = docstring.summary.iter().chain(&docstring.description);
-    let before = LazyCell::new(|| before.map(|text| Prose::of(&text.value)).collect::<Vec<_>>());
+    let around = docstring.summary.iter().chain(&docstring.description).chain(results(docstring));
+    let around = LazyCell::new(|| around.map(|text| Prose::of(&text.value)).collect::<Vec<_>>());
     let of_kind = |kind| docstring.entries(kind).map(move |entry| (kind, entry));
     let entries = kinds.into_iter().filter(|_| written).flat_map(of_kind);
     let mut findings = Vec::new();
     for (kind, entry) in entries.filter(|(_, entry)| is_empty(entry)) {
         let Some(name) = entry.names.first() else { continue };
-        // "True if `key` is in `cat`" says what both are.
-        if before.iter().any(|prose| prose.points_at(&name.value)) {
+        // "True if `key` is in `cat`" says what both are; a longer name is no other word, either: "each label of target".
+        let is_long = name.value.len() > 3;
+        if around.iter().any(|prose| prose.points_at(&name.value) || is_long && prose.has_any(&name.value)) {
             continue;
         }
         let is_attribute = kind == SectionKind::Attributes;
@@ -46,6 +47,13 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// Returns what is said about results, where "filled with value" explains `value`.
+fn results(docstring: &Docstring) -> impl Iterator<Item = &Text> {
+    let results = [SectionKind::Returns, SectionKind::Yields];
+    let entries = results.into_iter().flat_map(|kind| docstring.entries(kind));
+    entries.flat_map(|entry| entry.description.iter().chain(&entry.type_text))
 }
 
 /// Returns whether what stands in the place of a type says more: "array of the quantiles to find".

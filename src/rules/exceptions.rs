@@ -5,15 +5,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::docstring::{Docstring, SectionKind};
-use crate::python::{Span, built_in_base, last_part};
+use crate::docstring::{Docstring, Name, SectionKind, Style};
+use crate::python::{Definition, Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
 use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
-use super::subject::is_without_code;
 use super::support::{Support, Verdict, words};
-use super::{Answer, Finding, Rule, Severity, Slot, Subject};
+use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// DOC501: an exception is raised and not documented.
 pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -22,13 +21,14 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let left_to_class = subject.is_left_to_class(SectionKind::Raises);
     if !definition.kind.is_function()
         || subject.is_short()
-        || is_without_code(definition)
+        || subject.is_interface()
         || left_to_class
         || !subject.owes_completeness()
     {
         return Vec::new();
     }
     let documented: Vec<&str> = documented(docstring).map(|(name, _)| name).collect();
+    let listed: Vec<&str> = entries(docstring).map(|name| name.value.as_str()).collect();
     let text = subject.file.docstring_text(definition).unwrap_or("");
     let mentioned: HashSet<&str> = words(text).collect();
     let is_vague = is_without_lists(docstring) && says_raised(text);
@@ -40,19 +40,24 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let covers = |found: &&str| {
             last_part(found) == name || kinship(subject.sight(), exception, found) == Kinship::Derived
         };
-        let said = documented.iter().any(covers)
-            || mentioned.contains(&name)
+        let in_words = || {
+            documented.iter().any(covers)
+                || mentioned.contains(&name)
+                || is_vague
+                || says_in_words(text, name)
+                || mentioned.iter().filter(|word| is_error_name(word)).any(covers)
+        };
+        let said = listed.iter().any(|found| last_part(found) == name)
             || name == "NotImplementedError"
-            || is_vague
-            || says_in_words(text, name)
-            || mentioned.iter().filter(|word| is_error_name(word)).any(covers);
+            // What must not happen is no part of what is promised.
+            || !subject.sections_only() && (name == "AssertionError" || in_words());
         if said || !seen.insert(name) {
             continue;
         }
         let message = format!("{} raises `{exception}` and does not say so", subject.called());
         let finding = subject
             .finding(rule, definition.anchor(), message)
-            .answered_by(Answer::Generate(Slot::Raises(exception.clone())), Some(exception.clone()))
+            .answered_by(with_its_message(subject, docstring, exception), Some(exception.clone()))
             .with_evidence(subject.evidence(raise.span, format!("raises `{exception}`")));
         findings.push(finding);
     }
@@ -63,7 +68,16 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(docstring) = subject.judged_docstring() else { return Vec::new() };
     let definition = subject.definition;
-    if !definition.kind.is_function() || is_without_code(definition) || definition.has_decorator("overload") {
+    if !definition.kind.is_function() || subject.is_interface() || definition.has_decorator("overload") {
+        return Vec::new();
+    }
+    let by_letter = subject.own_code_only();
+    let mut names: Vec<(&str, Span)> = documented(docstring).collect();
+    if by_letter && subject.sections_only() {
+        names.extend(no_names(docstring));
+    }
+    names.retain(|(name, _)| is_exception_name(name));
+    if names.is_empty() {
         return Vec::new();
     }
     if documented(docstring).next().is_none() {
@@ -73,34 +87,152 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     // The object that a property gives may raise when it is used.
     let gives_object = definition.is_property() && definition.body.returned_value().is_some();
     let mut findings = Vec::new();
-    for (name, span) in documented(docstring).filter(|(name, _)| is_exception_name(name)) {
+    for (name, span) in names {
         let verdict = support.verdict(name);
         let told = matches!(verdict, Verdict::Possible(_)) && is_told(subject, name);
         let cannot_deny = support.is_open() || gives_object && support.calls();
-        if verdict == Verdict::Supported || told || cannot_deny {
+        let is_allowed = verdict == Verdict::Supported || cannot_deny;
+        let passes = if by_letter { raises_itself(definition, name) } else { is_allowed };
+        if told || passes {
             continue;
         }
-        let message = format!("documents `{name}`, which {} does not raise", subject.called());
+        let refuted = verdict == Verdict::Refuted && !is_allowed && !name.contains(' ');
+        let itself = if refuted { "" } else { " itself" };
+        let message = format!("documents `{name}`, which {} does not raise{itself}", subject.called());
+        let answer = removal(docstring, name, refuted);
         let mut finding =
-            subject.docstring_finding(rule, span, message).answered_by(Answer::Person, Some(name.to_owned()));
-        if let Verdict::Possible(place) = verdict {
+            subject.docstring_finding(rule, span, message).answered_by(answer, Some(name.to_owned()));
+        if !refuted {
             finding.severity = finding.severity.min(Severity::Warning);
-            finding.message = format!("documents `{name}`, which {} does not raise itself", subject.called());
-            finding = finding
-                .with_evidence(subject.evidence(place, "could come from here, which the file does not show"));
-        } else {
-            finding = finding.with_evidence(subject.evidence(definition.header, "nothing in it raises that"));
         }
-        findings.push(finding);
+        let (place, evidence) = match verdict {
+            Verdict::Possible(place) => (place, "could come from here, which the file does not show"),
+            _ if refuted => (definition.header, "nothing in it raises that"),
+            _ => (definition.header, "it has no `raise` of that"),
+        };
+        findings.push(finding.with_evidence(subject.evidence(place, evidence)));
     }
     findings
 }
 
-pub(super) fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
-    docstring
+/// Answers that the entry of an exception goes; it is safe where nothing raises it and no description is lost.
+pub(super) fn removal(docstring: &Docstring, name: &str, is_refuted: bool) -> Answer {
+    let entry = docstring
         .entries(SectionKind::Raises)
-        .flat_map(|entry| &entry.names)
-        .map(|name| (name.value.as_str(), name.span))
+        .find(|entry| entry.names.iter().any(|found| found.value == name));
+    let remedy = Remedy::RemoveException(name.to_owned());
+    match entry {
+        Some(entry) if is_refuted && entry.description.is_none() => Answer::Repair(remedy),
+        Some(_) => Answer::UnsafeRepair(remedy),
+        None => Answer::Person,
+    }
+}
+
+/// Answers with the condition that the message of the only place that raises an exception tells, where the docstring lists others.
+fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &str) -> Answer {
+    let raises = &subject.definition.body.raises;
+    let mut same = raises.iter().filter(|raise| {
+        raise.exception.as_deref().is_some_and(|name| last_part(name) == last_part(exception))
+    });
+    let message = match (same.next(), same.next()) {
+        (Some(raise), None) => raise.message.as_deref().and_then(condition),
+        _ => None,
+    };
+    let has_list = docstring
+        .sections
+        .iter()
+        .any(|section| section.kind == SectionKind::Raises && !section.entries.is_empty());
+    match message.filter(|_| has_list) {
+        Some(text) => Answer::Repair(Remedy::AddException {
+            name: exception.to_owned(),
+            text,
+            order: raises.iter().filter_map(|raise| raise.exception.clone()).collect(),
+        }),
+        None => Answer::Generate(Slot::Raises(exception.to_owned())),
+    }
+}
+
+/// Returns the condition that the message of an exception tells of: "timeout must be positive" is "If timeout is not positive."
+///
+/// What only says what went wrong ("Cannot read it") does not tell when it does.
+fn condition(message: &str) -> Option<String> {
+    let said = message.trim().trim_end_matches(['.', '!']);
+    let words: Vec<&str> = said.split(' ').collect();
+    let is_written_out = !said.contains(['%', '{', '}', '\n', '\r', '\\', '*', ',', ';', ':', '.']);
+    let is_short = (3..=14).contains(&words.len()) && said.len() <= 80;
+    if !is_written_out
+        || !is_short
+        || !said.starts_with(|first: char| first.is_alphanumeric() || "`'".contains(first))
+    {
+        return None;
+    }
+    let at = words.iter().position(|word| {
+        matches!(*word, "must" | "should" | "cannot" | "can" | "may" | "is" | "are" | "has" | "have")
+    })?;
+    let (subject, rest) = words.split_at(at);
+    let does = match rest {
+        ["must" | "should" | "cannot" | "can" | "may", "not", "be", ..] => {
+            ["is"].iter().chain(&rest[3..]).copied().collect()
+        }
+        ["cannot", "be", ..] => ["is"].iter().chain(&rest[2..]).copied().collect(),
+        ["must" | "should", "be", ..] => ["is", "not"].iter().chain(&rest[2..]).copied().collect(),
+        ["is" | "are" | "has" | "have", ..] => rest.to_vec(),
+        _ => return None,
+    };
+    if subject.is_empty() || subject.len() > 5 || does.len() < 2 {
+        return None;
+    }
+    let first = *subject.first()?;
+    let begins = first.chars().skip(1).all(char::is_lowercase) && first.len() > 1;
+    let first = if begins { first.to_lowercase() } else { first.to_owned() };
+    let subject = [&[first.as_str()], subject.get(1..)?].concat().join(" ");
+    Some(format!("If {subject} {}.", does.join(" ")))
+}
+
+/// Returns the lines of numpydoc's lists that begin with an exception and go on, where its name should stand alone.
+fn no_names(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
+    let sections = docstring.sections.iter();
+    let lists =
+        sections.filter(|section| section.kind == SectionKind::Raises && section.style == Style::Numpy);
+    let texts = lists.filter_map(|section| section.text.as_ref());
+    let lines = texts.flat_map(|text| text.value.lines().map(|line| (line.trim(), text.span)));
+    lines.filter(|(line, _)| line.contains(' ') && leading(line).next().is_some())
+}
+
+/// Returns whether a function has a `raise` statement for an exception of this name.
+fn raises_itself(definition: &Definition, name: &str) -> bool {
+    let mut raised = definition.body.raises.iter().map(|raise| raise.exception.as_deref());
+    raised.any(|exception| exception.is_some_and(|exception| last_part(exception) == last_part(name)))
+}
+
+/// Returns the exceptions that the section names: in entries, and in sentences that stand in the place of one.
+pub(super) fn documented(docstring: &Docstring) -> impl Iterator<Item = (&str, Span)> {
+    let sections = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
+    let texts = sections.filter_map(|section| section.text.as_ref());
+    let said = texts.flat_map(|text| text.value.lines().map(|line| (line, text.span)));
+    let said = said.flat_map(|(line, span)| leading(line).map(move |name| (name, span)));
+    let listed = entries(docstring).map(|name| (name.value.as_str(), name.span));
+    let listed = listed.flat_map(|(line, span)| {
+        let is_name = !line.contains(char::is_whitespace);
+        is_name
+            .then_some(line)
+            .into_iter()
+            .chain(leading(line).filter(move |_| !is_name))
+            .map(move |name| (name, span))
+    });
+    listed.chain(said)
+}
+
+fn entries(docstring: &Docstring) -> impl Iterator<Item = &Name> {
+    docstring.entries(SectionKind::Raises).flat_map(|entry| &entry.names)
+}
+
+/// Returns the exceptions that a line begins with: "`ValueError` if so", "`TypeError` or `ValueError`".
+fn leading(line: &str) -> impl Iterator<Item = &str> {
+    let words = line.split([' ', '\t', ',', ':', '`']).filter(|word| !word.is_empty());
+    let words =
+        words.skip_while(|word| matches!(*word, "raise" | "raises" | "Raise" | "Raises" | "a" | "an"));
+    words.filter(|word| !matches!(*word, "or" | "and")).take_while(|word| is_error_name(word))
 }
 
 /// Returns whether a word of the text is the name of a class of exceptions, as they are usually called.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::docstring::SectionKind;
 use crate::python::{Position, Span};
 
 /// How much a finding weighs.
@@ -21,10 +22,34 @@ pub enum Severity {
 pub enum Answer {
     /// The code says what the docstring has to say.
     Repair(Remedy),
+    /// The same, but words that somebody wrote would be lost: it is carried out only when that is asked for.
+    UnsafeRepair(Remedy),
     /// Only prose answers it; a model can write that.
     Generate(Slot),
     /// Somebody has to decide.
     Person,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Described {
+    /// A parameter, without stars.
+    Parameter(String),
+    /// An attribute of a class.
+    Attribute(String),
+    /// The only entry about what is returned.
+    Returned,
+    /// The only entry about what is yielded.
+    Yielded,
+}
+
+/// Bytes of the file that others replace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Replacement {
+    /// The bytes that go: inside the docstring's literal, or blank lines right beside it.
+    pub span: Span,
+    /// The source that stands there instead.
+    pub text: String,
 }
 
 /// A change that follows from the code.
@@ -46,6 +71,53 @@ pub enum Remedy {
         /// The default in the signature, as written there.
         to: String,
     },
+    /// The type of an entry is replaced, or written where there is none.
+    SetType {
+        /// What the entry is about.
+        of: Described,
+        /// The annotation, as written in the code.
+        to: String,
+    },
+    /// Several types at once: of those that have none, or have one that is not wanted.
+    SetTypes(Vec<(Described, Option<String>)>),
+    /// The entries of a kind are put into the order of these names.
+    Reorder {
+        /// The kind of their sections.
+        kind: SectionKind,
+        /// The names in the order of the code.
+        names: Vec<String>,
+    },
+    /// The entry of an attribute goes.
+    RemoveAttribute(String),
+    /// The entry of an attribute gets another name.
+    RenameAttribute {
+        /// The name in the docstring.
+        from: String,
+        /// The name in the class.
+        to: String,
+    },
+    /// The entry of an exception goes.
+    RemoveException(String),
+    /// The sections of a kind go.
+    RemoveSection(SectionKind),
+    /// An exception is listed, with the message that the code gives it.
+    AddException {
+        /// The exception, as the code names it.
+        name: String,
+        /// The message.
+        text: String,
+        /// All that the code raises, in its order.
+        order: Vec<String>,
+    },
+    /// What is returned or yielded is listed by its type.
+    AddResult {
+        /// The kind of the section.
+        kind: SectionKind,
+        /// The annotation, as written in the code.
+        type_text: String,
+    },
+    /// The text is laid out otherwise.
+    Lay(Vec<Replacement>),
 }
 
 /// A piece of prose that is missing.
@@ -69,6 +141,7 @@ impl Answer {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Repair(_) => "repair",
+            Self::UnsafeRepair(_) => "unsafe-repair",
             Self::Generate(_) => "generate",
             Self::Person => "person",
         }

@@ -3,7 +3,7 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
-use super::results::says_none;
+use super::results::{removal, says_none};
 use super::support::variants;
 use super::{Answer, Finding, Rule, Subject, docstring_of};
 
@@ -94,7 +94,8 @@ fn is_initializer(subject: &Subject<'_>) -> bool {
 
 fn about_initializer(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
     let section = subject.docstring.filter(|_| is_initializer(subject)).and_then(|found| found.section(kind));
-    at(rule, subject, section, message)
+    let section = section.filter(|section| !says_none(section));
+    at(rule, subject, section, message).into_iter().map(|finding| without(finding, section)).collect()
 }
 
 fn about_class(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {
@@ -102,7 +103,14 @@ fn about_class(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &
     let is_made = variants(subject.file, &format!("{}.__new__", subject.definition.qualified_name)).next();
     let docstring = subject.docstring.filter(|_| initializer(subject).is_some() && is_made.is_none());
     let section = docstring.and_then(|found| found.section(kind));
-    at(rule, subject, section.filter(|section| !says_none(section)), message)
+    let section = section.filter(|section| !says_none(section));
+    at(rule, subject, section, message).into_iter().map(|finding| without(finding, section)).collect()
+}
+
+/// Answers that a section goes, which says what no caller sees.
+fn without(mut finding: Finding, section: Option<&Section>) -> Finding {
+    finding.answer = section.map_or(Answer::Person, removal);
+    finding
 }
 
 fn misplaced(rule: &Rule, subject: &Subject<'_>, kind: SectionKind, message: &str) -> Vec<Finding> {

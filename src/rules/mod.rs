@@ -4,6 +4,7 @@
 //! before it; `repair/` and `generate/` answer what it finds. It writes nothing.
 
 mod attributes;
+mod baseline;
 mod check;
 mod contradiction;
 mod convention;
@@ -17,6 +18,7 @@ mod hierarchy;
 mod history;
 mod initializer;
 mod missing_section;
+mod nearest;
 mod options;
 mod owed;
 mod parameters;
@@ -35,6 +37,7 @@ mod stale_return;
 mod subject;
 mod summary_length;
 mod support;
+mod suppression;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -47,17 +50,20 @@ mod undocumented;
 mod undocumented_parameter;
 mod usual_style;
 
-pub use check::{Checked, check, docstring_of, findings, style_of};
+pub use baseline::{Baseline, Broken, Entry};
+pub use check::{Checked, check, check_some, docstring_of, findings, style_of};
 pub use convention::{Convention, Conventions, against};
-pub use finding::{Answer, Evidence, Finding, Remedy, Severity, Slot};
+pub use finding::{Answer, Described, Evidence, Finding, Remedy, Replacement, Severity, Slot};
 pub use missing_section::{RequiredSections, Requirement};
-pub use options::{OptionValue, Options, ShortDocstrings};
+pub use nearest::nearest;
+pub use options::{OptionValue, Options, Reading, ShortDocstrings};
 pub use owed::{Exemption, Standing, standing};
 pub use placeholder::PLACEHOLDER;
 pub use score::{Score, Scorer};
-pub use settings::{Require, Selection, Settings, UnknownRule};
+pub use settings::{Require, Selection, Settings, UnknownRule, meant_by};
 pub use stale_default::{Claim, claimed_default};
-pub use subject::{Module, Subject};
+pub use subject::{Module, Subject, begins_below};
+pub use suppression::{Silenced, silence};
 pub use table::{RULES, Rule};
 pub use text::Text;
 pub use usual_style::UsualStyle;

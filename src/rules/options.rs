@@ -17,6 +17,8 @@ pub struct Options {
     pub short: ShortDocstrings,
     /// Whether the docstring of a base class's method is also that of a method which overrides it.
     pub inherits_docstrings: bool,
+    /// What counts as said, and as done.
+    pub reading: Reading,
     /// What is asked about results.
     pub results: ResultOptions,
     /// Where types are wanted.
@@ -36,6 +38,7 @@ impl Default for Options {
             short: ShortDocstrings::default(),
             // As `inspect.getdoc` and the generators of documentation have it.
             inherits_docstrings: true,
+            reading: Reading::default(),
             results: ResultOptions::default(),
             hints: TypeHints::default(),
             initializer: InitializerOptions::default(),
@@ -45,14 +48,23 @@ impl Default for Options {
     }
 }
 
+/// How closely docstring and code are held against each other; pydoclint and ruff do so by the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Whether only a section of its own says something: no sentence, and no section for something else.
+    pub sections_only: bool,
+    /// Whether only the statements of the function itself count: not what it calls, hands on or leaves to subclasses.
+    pub own_code_only: bool,
+}
+
 /// Which docstrings are too short to be asked for sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ShortDocstrings {
     /// Those of one paragraph are left alone.
-    #[default]
     OneParagraph,
     /// Those without a section about use (parameters, attributes, results, exceptions, examples, deprecation) are left
-    /// alone, however long (pydoclint's default).
+    /// alone, however long, as by pydoclint: prose says such things in ways that nobody can list.
+    #[default]
     WithoutSections,
     /// They are asked like all others (ruff's default).
     Asked,
@@ -91,8 +103,10 @@ impl Options {
         "check-class-attributes",
         "convention",
         "inherit-docstrings",
+        "own-code-only",
         "require-return-section-when-returning-nothing",
         "require-yield-section-when-yielding-nothing",
+        "sections-only",
         "should-document-private-class-attributes",
         "short-docstrings",
         "summary-length",
@@ -113,10 +127,12 @@ impl Options {
             "check-class-attributes" => self.attributes.asked = value.word()?.parse()?,
             "convention" => self.conventions = value.word()?.parse()?,
             "inherit-docstrings" => self.inherits_docstrings = value.switch()?,
+            "own-code-only" => self.reading.own_code_only = value.switch()?,
             "require-return-section-when-returning-nothing" => self.results.of_nothing = value.switch()?,
             "require-yield-section-when-yielding-nothing" => {
                 self.results.yields_of_nothing = value.switch()?;
             }
+            "sections-only" => self.reading.sections_only = value.switch()?,
             "should-document-private-class-attributes" => self.attributes.private = value.switch()?,
             "short-docstrings" => self.short = value.word()?.parse()?,
             "summary-length" => self.summary.most = value.number()?,

@@ -1,6 +1,6 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
-use crate::docstring::{Docstring, Entry, Name, SectionKind};
+use crate::docstring::{Docstring, Entry, Name, SectionKind, Style};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
 use super::prose::Prose;
@@ -39,22 +39,39 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         }
         finding
     };
-    found.missing.iter().filter(|parameter| !described(parameter)).map(describe).collect()
+    let is_asked = |parameter: &&&Parameter| subject.sections_only() || !described(parameter);
+    found.missing.iter().filter(is_asked).map(describe).collect()
 }
 
 /// DOC102: a documented parameter does not exist.
 pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
     let signature = found.owner.header;
-    let describe = |(_, name): &(&Entry, &Name)| {
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    let is_told = |entry: &Entry, name: &Name| {
+        let docstring = subject.judged_docstring();
+        docstring.is_some_and(|docstring| is_told_elsewhere(text, docstring, entry, name))
+    };
+    // A docstring that would be empty has to be written, not repaired.
+    let is_all = subject.judged_docstring().is_some_and(|docstring| {
+        docstring.summary.is_none()
+            && docstring.description.is_none()
+            && docstring.sections.iter().flat_map(|section| &section.entries).all(|entry| {
+                entry.names.iter().all(|name| found.extraneous.iter().any(|(_, gone)| gone.span == name.span))
+            })
+    });
+    let describe = |(entry, name): &(&Entry, &Name)| {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
         // What was said about a parameter that has another name now must not be lost.
-        let answer = if may_be_renamed(subject, &name.value) {
+        let remedy = Remedy::RemoveParameter(name.value.clone());
+        let answer = if is_all {
             Answer::Person
+        } else if may_be_renamed(subject, &name.value) || is_told(entry, name) {
+            Answer::UnsafeRepair(remedy)
         } else {
-            Answer::Repair(Remedy::RemoveParameter(name.value.clone()))
+            Answer::Repair(remedy)
         };
         subject
             .docstring_finding(rule, name.span, message)
@@ -67,13 +84,18 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 /// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
 pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
-    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
+    let Some((entry, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
+    let answer = if is_plainly_renamed(subject, entry, name, parameter) {
+        Answer::Repair(remedy)
+    } else {
+        Answer::UnsafeRepair(remedy)
+    };
     let finding = subject
         .docstring_finding(rule, name.span, message)
-        .answered_by(Answer::Repair(remedy), Some(name.value.clone()))
+        .answered_by(answer, Some(name.value.clone()))
         .with_evidence(evidence);
     vec![finding]
 }
@@ -97,7 +119,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         .collect();
     // An entry `**kw` of a signature without it speaks for the rest of the parameters.
     let is_known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
-    let speaks_for_rest = documented.iter().any(|(_, name)| name.stars == 2 && !is_known(&name.value));
+    let speaks_for_rest = documented
+        .iter()
+        .any(|(entry, name)| name.stars == 2 && !is_known(&name.value) || takes_the_rest(entry));
     if is_filled_in_later(docstring) || speaks_for_rest {
         missing.clear();
     }
@@ -126,6 +150,9 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     });
     if takes_any {
         // What `**kwargs` takes is documented by name as often as not; so is `*args` without an entry of its own.
+        if !extraneous.is_empty() && !subject.sections_only() {
+            missing.retain(|parameter| parameter.kind != ParameterKind::VarKeyword);
+        }
         extraneous.clear();
     }
     let renamed = match (missing.as_slice(), extraneous.as_slice()) {
@@ -149,16 +176,24 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         missing.clear();
     }
     // Entries that cannot be read as such are no list, and still name what they are about.
-    let mentioned = mentioned(subject, docstring);
+    let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
     Some(Disagreement { owner, missing, extraneous, renamed, has_list })
 }
 
-/// Returns whether nobody calls a function by hand: a test, whose parameters are fixtures, and what the language calls with
+/// "All remaining keyword arguments are passed to the constructor" speaks for those without an entry, too.
+fn takes_the_rest(entry: &Entry) -> bool {
+    let said = entry.description.as_ref().map_or("", |text| text.value.as_str()).to_lowercase();
+    let rest = said.contains("remaining") || said.contains("all other");
+    rest && ["arguments", "keywords", "options", "parameters"].iter().any(|word| said.contains(word))
+}
+
+/// Returns whether nobody calls a function by hand: a test or a fixture, whose parameters are fixtures, and what the language calls with
 /// parameters of its own choice.
 fn is_called_by_others(subject: &Subject<'_>) -> bool {
     let definition = subject.definition;
-    let is_test = definition.name.starts_with("test") && subject.settings.is_test(subject.path);
+    let is_test = definition.has_decorator("fixture")
+        || definition.name.starts_with("test") && subject.settings.is_test(subject.path);
     let is_named_by_users = matches!(definition.name.as_str(), "__init__" | "__new__" | "__call__");
     is_test || definition.kind == DefinitionKind::Method && definition.is_dunder() && !is_named_by_users
 }
@@ -172,7 +207,12 @@ fn described<'t>(
 ) -> impl Fn(&Parameter) -> bool + 't {
     let before = docstring.summary.iter().chain(&docstring.description).map(|text| text.value.as_str());
     let read: Vec<Prose<'t>> = if has_list { before.map(Prose::of).collect() } else { vec![Prose::of(text)] };
-    let elsewhere = !has_list && read.iter().any(Prose::refers_elsewhere);
+    let elsewhere =
+        read.iter().any(if has_list { Prose::takes_those_of_another } else { Prose::refers_elsewhere });
+    let raised = docstring.sections.iter().filter(|section| section.kind == SectionKind::Raises);
+    let conditions =
+        raised.flat_map(|section| &section.entries).filter_map(|entry| entry.description.as_ref());
+    let conditions: Vec<Prose<'t>> = conditions.map(|text| Prose::of(&text.value)).collect();
     move |parameter| {
         // "A given `State`" is the parameter that is annotated with it.
         let class = parameter.annotation.as_deref().map(|class| last_part(class).trim_start_matches('_'));
@@ -182,7 +222,9 @@ fn described<'t>(
         }
         let says =
             |prose: &Prose<'_>| if has_list { prose.marks(&parameter.name) } else { prose.names(parameter) };
-        elsewhere || read.iter().any(says)
+        // "ValueError: If `strict` is true and …" tells what a parameter does.
+        let decides = conditions.iter().any(|prose| prose.points_at(&parameter.name));
+        elsewhere || decides || read.iter().any(says)
     }
 }
 
@@ -200,17 +242,49 @@ fn is_receiver(signature: &Signature, parameter: &Parameter) -> bool {
 fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
     let Some((signature, _)) = subject.described_signature() else { return false };
     let base = subject.base.filter(|base| base.kind.is_function());
-    let is_alike = |other: &str| {
-        let words = |text: &str| -> Vec<String> {
-            text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
-        };
-        words(name).iter().any(|word| words(other).contains(word))
-    };
     signature.callers_parameters().iter().any(|parameter| {
         let came = base
             .is_some_and(|base| !base.signature.parameters.iter().any(|known| known.name == parameter.name));
-        came || is_alike(&parameter.name)
+        came || is_alike(name, &parameter.name)
     })
+}
+
+/// Returns whether two names have a word in common.
+fn is_alike(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
+    };
+    words(one).iter().any(|word| words(other).contains(word))
+}
+
+/// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,
+/// this change, the names or the types.
+fn is_plainly_renamed(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Parameter) -> bool {
+    let has_neighbours = subject.judged_docstring().is_some_and(|docstring| documented(docstring).len() > 1);
+    let was_there = subject
+        .base
+        .is_some_and(|base| base.signature.parameters.iter().any(|known| known.name == name.value));
+    let is_typed = entry.type_text.is_some() && parameter.annotation.is_some();
+    has_neighbours || was_there || is_typed || is_alike(&name.value, &parameter.name)
+}
+
+/// Returns whether words would be lost, or left without a meaning, if the entry of a parameter went.
+fn is_told_elsewhere(text: &str, docstring: &Docstring, entry: &Entry, name: &Name) -> bool {
+    let (above, below) = (text.get(..entry.span.start), text.get(entry.span.end..));
+    let points = [above, below].into_iter().flatten().any(|rest| Prose::of(rest).points_at(&name.value));
+    let section = docstring.sections.iter().find(|section| section.span.contains(entry.span));
+    let has_prose = section.filter(|section| section.style == Style::Numpy).is_some_and(|section| {
+        let indentation = |line: &str| line.len() - line.trim_start().len();
+        // What stands at the margin below the head of an entry is a paragraph that belongs to all.
+        section.entries.iter().any(|entry| {
+            let start =
+                text.get(..entry.span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let margin = entry.span.start - start;
+            let mut below = entry.span.of(text).lines().skip(1).filter(|line| !line.trim().is_empty());
+            below.any(|line| indentation(line) <= margin)
+        })
+    });
+    points || has_prose
 }
 
 /// Returns the first words of the lines in the lists of parameters.
@@ -233,7 +307,22 @@ fn mentioned<'a>(subject: &Subject<'a>, docstring: &Docstring) -> Vec<&'a str> {
         .sections
         .iter()
         .filter(|section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters));
-    lists.flat_map(|section| section.span.of(text).lines()).filter_map(word).collect()
+    let lines: Vec<&str> = lists.flat_map(|section| section.span.of(text).lines()).collect();
+    let several = lines.iter().flat_map(|line| several_names(line));
+    // `:wait:` is a field that lacks its `param`.
+    let fields = text.lines().filter_map(|line| line.trim_start().strip_prefix(':')?.split_once(':'));
+    let fields = fields.map(|(name, _)| name);
+    lines.iter().copied().filter_map(word).chain(several).chain(fields).collect()
+}
+
+/// "stdin, stdout and stderr: What they are", "startupinfo and creationflags (Windows only)".
+fn several_names(line: &str) -> Vec<&str> {
+    let Some((start, _)) = line.split_once([':', '(']) else { return Vec::new() };
+    let names: Vec<&str> =
+        start.split([',', ' ']).filter(|name| !name.is_empty() && *name != "and").collect();
+    let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let are_joined = start.contains(',') || start.contains(" and ");
+    if are_joined && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 /// Returns whether what stands behind a word makes it the beginning of a longer name.

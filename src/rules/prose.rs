@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::docstring::{Docstring, SectionKind};
+use crate::docstring::{Docstring, Entry, SectionKind};
 use crate::python::{Parameter, ParameterKind};
 
 /// Words that stand in any text; a parameter with such a name must be marked as one.
@@ -13,6 +13,9 @@ const FUNCTION_WORDS: &[&str] = &[
     "a", "an", "and", "as", "at", "by", "do", "for", "i", "if", "in", "is", "it", "no", "of", "on", "or",
     "so", "the", "to", "up", "with",
 ];
+
+/// What a list of parameters is called.
+const LISTED: &[&str] = &["parameters", "arguments", "args", "options", "signature"];
 
 /// What stands directly beside a name that is marked as code.
 const MARKS: &str = "*`'\"()[]{}<>=+/|,";
@@ -42,6 +45,13 @@ impl<'t> Prose<'t> {
     /// Returns whether the text has a word, as it is written.
     pub(super) fn has(&self, word: &str) -> bool {
         self.words.iter().any(|(_, found)| *found == word)
+    }
+
+    /// Returns whether the text has a word or several of what it is: "values" for `value`.
+    pub(super) fn has_any(&self, word: &str) -> bool {
+        self.words.iter().any(|(_, found)| {
+            found.strip_suffix('s').unwrap_or(found) == word.strip_suffix('s').unwrap_or(word)
+        })
     }
 
     /// Returns whether the text speaks of a parameter: by its name, or of what `*args` and `**kwargs` take.
@@ -84,20 +94,63 @@ impl<'t> Prose<'t> {
         }
         let singular = name.strip_suffix('s').filter(|rest| rest.chars().count() > 2);
         self.joined.contains(name)
+            || self.has_long_form(&parameter.name)
             || name.chars().count() > 2 && self.joined.contains(&format!("{name}s"))
             || singular.is_some_and(|singular| self.joined.contains(singular))
+    }
+
+    /// Returns whether the text has what a name shortens: "the signal" is `sig`, "absolute tolerance" is `abs_tol`, and "the
+    /// given tuple" is `localetuple`.
+    fn has_long_form(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let begins = |part: &str| {
+            let starts =
+                |word: &str| word.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
+            part.len() > 2 && self.words.iter().any(|(_, word)| starts(word))
+        };
+        // "elements" are `elems`.
+        let begins = |part: &str| begins(part) || part.strip_suffix('s').is_some_and(begins);
+        let is_given = |pair: &[(usize, &str)]| {
+            let word = pair[1].1.to_lowercase();
+            pair[0].1.eq_ignore_ascii_case("given") && word.len() > 3 && name.ends_with(&word)
+        };
+        name.trim_matches('_').split('_').all(begins) || self.words.windows(2).any(is_given)
+    }
+
+    /// Returns whether the text says, beside a list of its own, that most parameters are described elsewhere: "Arguments are the
+    /// same as those of `open`, but also the following ones".
+    pub(super) fn takes_those_of_another(&self) -> bool {
+        sentences(self.text).any(|sentence| {
+            let words = lowered(sentence);
+            let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+            let is_whole = has(&["complete", "full"]) && has(&["see", "refer"]);
+            has(LISTED) && (is_whole || has(&["same", "identical"]))
+        })
     }
 
     /// Returns whether the text says that the parameters are those of something else.
     pub(super) fn refers_elsewhere(&self) -> bool {
         const REFERS: &[&str] =
             &["addition", "described", "documented", "from", "identical", "refer", "same", "see"];
+        if stands_for_another(self.text) {
+            return true;
+        }
         sentences(self.text).any(|sentence| {
             let words = lowered(sentence);
             let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-            has(&["parameters", "arguments", "args", "options", "signature"]) && has(REFERS)
-                || has(&["see", "refer"]) && has(&["documentation", "docs"]) && has(&["details", "more"])
-                || has(&["main"]) && has(&["documentation"])
+            has(LISTED) && has(REFERS)
+                || has(&["see", "refer"])
+                    && has(&["documentation", "docs"])
+                    && has(&["complete", "details", "full", "more"])
+                || has(&["main", "corresponding"]) && has(&["documentation"])
+                || words.windows(2).any(|pair| match (pair[0].as_str(), pair[1].as_str()) {
+                    ("alias" | "inverse" | "proxied" | "synonym", "of" | "for") | ("legacy", "method") => {
+                        true
+                    }
+                    // "Arguments are as for `mkstemp`."
+                    ("as", "for" | "in" | "with") => has(LISTED),
+                    _ => false,
+                })
         })
     }
 
@@ -148,6 +201,15 @@ impl<'t> Prose<'t> {
     }
 }
 
+/// Returns whether a text begins by naming what it is a variant of: "Same as `search`, but ...".
+pub(super) fn stands_for_another(text: &str) -> bool {
+    let mut words = words_at(text).into_iter().map(|(_, word)| word.to_lowercase());
+    let begins: Vec<String> = words.by_ref().take(4).collect();
+    begins.windows(2).any(|pair| {
+        matches!((pair[0].as_str(), pair[1].as_str()), ("same", "as") | ("analogue", "of" | "to"))
+    }) || begins.first().is_some_and(|word| word == "like") && begins.len() > 1
+}
+
 fn words_at(text: &str) -> Vec<(usize, &str)> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut words = Vec::new();
@@ -178,7 +240,9 @@ pub(super) fn yields_beside_lists(docstring: &Docstring) -> bool {
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
         let begins = lowered(sentence);
         let begins = begins.first().map_or("", String::as_str);
-        matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
+        let finds = ["collect", "enumerate", "find", "list", "locate", "split", "traverse", "walk"];
+        let finds = finds.iter().any(|verb| begins == *verb || begins.strip_suffix('s') == Some(*verb));
+        finds || matches!(begins, "yield" | "yields" | "generate" | "generates" | "iterate" | "iterates")
     })
 }
 
@@ -193,26 +257,81 @@ pub(super) fn has_unmarked_field(text: &str) -> bool {
 
 /// Returns whether the sentences around the lists of a docstring say what is returned.
 pub(super) fn returns_beside_lists(docstring: &Docstring) -> bool {
+    let mut entries = docstring.sections.iter().flat_map(|section| &section.entries);
+    // "right: return if it is so" and "names: of the resulting table" tell of the result from the side of a parameter.
+    let is_returned = |entry: &Entry| {
+        let said =
+            entry.description.as_ref().or(entry.type_text.as_ref()).map_or("", |text| text.value.as_str());
+        lowered(said).windows(2).any(|pair| {
+            matches!(
+                (pair[0].as_str(), pair[1].as_str()),
+                ("return", "if" | "when") | ("the", "returned" | "resulting")
+            )
+        })
+    };
+    if entries.any(is_returned) {
+        return true;
+    }
     let after = docstring.sections.iter().flat_map(|section| &section.after);
     let texts = docstring.summary.iter().chain(&docstring.description).chain(after);
     texts.flat_map(|text| sentences(&text.value)).any(|sentence| {
-        let words = lowered(sentence);
+        let words = lowered(without_attempt(sentence));
         let first = words.first().map_or("", String::as_str);
-        // "Create a new engine" says what comes back, among lists too.
-        let makes_new = matches!(first, "create" | "creates" | "construct" | "constructs" | "make" | "makes")
-            && words.iter().skip(1).take(2).any(|word| word == "new");
-        let begins = makes_new || matches!(first, "return" | "returns");
+        // "Produce a clause" and "constructor to create a context" say what comes back, among lists too.
+        let brings_forth = |pair: &[String]| {
+            BRINGS_FORTH.contains(&pair[0].strip_suffix('s').unwrap_or(&pair[0]))
+                && matches!(pair[1].as_str(), "a" | "an" | "new" | "one")
+        };
+        let verb = first.strip_suffix('s').unwrap_or(first);
+        let is_verb = words.len() > 2
+            && (BRINGS_FORTH.contains(&verb)
+                || matches!(verb, "get" | "extract" | "fetch" | "find" | "retrieve" | "select"));
+        let makes_new = is_verb
+            || words.windows(3).take(4).any(|words| words[0] == "to" && brings_forth(&words[1..]))
+            || words.windows(3).next().is_some_and(|words| words[1] == "a" && words[2] == "new")
+            || words.iter().take(3).any(|word| matches!(word.as_str(), "decorator" | "wrapper"))
+            || first == "context" && words.get(1).is_some_and(|word| word == "manager");
+        let begins = makes_new || turns_into(&words) || matches!(first, "return" | "returns");
         let is_said = |pair: &[String]| {
             let names_it = pair[0] == "return" && pair[1] == "value";
             if names_it {
                 return true;
             }
-            matches!(pair[0].as_str(), "is" | "are" | "be") && pair[1] == "returned"
+            matches!(pair[0].as_str(), "is" | "are" | "be" | "also" | "always" | "still" | "then")
+                && pair[1] == "returned"
+                || matches!(pair[0].as_str(), "emit" | "produce" | "produces")
+                    && matches!(pair[1].as_str(), "a" | "an" | "the" | "tuples")
+                || matches!(pair[0].as_str(), "constructed" | "resulting") && pair[1] == "class"
                 || matches!(pair[0].as_str(), "function" | "method" | "it" | "and" | "this")
                     && pair[1] == "returns"
+                || matches!(pair[0].as_str(), "and" | "otherwise") && pair[1] == "return"
+                || pair[1] == "returning"
         };
         begins || words.windows(2).any(is_said)
     })
+}
+
+/// What a function does whose result is the thing.
+const BRINGS_FORTH: &[&str] = &["build", "construct", "create", "generate", "make", "produce"];
+
+/// "Format the rows as a table" says what comes back.
+fn turns_into(words: &[String]) -> bool {
+    const TURNS: &[&str] = &[
+        "cast",
+        "coerce",
+        "convert",
+        "decode",
+        "encode",
+        "format",
+        "parse",
+        "render",
+        "serialize",
+        "transform",
+        "translate",
+    ];
+    let verb = words.iter().find(|word| *word != "re").map_or("", String::as_str);
+    let turns = TURNS.contains(&verb) || verb.strip_suffix('s').is_some_and(|verb| TURNS.contains(&verb));
+    turns && words.iter().any(|word| matches!(word.as_str(), "as" | "into" | "to"))
 }
 
 /// Returns whether a text says what is returned.
@@ -238,8 +357,10 @@ fn makes(summary: &str) -> bool {
         "copy",
         "count",
         "create",
+        "decode",
         "derive",
         "determine",
+        "encode",
         "enumerate",
         "extract",
         "find",
@@ -247,8 +368,12 @@ fn makes(summary: &str) -> bool {
         "generate",
         "identify",
         "list",
+        "load",
         "make",
+        "merge",
+        "parse",
         "produce",
+        "read",
         "render",
         "split",
         "translate",
@@ -268,11 +393,16 @@ fn is_expression(summary: &str) -> bool {
     summary.contains(") = ") || summary.contains("self") && parts.any(|part| OPERATORS.contains(&part))
 }
 
-/// "Try to get a copy" says of the result what "Get a copy" does.
+/// "Try to get a copy" and "Helper function to get a copy" say of the result what "Get a copy" does.
 fn without_attempt(sentence: &str) -> &str {
     let start = sentence.trim_start();
     let attempts = ["Try to ", "Tries to ", "Attempt to ", "Attempts to "];
-    attempts.iter().find_map(|attempt| start.strip_prefix(attempt)).unwrap_or(start)
+    let is_role = |role: &str| {
+        let last = role.rsplit(' ').next().unwrap_or("").to_lowercase();
+        role.split(' ').count() < 4 && matches!(last.as_str(), "function" | "helper" | "method" | "utility")
+    };
+    let role = || start.split_once(" to ").filter(|(role, _)| is_role(role)).map(|(_, rest)| rest);
+    attempts.iter().find_map(|attempt| start.strip_prefix(attempt)).or_else(role).unwrap_or(start)
 }
 
 /// Returns whether a text shows what is done with the result: `typ, data = imap.noop()`, `with f() as name`.

@@ -32,15 +32,21 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         kinds.iter().any(|kind| stem(kind) == stem(word))
             && summary_words.get(at + 1).is_none_or(|next| is_empty(next))
     };
-    let numbered = summary_words.iter().enumerate();
-    let said: Vec<&str> = numbered
-        .filter(|(at, word)| !is_empty(word) && !is_kind(*at, word))
-        .map(|(_, word)| stem(word))
-        .collect();
-    let is_known = |(at, word): (usize, &&str)| name.contains(word) || at == 0 && verbs.contains(word);
-    let nothing_new = said.iter().enumerate().all(is_known) && said.iter().any(|word| name.contains(word));
+    let (mut said, mut repeats) = (0, false);
+    for (at, word) in summary_words.iter().enumerate() {
+        if is_empty(word) || is_kind(at, word) {
+            continue;
+        }
+        let word = stem(word);
+        let is_repeated = name.contains(&word);
+        if !is_repeated && (said > 0 || !verbs.contains(&word)) {
+            return Vec::new();
+        }
+        said += 1;
+        repeats |= is_repeated;
+    }
     // A name of one letter says nothing that could be repeated.
-    if definition.name.len() < 3 || !nothing_new {
+    if definition.name.len() < 3 || !repeats {
         return Vec::new();
     }
     let message = format!("the docstring of {} only repeats its name", subject.called());

@@ -1,10 +1,10 @@
 //! DOC203, DOC404, DOC405: the types of results in the docstring and in the annotation.
 
-use crate::docstring::{Docstring, SectionKind, Style};
+use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
-use super::types::{agree, arguments, returned_by_generator, yielded};
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{Agreement, agree, arguments, compare, returned_by_generator, set_to, yielded};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// DOC203: the returned type is another one in the docstring, or stands on one side only.
 pub(super) fn returned(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -28,7 +28,8 @@ pub(super) fn returned(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if agrees(subject, docstring, &said, real) {
         return Vec::new();
     }
-    report(rule, subject, section.map(|section| section.title.span), ("returned", &said, real))
+    let answer = answered(subject, section, Described::Returned, real);
+    report(rule, subject, (section.map(|section| section.title.span), answer), ("returned", &said, real))
 }
 
 /// DOC404: the yielded type is another one in the docstring, or stands on one side only.
@@ -47,7 +48,8 @@ pub(super) fn yielded_type(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if agrees(subject, docstring, &said, real) {
         return Vec::new();
     }
-    report(rule, subject, section.map(|section| section.title.span), ("yielded", &said, real))
+    let answer = answered(subject, section, Described::Yielded, real);
+    report(rule, subject, (section.map(|section| section.title.span), answer), ("yielded", &said, real))
 }
 
 /// DOC405: a generator also returns a value, and its annotation does not say both.
@@ -85,6 +87,20 @@ fn is_nothing(real: Option<&str>) -> bool {
     real.is_none_or(|written| matches!(written.trim(), "None" | "NoReturn" | "Never"))
 }
 
+/// Answers with the annotation, where there is one entry to write it beside.
+fn answered(subject: &Subject<'_>, section: Option<&Section>, of: Described, real: Option<&str>) -> Answer {
+    let (Some(section), Some(real)) = (section, real) else { return Answer::Person };
+    let [entry] = section.entries.as_slice() else { return Answer::Person };
+    let Answer::Repair(remedy) = set_to(of, real) else { return Answer::Person };
+    match &entry.type_text {
+        Some(said) if compare(subject, &said.value, real) == Agreement::Different => Answer::Repair(remedy),
+        Some(_) => Answer::UnsafeRepair(remedy),
+        // Below a type, numpydoc's text is indented: it would have to be laid out anew.
+        None if section.style == Style::Numpy => Answer::Person,
+        None => Answer::Repair(remedy),
+    }
+}
+
 /// numpydoc lists the members of a tuple one below the other.
 fn agrees(subject: &Subject<'_>, docstring: &Docstring, said: &[&str], real: Option<&str>) -> bool {
     match (said, real) {
@@ -103,7 +119,7 @@ fn agrees(subject: &Subject<'_>, docstring: &Docstring, said: &[&str], real: Opt
 fn report(
     rule: &Rule,
     subject: &Subject<'_>,
-    place: Option<crate::python::Span>,
+    (place, answer): (Option<crate::python::Span>, Answer),
     (what, said, real): (&str, &[&str], Option<&str>),
 ) -> Vec<Finding> {
     let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
@@ -120,7 +136,7 @@ fn report(
     };
     vec![
         finding
-            .answered_by(Answer::Person, None)
+            .answered_by(answer, None)
             .with_evidence(subject.evidence(definition.header, "the annotation")),
     ]
 }

@@ -7,7 +7,10 @@ use crate::change::RepoPath;
 use crate::docstring::{House, Style};
 use crate::python::Modules;
 
-use super::{Options, RULES, RequiredSections, Rule, Severity, UsualStyle};
+use super::{Baseline, Options, RULES, RequiredSections, Rule, Severity, UsualStyle};
+
+/// The codes of some rules.
+type Codes = BTreeSet<&'static str>;
 
 /// Which definitions owe a docstring once they are touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +41,10 @@ pub struct Settings {
     pub severities: BTreeMap<&'static str, Severity>,
     /// The rules that the configuration names in full: no convention silences them.
     pub named: BTreeSet<&'static str>,
+    /// The rules that are not looked for in a file.
+    pub ignored: Arc<dyn Fn(&RepoPath) -> Codes + Send + Sync>,
+    /// The findings that are known.
+    pub baseline: Arc<Baseline>,
     /// What it says to single rules.
     pub options: Options,
     /// The tree that the judged files belong to, for what they import.
@@ -69,6 +76,8 @@ impl Default for Settings {
             tests: Arc::new(|_| false),
             severities: on.map(|rule| (rule.code, rule.severity)).collect(),
             named: BTreeSet::new(),
+            ignored: Arc::new(|_| BTreeSet::new()),
+            baseline: Arc::default(),
             options: Options::default(),
             modules: Arc::default(),
         }
@@ -148,8 +157,14 @@ impl Selection {
     }
 }
 
+/// Returns the codes of the rules that a selector means.
+#[must_use]
+pub fn meant_by(selector: &str) -> Vec<&'static str> {
+    RULES.iter().filter(|rule| specificity(selector, rule).is_some()).map(|rule| rule.code).collect()
+}
+
 /// Returns how precisely a selector names a rule: the length of the code it gives, all of it for a name.
-fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
+pub(super) fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
     if selector == "ALL" {
         return Some(1);
     }

@@ -3,7 +3,7 @@
 use crate::docstring::{Docstring, SectionKind};
 use crate::python::{Span, last_part};
 
-use super::exceptions::documented;
+use super::exceptions::{documented, removal};
 use super::history::is_history;
 use super::stale_parameter::shortened;
 use super::support::{Support, Verdict, words};
@@ -25,18 +25,18 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             continue;
         }
         let listed = documented(docstring).find(|(found, _)| last_part(found) == last_part(name));
-        let (span, said) = match listed {
+        let (span, said, answer) = match listed {
             Some(_) if verdict == Verdict::Refuted => continue,
-            Some((found, span)) => (span, format!("documents `{found}`")),
+            Some((found, span)) => (span, format!("documents `{found}`"), removal(docstring, found, false)),
             None => {
                 let Some((span, sentence)) = sentence(subject, docstring, name) else { continue };
-                (span, format!("says \"{}\"", shortened(&sentence)))
+                (span, format!("says \"{}\"", shortened(&sentence)), Answer::Person)
             }
         };
         let message = format!("{said}, and {} does not raise `{name}` any more", subject.called());
         let finding = subject
             .docstring_finding(rule, span, message)
-            .answered_by(Answer::Person, Some(name.to_owned()))
+            .answered_by(answer, Some(name.to_owned()))
             .with_evidence(subject.evidence(subject.definition.header, "the `raise` is gone"));
         findings.push(finding);
     }

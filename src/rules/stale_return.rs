@@ -3,8 +3,8 @@
 use crate::docstring::{Entry, SectionKind};
 
 use super::contradiction::{Role, contradicts};
-use super::types::{Agreement, compare, yielded};
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{Agreement, compare, set_to, yielded};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -44,9 +44,10 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         }
         let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
         let message = format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
+        let of = if kind == SectionKind::Returns { Described::Returned } else { Described::Yielded };
         let finding = subject
             .docstring_finding(rule, said.span, message)
-            .answered_by(Answer::Person, None)
+            .answered_by(set_to(of, now), None)
             .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
         findings.push(finding);
     }

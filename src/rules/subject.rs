@@ -1,18 +1,22 @@
 //! What a rule looks at: one definition with its docstring, its base and the settings.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::change::RepoPath;
-use crate::docstring::{Docstring, SectionKind, Style};
+use crate::docstring::{Docstring, SectionKind, Style, detect_with, parse_with};
 use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched};
 
 use super::hierarchy::Sight;
 use super::owed::exemption;
 use super::support::variants;
 use super::{
-    Answer, Convention, Evidence, Finding, RULES, Rule, Settings, Severity, ShortDocstrings, Text,
-    docstring_of, style_of,
+    Answer, Convention, Conventions, Evidence, Finding, RULES, Rule, Settings, Severity, ShortDocstrings,
+    Text, docstring_of, style_of,
 };
+
+/// So many docstrings are a habit.
+const HABIT: usize = 3;
 
 /// A file under judgement.
 #[derive(Debug)]
@@ -22,7 +26,13 @@ pub struct Module<'a> {
     settings: &'a Settings,
     /// What its docstrings show; finding out reads all of them.
     shown: OnceCell<Option<Style>>,
-    /// The rules that are on, which is the same for all its definitions.
+    /// The style that it shows by more than a single docstring among many.
+    settled: OnceCell<Option<Style>>,
+    /// The rules that are not looked for in it.
+    ignored: OnceCell<BTreeSet<&'static str>>,
+    /// Whether most of its docstrings of several lines begin below the quotes.
+    below: OnceCell<bool>,
+    /// The rules that are looked for, which are the same for all its definitions.
     rules: OnceCell<Vec<(&'static Rule, Severity)>>,
 }
 
@@ -30,7 +40,26 @@ impl<'a> Module<'a> {
     /// Looks at a file under settings.
     #[must_use]
     pub fn new(path: &'a RepoPath, file: &'a ParsedFile, settings: &'a Settings) -> Self {
-        Self { path, file, settings, shown: OnceCell::new(), rules: OnceCell::new() }
+        Self {
+            path,
+            file,
+            settings,
+            shown: OnceCell::new(),
+            settled: OnceCell::new(),
+            ignored: OnceCell::new(),
+            below: OnceCell::new(),
+            rules: OnceCell::new(),
+        }
+    }
+
+    /// Returns whether a rule is not looked for in this file.
+    pub(super) fn ignores(&self, rule: &Rule) -> bool {
+        self.ignored.get_or_init(|| (self.settings.ignored)(self.path)).contains(rule.code)
+    }
+
+    /// Returns the path of the file.
+    pub(super) fn path(&self) -> &'a RepoPath {
+        self.path
     }
 
     /// Returns the file.
@@ -39,12 +68,24 @@ impl<'a> Module<'a> {
         self.file
     }
 
-    /// Returns the rules that are on, in the order of the table, each with its severity.
+    /// Returns the rules that are on in this file, in the order of the table, each with its severity.
     pub(super) fn rules(&self) -> &[(&'static Rule, Severity)] {
         self.rules.get_or_init(|| {
             let severities = &self.settings.severities;
-            RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?))).collect()
+            let on = RULES.iter().filter_map(|rule| Some((rule, *severities.get(rule.code)?)));
+            on.filter(|(rule, _)| !self.ignores(rule)).collect()
         })
+    }
+
+    /// Returns whether docstrings of several lines begin below the quotes as a habit.
+    pub(super) fn begins_below(&self) -> bool {
+        *self.below.get_or_init(|| begins_below(self.file))
+    }
+
+    /// Returns the settings.
+    #[must_use]
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
     }
 
     /// Returns the style that is configured, or that most docstrings of the file show.
@@ -53,11 +94,48 @@ impl<'a> Module<'a> {
         *self.shown.get_or_init(shown)
     }
 
+    /// Returns the style that docstrings without sections are laid out by: the configured one, or the shown one.
+    ///
+    /// Only Google's can be shown by accident: an "Example:" or a "Methods:" is written by people who know no style, and
+    /// one docstring among many is that of one author.
+    fn settled(&self) -> Option<Style> {
+        let shown = self.shown().filter(|_| self.settings.style.is_none());
+        if shown != Some(Style::Google) {
+            return self.shown();
+        }
+        *self.settled.get_or_init(|| shown.filter(|_| self.is_mostly_google()))
+    }
+
+    fn is_mostly_google(&self) -> bool {
+        let titles = &self.settings.house.titles;
+        let texts = self.file.definitions.iter().filter_map(|found| self.file.docstring_text(found));
+        let (mut long, mut listing) = (0_usize, 0_usize);
+        for text in texts.filter(|text| text.trim().contains('\n')) {
+            long += 1;
+            let shows = detect_with(text, titles) == Some(Style::Google);
+            listing += usize::from(shows && has_lists(&parse_with(text, Style::Google, titles)));
+            if listing >= ENOUGH {
+                return true;
+            }
+        }
+        listing > 0 && listing * 2 >= long
+    }
+
     /// Returns the style of the file: what it shows, or the repository's.
     #[must_use]
     pub fn style(&self) -> Style {
         self.shown().or_else(|| self.settings.usual_style.get()).unwrap_or(Style::Google)
     }
+}
+
+/// Returns whether docstrings of several lines begin below the quotes as a habit of the file.
+#[must_use]
+pub fn begins_below(file: &ParsedFile) -> bool {
+    let texts = file.definitions.iter().filter_map(|definition| file.docstring_text(definition));
+    let long: Vec<&str> = texts.filter(|text| text.trim_end().contains('\n')).collect();
+    let below = long.iter().filter(|text| text.lines().next().is_some_and(|line| line.trim().is_empty()));
+    let below = below.count();
+    below >= HABIT && 2 * below > long.len()
 }
 
 /// A definition under judgement.
@@ -110,14 +188,19 @@ impl<'a> Subject<'a> {
     }
 
     /// Returns the convention that the docstring is laid out by: the chosen one, or that of the style which it shows, or
-    /// its module where it has no sections.
+    /// its module where it has no lists.
     #[must_use]
     pub fn convention(&self) -> Option<Convention> {
-        let sections = self.docstring.filter(|docstring| !docstring.sections.is_empty());
-        self.settings
-            .options
-            .conventions
-            .of(|| sections.map(Docstring::dominant).or_else(|| self.module.shown()))
+        let conventions = self.settings.options.conventions;
+        let listing = self.docstring.filter(|docstring| has_lists(docstring));
+        conventions.of(|| listing.map(Docstring::dominant).or_else(|| self.module.settled()))
+    }
+
+    /// Returns whether the docstring lists names in PEP 257's own way, which knows no sections, whatever title is above.
+    pub(super) fn lists_plainly(&self) -> bool {
+        let text = self.file.docstring_text(self.definition).unwrap_or("");
+        let is_google = self.docstring.is_none_or(|docstring| docstring.dominant() == Style::Google);
+        self.settings.options.conventions == Conventions::OfStyle && is_google && lists_with_hyphens(text)
     }
 
     /// Returns the parsed docstring, whose sections may be judged whatever their style.
@@ -182,6 +265,28 @@ impl<'a> Subject<'a> {
         self.docstring.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 
+    /// Returns whether it is defined within a test: it is what is tested then, and so is its docstring.
+    pub(super) fn is_test_data(&self) -> bool {
+        let around =
+            std::iter::successors(self.file.parent(self.definition), |outer| self.file.parent(outer));
+        self.settings.is_test(self.path) && around.into_iter().any(|outer| outer.kind.is_function())
+    }
+
+    /// Returns whether only a section of its own says something.
+    pub(super) fn sections_only(&self) -> bool {
+        self.settings.options.reading.sections_only
+    }
+
+    /// Returns whether only the statements of the function itself count.
+    pub(super) fn own_code_only(&self) -> bool {
+        self.settings.options.reading.own_code_only
+    }
+
+    /// Returns whether the code is not to be held against the text, because it is that of subclasses which does it.
+    pub(super) fn is_interface(&self) -> bool {
+        if self.own_code_only() { self.definition.body.is_stub() } else { is_without_code(self.definition) }
+    }
+
     /// Makes a finding about a place in the file.
     #[must_use]
     pub fn finding(&self, rule: &Rule, span: Span, message: String) -> Finding {
@@ -238,6 +343,26 @@ impl Finding {
         self.evidence.push(evidence);
         self
     }
+}
+
+/// So many docstrings with lists tell the style of a module, whatever the others look like.
+const ENOUGH: usize = 3;
+
+/// Returns whether a docstring has a section that only its style writes so; a title above prose belongs to all of them.
+fn has_lists(docstring: &Docstring) -> bool {
+    let is_list = |kind| is_contract(kind) && kind != SectionKind::Examples;
+    docstring.sections.iter().any(|section| section.style != Style::Google || is_list(section.kind))
+}
+
+/// Returns whether a text lists names as PEP 257 does: "real -- the real part", with or without a title above.
+fn lists_with_hyphens(text: &str) -> bool {
+    text.lines().filter_map(|line| line.split_once(" -- ")).any(|(names, _)| {
+        let names = names.trim_start().trim_start_matches(['-', '*']);
+        names.split(',').all(|name| {
+            let name = name.trim().trim_matches(['\'', '"', '`', '*']);
+            !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        })
+    })
 }
 
 /// Returns whether a section says how something is used; the others, "See Also" and "Notes", may follow any summary.

@@ -34,11 +34,17 @@ fn judged(rule: &Rule, subject: &Subject<'_>, wrong: impl Fn(u64) -> Option<Stri
     let Some(summary) = subject.docstring.and_then(|docstring| docstring.summary.as_ref()) else {
         return Vec::new();
     };
+    // By that mark, decorators know what they append to the docstring of a base class.
+    if summary.value.starts_with('+') {
+        return Vec::new();
+    }
     let written = subject.touched.added || subject.touched.docstring;
     let source = subject.file.docstring_text(subject.definition).map_or("", |text| summary.span.of(text));
     let quotes = subject.definition.docstring.as_ref().map_or(0, |literal| literal.span.start);
     let margin = subject.file.position(quotes).column.saturating_sub(1);
-    let length = prose(&summary.value, source, margin).chars().count() as u64;
+    // Nobody can shorten an address.
+    let words = prose(&summary.value, source, margin).split_inclusive(char::is_whitespace);
+    let length = words.filter(|word| !word.contains("://")).map(|word| word.chars().count() as u64).sum();
     let Some(reason) = wrong(length).filter(|_| written) else { return Vec::new() };
     let message = format!("the summary has {length} characters, {reason}");
     vec![subject.docstring_finding(rule, summary.span, message).answered_by(Answer::Person, None)]
@@ -56,7 +62,10 @@ fn prose<'t>(summary: &'t str, source: &str, margin: usize) -> &'t str {
         // "parent - what it is" at the beginning is a list of parameters.
         let is_named = before.is_none()
             && line.split_once(" - ").is_some_and(|(name, _)| !name.trim().contains(char::is_whitespace));
-        if is_example || is_named || is_item(line.trim_start()) {
+        // "Use as options:" with a line for each: "after=widget - pack it after it".
+        let is_listed =
+            before.is_some_and(|(line, _)| line.trim_end().ends_with(':')) && line.contains(" - ");
+        if is_example || is_named || is_listed || is_item(line.trim_start()) {
             break;
         }
         end += line.len();
@@ -98,6 +107,7 @@ mod tests {
             ("Says it in\n2.0 seconds.", "Says it in\n2.0 seconds."),
             ("Says:\n  1. it", "Says:"),
             ("Says:\n1) it", "Says:"),
+            ("Says. Use it as:\na=b - it\nc=d - that", "Says. Use it as:"),
             ("Says, for example:\n    it", "Says, for example:"),
             ("Says, for example:\n  it", "Says, for example:\n  it"),
             ("Says\n    it", "Says\n    it"),

@@ -5,8 +5,8 @@ use super::{Finding, Severity, Subject};
 use super::{
     attributes, detail, empty_entry, exceptions, format, initializer, missing_section, parameters,
     placeholder, restates_name, result_types, results, stale_body, stale_default, stale_parameter,
-    stale_raise, stale_return, summary_length, text, type_disagrees, type_hints, unclear_entry, undocumented,
-    undocumented_parameter,
+    stale_raise, stale_return, summary_length, suppression, text, type_disagrees, type_hints, unclear_entry,
+    undocumented, undocumented_parameter,
 };
 
 /// A rule: a row of the table.
@@ -113,6 +113,8 @@ pub const RULES: &[Rule] = &[
     advises("DG207", "unclear-entry", page!("DG207"), unclear_entry::check),
     off("DG208", "summary-too-short", page!("DG208"), summary_length::too_short),
     warns("DG302", "type-disagrees", page!("DG302"), type_disagrees::check),
+    warns("DG401", "unused-suppression", page!("DG401"), suppression::after_the_others),
+    warns("DG402", "unknown-suppression", page!("DG402"), suppression::after_the_others),
     off("DOC001", "docstring-malformed-section", page!("DOC001"), format::malformed),
     off("DOC003", "docstring-style-mismatch", page!("DOC003"), format::other_style),
     blocks("DOC101", "docstring-missing-parameter", page!("DOC101"), parameters::missing),

@@ -6,9 +6,10 @@ use crate::docstring::{SectionKind, Text};
 use crate::python::Span;
 
 use super::contradiction::{Role, contradicts};
+use super::prose::Prose;
 use super::stale_return::is_stale;
-use super::types::{is_optional, returned_by_generator, yielded};
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{is_optional, returned_by_generator, set_to, yielded};
+use super::{Answer, Described, Finding, Rule, Subject};
 
 /// Applies the rule.
 pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -27,8 +28,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             let Some(annotation) = parameter.annotation.as_deref() else { continue };
             let passing = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
             if contradicts(subject, &said.value, annotation, passing) {
-                let about = format!("`{}`", name.value);
-                findings.push(report(rule, subject, said, (&about, annotation, parameter.span)));
+                let of = Described::Parameter(name.value.clone());
+                findings.push(report(rule, subject, said, (of, annotation, parameter.span)));
             }
         }
     }
@@ -41,9 +42,9 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         true => None,
         false => Some(annotation),
     };
-    for (kind, about, annotation) in [
-        (SectionKind::Returns, "what is returned", returned),
-        (SectionKind::Yields, "what is yielded", yielded(annotation)),
+    for (kind, of, annotation) in [
+        (SectionKind::Returns, Described::Returned, returned),
+        (SectionKind::Yields, Described::Yielded, yielded(annotation)),
     ] {
         let entries: Vec<_> = docstring.entries(kind).collect();
         // Several are the members of a tuple.
@@ -52,7 +53,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         // DG103 tells that it was true before.
         let told = before.is_some_and(|before| is_stale(subject, &said.value, before, annotation));
         if !told && contradicts(subject, &said.value, annotation, Role::Returned) {
-            findings.push(report(rule, subject, said, (about, annotation, definition.header)));
+            findings.push(report(rule, subject, said, (of, annotation, definition.header)));
         }
     }
     findings
@@ -62,11 +63,46 @@ fn report(
     rule: &Rule,
     subject: &Subject<'_>,
     said: &Text,
-    (about, annotation, at): (&str, &str, Span),
+    (of, annotation, at): (Described, &str, Span),
 ) -> Finding {
+    let (about, name) = match &of {
+        Described::Parameter(name) | Described::Attribute(name) => (format!("`{name}`"), name.clone()),
+        Described::Returned => ("what is returned".to_owned(), "what is returned".to_owned()),
+        Described::Yielded => ("what is yielded".to_owned(), "what is yielded".to_owned()),
+    };
     let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
+    let answer = match set_to(of, annotation) {
+        Answer::Repair(remedy) if is_told_elsewhere(subject, said) => Answer::UnsafeRepair(remedy),
+        answer => answer,
+    };
     subject
         .docstring_finding(rule, said.span, message)
-        .answered_by(Answer::Person, Some(about.trim_matches('`').to_owned()))
+        .answered_by(answer, Some(name))
         .with_evidence(subject.evidence(at, format!("annotated with `{annotation}`")))
+}
+
+/// Returns whether the sentences or examples of a docstring tell of the same container, and would then contradict its type.
+fn is_told_elsewhere(subject: &Subject<'_>, said: &Text) -> bool {
+    let class =
+        said.value.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or("").to_lowercase();
+    let opening = match class.as_str() {
+        "list" => '[',
+        "tuple" => '(',
+        "dict" | "set" => '{',
+        _ => return false,
+    };
+    let Some(docstring) = subject.judged_docstring() else { return false };
+    let entries = docstring.sections.iter().flat_map(|section| &section.entries);
+    let described = entries.filter_map(|entry| entry.description.as_ref());
+    let sections = docstring.sections.iter().flat_map(|section| section.text.iter().chain(&section.after));
+    let mut texts = docstring.summary.iter().chain(&docstring.description).chain(sections).chain(described);
+    texts.any(|text| {
+        let prose = Prose::of(&text.value);
+        let mut lines = text.value.lines();
+        let is_shown = |line: &str| {
+            let value = line.trim_start();
+            value.starts_with(opening) || value.contains(&format!("`{opening}"))
+        };
+        prose.has_any(&class) || lines.any(is_shown)
+    })
 }

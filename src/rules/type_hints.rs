@@ -1,11 +1,13 @@
 //! DOC104 to DOC111: the order of the parameters, and the types beside them.
 
-use crate::docstring::{Entry, Name};
+use std::collections::HashSet;
+
+use crate::docstring::{Entry, Name, Section, SectionKind, plain_type};
 use crate::python::{Parameter, ParameterKind};
 
 use super::parameters::{Listed, listed};
-use super::types::difference;
-use super::{Answer, Finding, Rule, Subject};
+use super::types::{agree, difference, synchronised};
+use super::{Answer, Described, Finding, Remedy, Rule, Subject};
 
 /// Where types are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,7 @@ pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let real: Vec<&Parameter> =
         listed.parameters.iter().copied().filter(|parameter| !is_named(parameter)).collect();
     let is_real = |name: &Name| real.iter().any(|parameter| parameter.name == name.value);
+    let answer = reordered(subject, &listed, &real);
     let said = listed.documented.iter().map(|(_, name)| *name).filter(|name| is_real(name));
     let Some((parameter, name)) = real.iter().zip(said).find(|(real, said)| real.name != said.value) else {
         return Vec::new();
@@ -40,9 +43,29 @@ pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let message = format!("documents `{}` where `{}` stands in the signature", name.value, parameter.name);
     let finding = subject
         .docstring_finding(rule, name.span, message)
-        .answered_by(Answer::Person, Some(name.value.clone()))
+        .answered_by(answer, Some(name.value.clone()))
         .with_evidence(subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name())));
     vec![finding]
+}
+
+/// Answers with the order of the signature, in which only those move that stand in one.
+fn reordered(subject: &Subject<'_>, listed: &Listed<'_>, real: &[&Parameter]) -> Answer {
+    let lists =
+        |section: &&Section| matches!(section.kind, SectionKind::Parameters | SectionKind::OtherParameters);
+    let sections: Vec<&Section> =
+        subject.docstring.iter().flat_map(|docstring| &docstring.sections).filter(lists).collect();
+    // Entries of several names, and those of several lists, do not change places.
+    let [section] = sections.as_slice() else { return Answer::Person };
+    if section.entries.iter().any(|entry| entry.names.len() != 1) {
+        return Answer::Person;
+    }
+    let mut wanted = real.iter().map(|parameter| &parameter.name);
+    let is_real = |name: &Name| real.iter().any(|parameter| parameter.name == name.value);
+    let names = listed.documented.iter().map(|(_, name)| {
+        let next = if is_real(name) { wanted.next() } else { None };
+        next.unwrap_or(&name.value).clone()
+    });
+    Answer::Repair(Remedy::Reorder { kind: section.kind, names: names.collect() })
 }
 
 /// DOC105: the type of a parameter is another one in the docstring, or stands on one side only.
@@ -60,9 +83,10 @@ pub(super) fn types(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         };
         let annotation = parameter.annotation.as_deref();
         let Some(message) = difference(subject, documented, annotation, "signature") else { continue };
+        let answer = synchronised(subject, documented, annotation, Described::Parameter(name.value.clone()));
         let finding = subject
             .docstring_finding(rule, name.span, message)
-            .answered_by(Answer::Person, Some(name.value.clone()))
+            .answered_by(answer, Some(name.value.clone()))
             .with_evidence(
                 subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name())),
             );
@@ -108,7 +132,8 @@ pub(super) fn none_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     if listed.documented.is_empty() || listed.documented.iter().any(has_type) {
         return Vec::new();
     }
-    about_docstring(rule, subject, &listed, "no parameter has a type in the docstring")
+    let answer = filled_in(&listed);
+    about_docstring(rule, subject, &listed, ("no parameter has a type in the docstring", answer))
 }
 
 /// DOC110: not all parameters have a type in the docstring.
@@ -118,7 +143,8 @@ pub(super) fn some_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Findi
     if listed.documented.iter().all(|documented| has_type(documented) || documented.1.stars > 0) {
         return Vec::new();
     }
-    about_docstring(rule, subject, &listed, "not all parameters have a type in the docstring")
+    let answer = filled_in(&listed);
+    about_docstring(rule, subject, &listed, ("not all parameters have a type in the docstring", answer))
 }
 
 /// DOC111: parameters have types in the docstring, where none are wanted.
@@ -128,7 +154,19 @@ pub(super) fn any_in_docstring(rule: &Rule, subject: &Subject<'_>) -> Vec<Findin
     if !listed.documented.iter().any(has_type) {
         return Vec::new();
     }
-    about_docstring(rule, subject, &listed, "parameters have types in the docstring")
+    let typed = listed.documented.iter().filter(|documented| has_type(documented));
+    let taken_out = typed.clone().map(|(_, name)| (Described::Parameter(name.value.clone()), None));
+    let is_repeated = |(entry, name): &(&Entry, &Name)| {
+        let parameter = listed.parameters.iter().find(|parameter| parameter.name == name.value);
+        let annotation = parameter.and_then(|parameter| parameter.annotation.as_deref());
+        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
+        annotation.is_some_and(|annotation| agree(subject, said, annotation))
+    };
+    let remedy = Remedy::SetTypes(taken_out.collect());
+    // What the signature does not say would be lost.
+    let is_safe = typed.clone().all(is_repeated);
+    let answer = if is_safe { Answer::Repair(remedy) } else { Answer::UnsafeRepair(remedy) };
+    about_docstring(rule, subject, &listed, ("parameters have types in the docstring", answer))
 }
 
 /// What `*args` and `**kwargs` take says the function they are handed on to; pydoclint asks for no type either.
@@ -149,7 +187,34 @@ fn about_signature(rule: &Rule, subject: &Subject<'_>, message: &str) -> Vec<Fin
     vec![subject.finding(rule, first, message.to_owned()).answered_by(Answer::Person, None)]
 }
 
-fn about_docstring(rule: &Rule, subject: &Subject<'_>, listed: &Listed<'_>, message: &str) -> Vec<Finding> {
+/// Answers with the types of the signature, where it has all that the text lacks.
+fn filled_in(listed: &Listed<'_>) -> Answer {
+    // Of two entries of one name, nobody can say which one is meant.
+    let names: HashSet<&str> = listed.documented.iter().map(|(_, name)| name.value.as_str()).collect();
+    if names.len() < listed.documented.len() {
+        return Answer::Person;
+    }
+    let lacks =
+        listed.documented.iter().filter(|documented| !has_type(documented) && documented.1.stars == 0);
+    let types: Option<Vec<_>> = lacks
+        .map(|(entry, name)| {
+            let parameter = listed.parameters.iter().find(|parameter| parameter.name == name.value)?;
+            let annotation = parameter.annotation.clone().filter(|_| entry.names.len() == 1)?;
+            plain_type(&annotation)?;
+            Some((Described::Parameter(name.value.clone()), Some(annotation)))
+        })
+        .collect();
+    types
+        .filter(|types| !types.is_empty())
+        .map_or(Answer::Person, |types| Answer::Repair(Remedy::SetTypes(types)))
+}
+
+fn about_docstring(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    listed: &Listed<'_>,
+    (message, answer): (&str, Answer),
+) -> Vec<Finding> {
     let Some((_, name)) = listed.documented.first() else { return Vec::new() };
-    vec![subject.docstring_finding(rule, name.span, message.to_owned()).answered_by(Answer::Person, None)]
+    vec![subject.docstring_finding(rule, name.span, message.to_owned()).answered_by(answer, None)]
 }

@@ -1,9 +1,9 @@
 //! Types in docstrings held against annotations, by meaning.
 
-use crate::docstring::{Entry, Name};
+use crate::docstring::{Entry, Name, plain_type};
 use crate::python::{Parameter, TypeExpression};
 
-use super::Subject;
+use super::{Answer, Described, Remedy, Subject};
 
 /// How a type in the text stands to the one in the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,9 @@ pub(super) enum Agreement {
 
 /// Compares a type in the text with an annotation.
 pub(super) fn compare(subject: &Subject<'_>, said: &str, annotation: &str) -> Agreement {
-    let said = said.trim().trim_matches('`');
+    // "int or None" is a union in words.
+    let said = said.trim().trim_matches('`').replace(" or ", " | ");
+    let said = said.as_str();
     let (Some(one), Some(other)) = (TypeExpression::parse(said), TypeExpression::parse(annotation)) else {
         return if said == annotation { Agreement::Same } else { Agreement::Unknown };
     };
@@ -49,6 +51,35 @@ pub(super) fn difference(
     }
     let shown = |text: &str| if text.is_empty() { "no type".to_owned() } else { format!("`{text}`") };
     Some(format!("gives {} for `{}`, the {place} {}", shown(said), name.value, shown(real)))
+}
+
+/// Answers a type that differs with the annotation.
+///
+/// What reads as a type is put in line with the code; a phrase such as "array-like of shape (n,)" says more.
+pub(super) fn synchronised(
+    subject: &Subject<'_>,
+    (entry, _): &(&Entry, &Name),
+    annotation: Option<&str>,
+    of: Described,
+) -> Answer {
+    let Some(annotation) = annotation.filter(|_| entry.names.len() < 2) else { return Answer::Person };
+    match &entry.type_text {
+        Some(said) if compare(subject, &said.value, annotation) != Agreement::Different => {
+            match set_to(of, annotation) {
+                Answer::Repair(remedy) => Answer::UnsafeRepair(remedy),
+                answer => answer,
+            }
+        }
+        _ => set_to(of, annotation),
+    }
+}
+
+/// Answers with an annotation, if it may stand in a docstring.
+pub(super) fn set_to(of: Described, annotation: &str) -> Answer {
+    match plain_type(annotation) {
+        Some(_) => Answer::Repair(Remedy::SetType { of, to: annotation.to_owned() }),
+        None => Answer::Person,
+    }
 }
 
 /// Returns whether a parameter may be left out.

@@ -2,8 +2,10 @@
 //!
 //! The eight codes are one question asked of eight kinds of definition, as in pydocstyle.
 
-use crate::python::{Definition, DefinitionKind, Span};
+use crate::python::{Definition, DefinitionKind, Span, last_part};
 
+use super::subject::code_of as code_of_definition;
+use super::support::variants;
 use super::{Answer, Finding, Require, Rule, Slot, Subject};
 
 /// Applies the rule whose code belongs to this kind of definition.
@@ -41,14 +43,29 @@ fn is_asked(subject: &Subject<'_>) -> bool {
     taken_away || if module { touched.added } else { touched.code() }
 }
 
-/// Returns whether a definition has a docstring that is not empty, or a module or class sets its own.
+/// Returns whether a definition has a docstring that is not empty, or is given one: a module or class sets its own, the file
+/// sets that of a function, `functools.wraps` takes that of another one.
 pub(super) fn is_documented(subject: &Subject<'_>) -> bool {
     let (file, definition) = (subject.file, subject.definition);
     let is_set = |name: Span| name.of(&file.text) == "__doc__";
     says_something(definition)
+        || definition.decorators.iter().any(|decorator| gives_docstring(subject, decorator))
+        || !definition.name.is_empty() && file.sets_docstring_of(&definition.name)
         || !definition.kind.is_function()
             && file.code(definition).attributes.iter().any(|attribute| is_set(attribute.name))
         || definition.kind == DefinitionKind::Module && file.imports.binding("__doc__", 0).is_some()
+}
+
+/// Returns whether a decorator sets a docstring: it is called so, or the file shows that it does.
+fn gives_docstring(subject: &Subject<'_>, decorator: &str) -> bool {
+    let name = last_part(decorator).to_lowercase();
+    let is_called_so = ["doc", "docs", "docstring", "docstrings"].iter().any(|end| name.ends_with(end))
+        || matches!(name.as_str(), "wraps" | "appender" | "substitution");
+    is_called_so
+        || variants(subject.file, decorator).any(|found| {
+            let code = code_of_definition(subject.file, found);
+            code.contains(".__doc__ =") || code.contains("wraps(")
+        })
 }
 
 /// Returns whether a definition has a docstring that is not empty.

@@ -315,7 +315,11 @@ fn without_a_repository_paths_are_looked_at_and_staged_is_an_error() {
     for arguments in [&["check"][..], &["check", "pkg"], &["check", "pkg/a.py"]] {
         let run = scratch.docgate_in(&folder, arguments);
         assert_eq!(run.code, Some(1), "{}", run.all());
-        assert!(run.stdout.starts_with("pkg/a.py:4:5: error[D103]"), "{}", run.stdout);
+        assert!(
+            run.stdout.starts_with("error[D103]: ") && run.stdout.contains("--> pkg/a.py:4:5"),
+            "{}",
+            run.stdout
+        );
     }
     let run = scratch.docgate_in(&folder, &["check", "--staged"]);
     assert_eq!(run.code, Some(3), "{}", run.all());
@@ -462,10 +466,10 @@ fn a_broken_configuration_is_an_error_that_names_it() {
 #[test]
 fn the_json_report_has_every_documented_field() {
     let scratch = with_base("\"\"\"A module.\"\"\"\n");
-    scratch.write("a.py", "\"\"\"A module.\"\"\"\n\n\ndef f(a):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n    \"\"\"\n    print(a)\n\n\ndef g():\n    print()\n");
+    scratch.write("a.py", "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n        c: The c.\n    \"\"\"\n    print(a)\n\n\ndef g():\n    print()\n");
     scratch.write("b.py", b"\xff");
     scratch.stage();
-    let run = staged(&scratch);
+    let run = scratch.docgate(["check", "--staged", "--output-format", "json", "--show-fixes"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json-output.md")).unwrap();
     let example = page.split("```json").nth(1).unwrap().split("```").next().unwrap();
@@ -686,7 +690,7 @@ fn bases_of_exceptions_are_followed_in_the_tree_that_is_judged() {
     expect(&run, &[]);
     assert_eq!(followed(&run), read);
     let run = scratch.docgate(["check", "src/p/user.py", "--output-format", "json"]);
-    expect(&run, &["DOC501 src/p/user.py:8 f", "DOC502 src/p/user.py:12 f"]);
+    expect(&run, &["DOC502 src/p/user.py:12 f", "DOC501 src/p/user.py:8 f"]);
     // And what is committed is neither.
     scratch.git(["commit", "--quiet", "--message", "raises"]);
     scratch.write(
@@ -729,7 +733,21 @@ fn imports_are_followed_in_the_index_that_git_commits_from() {
         scratch.docgate_with(["check", "--staged", "--output-format", "json"], &[("GIT_INDEX_FILE", index)]);
     expect(&run, &[]);
     let run = staged(&scratch);
-    expect(&run, &["DOC501 src/p/user.py:8 f", "DOC502 src/p/user.py:12 f"]);
+    expect(&run, &["DOC502 src/p/user.py:12 f", "DOC501 src/p/user.py:8 f"]);
+}
+
+#[test]
+fn a_copied_file_is_judged_for_what_is_new_in_it() {
+    const LONG: &str = "\"\"\"A module.\"\"\"\n\n\ndef old(a):\n    first = a.one()\n    second = a.two()\n    return first.join(second)\n";
+    let scratch = with_base(LONG);
+    // Git finds what a file was copied from only where that one is part of the change, too.
+    scratch.write("a.py", LONG.replace("a.two()", "a.three()"));
+    scratch.write("b.py", format!("{LONG}\n\ndef new(a):\n    print(a)\n"));
+    scratch.stage();
+    expect(&staged(&scratch), &["D103 a.py:4 old", "D103 b.py:10 new"]);
+    scratch.git(["commit", "--quiet", "--no-verify", "--message", "copied"]);
+    let run = scratch.docgate(["check", "--range", "HEAD~1..HEAD", "--output-format", "json"]);
+    expect(&run, &["D103 a.py:4 old", "D103 b.py:10 new"]);
 }
 
 #[test]
@@ -737,15 +755,18 @@ fn what_moves_to_another_file_is_not_newly_missing() {
     const LONG: &str =
         "def moved(a):\n    first = a.one()\n    second = a.two()\n    return first.join(second)\n";
     let documented = "\"\"\"A module.\"\"\"\n\n\n";
+    // So much besides that git does not take the file for a copy of the other one.
+    let elsewhere =
+        |name: &str| format!("\"\"\"A module.\n\n{}\"\"\"\n\n\n{LONG}", format!("The {name}.\n").repeat(40));
     let scratch = with_base(&format!("{documented}{LONG}\n\ndef stays(a):\n    return a.value().text\n"));
     scratch.write("a.py", format!("{documented}def stays(a):\n    return a.value().text\n"));
-    scratch.write("b.py", format!("{documented}{LONG}"));
+    scratch.write("b.py", elsewhere("first"));
     scratch.stage();
     expect(&staged(&scratch), &[]);
     // The same code twice has not moved, it was copied.
-    scratch.write("c.py", format!("{documented}{LONG}"));
+    scratch.write("c.py", elsewhere("second"));
     scratch.stage();
-    expect(&staged(&scratch), &["D103 b.py:4 moved", "D103 c.py:4 moved"]);
+    expect(&staged(&scratch), &["D103 b.py:46 moved", "D103 c.py:46 moved"]);
     scratch.git(["rm", "--quiet", "--force", "c.py"]);
     // Another file next to the moved function, and nothing left of the old one.
     scratch.git(["rm", "--quiet", "--force", "a.py"]);

@@ -177,7 +177,7 @@ fn rules_are_listed_and_explained_by_code_and_by_name() {
 #[test]
 fn help_is_there_for_every_command_and_goes_to_stdout() {
     let scratch = Scratch::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["check"],
         &["fix"],
@@ -189,6 +189,12 @@ fn help_is_there_for_every_command_and_goes_to_stdout() {
         &["sweep"],
         &["rule"],
         &["demo"],
+        &["baseline"],
+        &["config"],
+        &["config", "show"],
+        &["config", "schema"],
+        &["completions"],
+        &["man"],
         &["help"],
     ];
     for command in commands {
@@ -231,7 +237,7 @@ fn a_check_needs_no_cache_no_home_and_no_network() {
 
 #[test]
 fn a_diff_can_be_applied_and_writes_nothing() {
-    let text = "\"\"\"A module.\"\"\"\n\n\ndef f(a):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n    \"\"\"\n\n\n\n    print(a)\n";
+    let text = "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n        c: The c.\n    \"\"\"\n\n\n\n    print(a)\n";
     for (path, text) in [
         ("a.py", text.to_owned()),
         ("with space.py", text.to_owned()),

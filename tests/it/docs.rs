@@ -156,6 +156,7 @@ impl Help {
         let verbs: &[&str] = match command.as_str() {
             "hook" => &["install", "uninstall", "run"],
             "cache" => &["info", "prune", "clear", "export", "import"],
+            "config" => &["show", "schema"],
             _ => &[],
         };
         if let Some(verb) = rest.first().copied().filter(|word| verbs.contains(word)) {
@@ -231,7 +232,8 @@ fn an_unknown_flag_would_be_noticed() {
         ("check --estimate", Some("docgate check --estimate")),
         ("hook run --mode fix", None),
         ("hook run --staged", Some("docgate hook run --staged")),
-        ("doctor", Some("docgate doctor")),
+        ("doctor --clear-lock", None),
+        ("nurse", Some("docgate nurse")),
         ("fix --diff | less --help-me", None),
     ];
     for (call, expected) in table {
@@ -275,18 +277,30 @@ fn session(block: &str) -> Vec<(String, String)> {
     steps
 }
 
-#[test]
-fn the_session_in_the_readme_prints_what_it_says() {
+/// Plays the sessions of a page in a repository where the README's `tides.py` is staged.
+fn play(name: &str) -> Scratch {
     let (_, blocks) = parts(&page("README.md"));
     let scratch = Scratch::new();
     let source = blocks.iter().find(|block| block.language == "python").unwrap();
     scratch.write("tides.py", &source.text);
     scratch.git(["add", "tides.py"]);
+    let (_, blocks) = parts(&page(name));
     let sessions: Vec<&Block> = blocks.iter().filter(|block| block.language == "console").collect();
-    assert!(!sessions.is_empty());
+    assert!(!sessions.is_empty(), "{name}");
     for (command, printed) in sessions.iter().flat_map(|block| session(&block.text)) {
         let output = scratch.command("sh").args(["-c", &format!("{command} 2>&1")]).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stdout), printed, "$ {command}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), printed, "{name}: $ {command}");
     }
+    scratch
+}
+
+#[test]
+fn the_session_in_the_readme_prints_what_it_says() {
+    let scratch = play("README.md");
     assert_eq!(scratch.staged("tides.py"), scratch.read("tides.py"));
+}
+
+#[test]
+fn the_sessions_in_the_output_page_print_what_they_say() {
+    play("docs/output.md");
 }

@@ -92,7 +92,7 @@ fn an_undocumented_function_is_refused_and_passes_once_it_is_documented_by_hand(
     let run = commit(&scratch, &["-m", "h"]);
     assert_eq!(run.code, Some(1), "{}", run.all());
     let all = run.all();
-    assert!(all.contains("a.py:19:5: error[D103] undocumented-public-function"), "{all}");
+    assert!(all.contains("error[D103]: ") && all.contains("--> a.py:19:5"), "{all}");
     assert!(all.contains("the commit is refused") && all.contains("--no-verify"), "{all}");
     assert_eq!(everything(&scratch), before);
 
@@ -144,7 +144,12 @@ type Way = (&'static [&'static str], &'static [(&'static str, &'static str)]);
 
 #[test]
 fn the_hook_can_be_left_out_for_one_commit() {
-    let ways: [Way; 2] = [(&["-m", "h", "--no-verify"], &[]), (&["-m", "h"], &[("DOCGATE_SKIP", "1")])];
+    let ways: [Way; 4] = [
+        (&["-m", "h", "--no-verify"], &[]),
+        (&["-m", "h"], &[("DOCGATE_SKIP", "1")]),
+        (&["-m", "h"], &[("SKIP", "docgate")]),
+        (&["-m", "h"], &[("SKIP", "black, docgate-fix")]),
+    ];
     for (arguments, environment) in ways {
         let scratch = hooked(FIX);
         scratch.write("a.py", grown());
@@ -366,7 +371,7 @@ fn with_nothing_staged_the_named_files_are_looked_at_whole() {
     scratch.commit_all("debt");
     let run = scratch.docgate_with(["hook", "run", "a.py", "b.py"], &[("PRE_COMMIT", "1")]);
     assert_eq!(run.code, Some(1), "{}", run.all());
-    assert!(run.stdout.contains("b.py:19:5: error[D103]"), "{}", run.stdout);
+    assert!(run.stdout.contains("--> b.py:19:5"), "{}", run.stdout);
     assert_eq!(scratch.read("a.py"), repaired());
     assert_eq!(scratch.staged("a.py"), changed());
     let run = scratch.docgate(["hook", "run"]);
@@ -518,10 +523,134 @@ fn a_model_without_a_key_does_not_refuse_a_commit_that_passes() {
     scratch.write("docgate.toml", "mode = \"fix\"\nmodel = \"azure\"\n");
     scratch.write(
         "a.py",
-        "\"\"\"A.\"\"\"\n\n\ndef f(a):\n    \"\"\"Say it.\n\n    At length.\n    \"\"\"\n    print(a)\n",
+        "\"\"\"A.\"\"\"\n\n\ndef f(a):\n    \"\"\"Say it.\n\n    Args:\n        a: One.\n    \"\"\"\n    return [a]\n",
     );
     scratch.git(["add", "."]);
     let run = scratch.docgate(["hook", "run"]);
     assert_eq!(run.code, Some(0), "{}", run.all());
     assert!(run.stdout.contains("endpoint"), "{}", run.all());
+}
+
+#[test]
+fn skipping_the_hooks_of_others_skips_nothing_here() {
+    let scratch = hooked("");
+    scratch.write("a.py", grown());
+    scratch.stage();
+    let run = commit_in(&scratch, &scratch.root(), &["-m", "h"], &[("SKIP", "black,docgate-of-mine")]);
+    assert_eq!(run.code, Some(1), "{}", run.all());
+}
+
+#[test]
+fn a_docstring_goes_above_an_unstaged_edit_of_the_very_next_line() {
+    let scratch = hooked(FIX);
+    scratch.write("a.py", changed());
+    scratch.stage();
+    let near = |text: &str| text.replace("    print(a, 2)", "    a = a + 1  # unstaged\n    print(a, 2)");
+    scratch.write("a.py", near(&changed()));
+    let run = commit(&scratch, &["-m", "x"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    assert_eq!(scratch.committed("HEAD", "a.py"), repaired());
+    assert_eq!(scratch.read("a.py"), near(&repaired()));
+    assert_eq!(status(&scratch), " M a.py\n");
+}
+
+#[test]
+fn what_a_manager_has_put_aside_by_line_numbers_is_not_moved() {
+    // As lint-staged and lefthook do: the unstaged edit is in a patch, the file on disk is as it is staged.
+    for (manager, place) in [
+        ("lint-staged", ".git/lint-staged_unstaged.patch"),
+        ("lefthook", ".git/info/lefthook-unstaged.patch"),
+    ] {
+        let scratch = hooked(FIX);
+        scratch.write("a.py", changed());
+        scratch.write("b.py", changed());
+        scratch.stage();
+        scratch.write("a.py", edited(&changed()));
+        let patch = scratch.git(["diff", "--unified=0"]).stdout;
+        scratch.write("a.py", changed());
+        scratch.write(place, patch);
+        let in_hook = [("GIT_INDEX_FILE", ".git/index")];
+        let run = scratch.docgate_with(["hook", "run"], &in_hook);
+        assert_eq!(run.code, Some(1), "{manager}: {}", run.all());
+        assert!(
+            run.stderr.contains(manager) && run.stderr.contains("docgate fix --staged"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!((scratch.staged("a.py"), scratch.read("a.py")), (changed(), changed()), "{manager}");
+        assert_eq!((scratch.staged("b.py"), scratch.read("b.py")), (repaired(), repaired()), "{manager}");
+        // The manager has brought the edit back and forgot its patch: nothing is put aside in this file.
+        scratch.write("a.py", edited(&changed()));
+        let run = scratch.docgate_with(["hook", "run"], &in_hook);
+        assert_eq!(run.code, Some(0), "{manager}: {}", run.all());
+        assert_eq!((scratch.staged("a.py"), scratch.read("a.py")), (repaired(), edited(&repaired())));
+    }
+}
+
+#[test]
+fn what_lefthook_has_put_aside_in_a_linked_worktree_is_found_under_its_name() {
+    let scratch = hooked(FIX);
+    let linked = scratch.beside("linked");
+    scratch.git(["worktree", "add", "--quiet", "-b", "side", linked.to_str().unwrap()]);
+    fs::write(linked.join("a.py"), changed()).unwrap();
+    scratch.git(["-C", linked.to_str().unwrap(), "add", "a.py"]);
+    for (name, code) in [("lefthook-unstaged.linked.patch", 1), ("lefthook-unstaged.other.patch", 0)] {
+        let patch = scratch.root().join(".git/info").join(name);
+        fs::write(&patch, "nonsense").unwrap();
+        let mut command = scratch.command(BINARY);
+        command.current_dir(&linked).args(["hook", "run"]);
+        let index = scratch.root().join(".git/worktrees/linked/index");
+        let run = Run::from_output(&command.env("GIT_INDEX_FILE", index).output().unwrap());
+        assert_eq!(run.code, Some(code), "{name}: {}", run.all());
+        fs::remove_file(patch).unwrap();
+    }
+}
+
+#[test]
+fn a_patch_that_was_left_behind_does_not_keep_a_person_from_fixing() {
+    let scratch = hooked(FIX);
+    scratch.write("a.py", changed());
+    scratch.stage();
+    scratch.write(".git/lint-staged_unstaged.patch", "nonsense");
+    let run = scratch.docgate(["fix", "--staged"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    assert_eq!(scratch.staged("a.py"), repaired());
+}
+
+#[test]
+fn a_cherry_pick_is_not_blamed_for_what_it_picks() {
+    let scratch = hooked("");
+    scratch.git(["checkout", "--quiet", "-b", "side"]);
+    scratch.write("a.py", grown());
+    scratch.write("notes.txt", "theirs\n");
+    scratch.commit_all("theirs");
+    scratch.git(["checkout", "--quiet", "main"]);
+    scratch.write("notes.txt", "ours\n");
+    scratch.commit_all("ours");
+    assert_ne!(scratch.try_git(["cherry-pick", "side"]).code, Some(0));
+    scratch.write("notes.txt", "both\n");
+    scratch.git(["add", "notes.txt"]);
+    let run = commit(&scratch, &["--no-edit"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    assert_eq!(scratch.committed("HEAD", "a.py"), grown());
+}
+
+#[test]
+fn files_in_another_encoding_on_disk_and_generated_ones_are_not_written() {
+    let scratch = hooked(FIX);
+    scratch.write(".gitattributes", "latin.py working-tree-encoding=latin1\nmade.py linguist-generated\n");
+    scratch.git(["add", "."]);
+    for name in ["latin.py", "made.py"] {
+        scratch.write(name, changed());
+    }
+    scratch.stage();
+    let run = commit(&scratch, &["-m", "x"]);
+    assert_eq!(run.code, Some(1), "{}", run.all());
+    assert!(run.all().contains("working-tree-encoding"), "{}", run.all());
+    assert!(run.all().contains("made.py: generated"), "{}", run.all());
+    assert_eq!((scratch.staged("latin.py"), scratch.read("latin.py")), (changed(), changed()));
+    assert_eq!(scratch.staged("made.py"), changed());
+    // On disk, too: the hook, the pull request and the sweep agree.
+    let run = scratch.docgate(["check", "made.py"]);
+    assert!(run.code == Some(0) && run.stdout.contains("made.py: generated"), "{}", run.all());
 }

@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
 
 /// Items that a file, or every file of a folder, may use although the arrows do not lead there.
 const ITEMS: &[(&str, &str, &[&str])] = &[
-    ("report/", "python", &["Position", "Span"]),
+    ("report/", "python", &["LineIndex", "Position", "Span"]),
     // Only the types of the transport and what a token costs; who is asked is decided elsewhere.
     ("generate/", "model", &["Message", "ModelRequest", "Usage", "prices"]),
     ("generate/run/", "model", &["*"]),

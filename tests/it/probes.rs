@@ -116,7 +116,7 @@ fn a_finding_names_the_sentence_and_the_fact() {
     let scratch = archive();
     scratch.write("archive.py", with("timeout=10", "timeout=30"));
     scratch.stage();
-    let run = scratch.docgate(["check", "--staged"]);
+    let run = scratch.docgate(["check", "--staged", "--show-fixes"]);
     insta::assert_snapshot!(run.stdout);
     assert_eq!(run.code, Some(1));
 }
@@ -181,7 +181,7 @@ fn a_hook_manager_that_names_the_file_finds_the_same() {
     scratch.write("other.py", "def bare(): return 1\n");
     scratch.stage();
     let lines = |run: &Run| -> Vec<String> {
-        run.stdout.lines().filter(|line| line.starts_with("archive.py:")).map(str::to_owned).collect()
+        run.stdout.lines().filter(|line| line.contains("--> archive.py:")).map(str::to_owned).collect()
     };
     let all = scratch.docgate(["check", "--staged"]);
     let named = scratch.docgate(["hook", "run", "archive.py"]);

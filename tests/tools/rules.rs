@@ -1,7 +1,8 @@
 //! Prints what the rules find in files, one JSON object a line, for `benches/evidence/rules.py`.
 //!
-//! Every definition counts as new, and every rule is on. The convention is the first argument; the names of the files
-//! are read from the standard input, so that their number has no limit.
+//! Every definition counts as new, and every rule is on. The first argument is the convention, the second the style, for
+//! the comparison with pydoclint; `letter` as the third asks what ruff and pydoclint ask, by the letter. The names of the
+//! files are read from the standard input, so that their number has no limit.
 
 #![expect(clippy::print_stdout, reason = "the findings are its output")]
 
@@ -29,6 +30,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         options.set("short-docstrings", &OptionValue::Word("without-sections".to_owned()))?;
     } else {
         // ruff asks docstrings of one line, too.
+        options.set("short-docstrings", &OptionValue::Word("asked".to_owned()))?;
+    }
+    if std::env::args().nth(3).is_some_and(|word| word == "letter") {
+        options.set("sections-only", &OptionValue::Switch(true))?;
+        options.set("own-code-only", &OptionValue::Switch(true))?;
         options.set("short-docstrings", &OptionValue::Word("asked".to_owned()))?;
     }
     let settings = Settings {

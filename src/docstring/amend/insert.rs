@@ -216,7 +216,9 @@ impl Amender<'_> {
         if notation.escaped {
             entry.name = entry.name.map(|name| name.replace('*', "\\*"));
         }
-        write::entry_lines(&entry, section.kind, section.style, &notation.entry).join(self.ending())
+        let text =
+            write::entry_lines(&entry, section.kind, section.style, &notation.entry).join(self.ending());
+        tagged_alike(section, text)
     }
 
     /// Leaves the type out if the docstring's other lists do not write types.
@@ -237,6 +239,25 @@ impl Amender<'_> {
             entry.type_text = None;
         }
         entry
+    }
+}
+
+/// Writes a field with the tag that its list has: `:raise` and `:raises` are the same.
+fn tagged_alike(section: &Section, text: String) -> String {
+    const ALIKE: &[&[&str]] =
+        &[&["param", "parameter", "arg", "argument"], &["raises", "raise", "except", "exception", "throws"]];
+    let Some(start) =
+        text.find([':', '@']).filter(|_| matches!(section.style, Style::Sphinx | Style::Epytext))
+    else {
+        return text;
+    };
+    let rest = text.get(start + 1..).unwrap_or("");
+    let tag = rest.split([' ', ':']).next().unwrap_or("");
+    let own = section.title.value.as_str();
+    let is_alike = ALIKE.iter().any(|tags| tags.contains(&tag) && tags.contains(&own));
+    match rest.strip_prefix(tag).zip(text.get(..=start)) {
+        Some((behind, before)) if is_alike => format!("{before}{own}{behind}"),
+        _ => text,
     }
 }
 

@@ -6,6 +6,9 @@
 mod insert;
 mod remove;
 mod reorder;
+mod types;
+
+pub use types::plain_type;
 
 use super::google::{self, EntryLayout};
 use super::house::SummaryLine;

@@ -123,7 +123,7 @@ impl Amender<'_> {
     }
 
     /// Removes the lines that some spans stand on.
-    fn remove_lines(&self, mut spans: Vec<Span>) -> Vec<Amendment> {
+    pub(super) fn remove_lines(&self, mut spans: Vec<Span>) -> Vec<Amendment> {
         spans.sort_unstable();
         let mut runs: Vec<(usize, usize)> = Vec::new();
         for span in spans {

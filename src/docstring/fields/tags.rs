@@ -39,6 +39,8 @@ const COMMON: &[(&str, Meaning)] = &[
     ("key", Meaning::Named(SectionKind::OtherParameters)),
     ("keyword", Meaning::Named(SectionKind::OtherParameters)),
     ("kwarg", Meaning::Named(SectionKind::OtherParameters)),
+    // Neither knows it, and a reader does.
+    ("kw", Meaning::Named(SectionKind::OtherParameters)),
     ("type", Meaning::Type),
     ("raises", Meaning::Named(SectionKind::Raises)),
     ("raise", Meaning::Named(SectionKind::Raises)),

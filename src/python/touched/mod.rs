@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use counterparts::{Place, counterparts};
 
+use super::body::last_part;
 use super::definition::{Definition, ParsedFile};
-use super::fingerprint::Fingerprints;
 
 /// What happened to a definition since the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ use super::fingerprint::Fingerprints;
 pub struct Touched {
     /// It has no counterpart in the base.
     pub added: bool,
-    /// Its decorators, parameters or annotations differ; for a class, its header.
+    /// Its parameters or annotations differ, or a decorator that makes something else of it; for a class, its header.
     pub signature: bool,
     /// Its own code differs.
     pub body: bool,
@@ -95,8 +95,8 @@ impl Pairing {
     pub fn with(&self, file: &ParsedFile, edited: &Definition) -> Self {
         let Some(base) = &self.base else { return self.clone() };
         let moved = self.touched.is_some_and(|touched| touched.moved);
-        let old = base.file.fingerprints(base.definition());
-        Self { touched: difference(old, file.fingerprints(edited), moved), base: self.base.clone() }
+        let old = (&*base.file, base.definition());
+        Self { touched: difference(old, (file, edited), moved), base: self.base.clone() }
     }
 }
 
@@ -122,8 +122,7 @@ pub fn compare_all(files: &[Versions<'_>]) -> Vec<Vec<Pairing>> {
             let counterpart = Counterpart { file: Arc::clone(file), index };
             let was = counterpart.definition();
             let renamed = !is_same_name(&was.qualified_name, &definition.qualified_name);
-            let (old, now) = (file.fingerprints(was), new.fingerprints(definition));
-            let touched = difference(old, now, renamed || base != number);
+            let touched = difference((file, was), (new, definition), renamed || base != number);
             Pairing { touched, base: Some(counterpart) }
         });
         answers.push(answer.collect());
@@ -137,11 +136,16 @@ pub fn compare(base: Option<&Arc<ParsedFile>>, new: &ParsedFile) -> Vec<Pairing>
     compare_all(&[Versions { base, new: Some(new) }]).pop().unwrap_or_default()
 }
 
-fn difference(old: &Fingerprints, now: &Fingerprints, moved: bool) -> Option<Touched> {
+fn difference(
+    (base, was): (&ParsedFile, &Definition),
+    (new, is): (&ParsedFile, &Definition),
+    moved: bool,
+) -> Option<Touched> {
+    let (old, now) = (base.fingerprints(was), new.fingerprints(is));
     let touched = Touched {
         added: false,
         // A renamed definition has another name in its header; that alone does not touch its signature.
-        signature: old.signature != now.signature,
+        signature: old.signature != now.signature && !only_wraps((base, was), (new, is)),
         body: old.body != now.body,
         docstring: old.docstring != now.docstring,
         members: old.members != now.members,
@@ -149,6 +153,41 @@ fn difference(old: &Fingerprints, now: &Fingerprints, moved: bool) -> Option<Tou
     };
     (touched != Touched::default()).then_some(touched)
 }
+
+/// Returns whether only decorators differ that leave alone how a definition is used: `@functools.cache`, a route, a mark
+/// of a test. What they do is no claim of the docstring, and nobody who adds one has written the function.
+fn only_wraps((base, was): (&ParsedFile, &Definition), (new, is): (&ParsedFile, &Definition)) -> bool {
+    let makes = |definition: &Definition| -> Vec<String> {
+        let last = definition.decorators.iter().map(|name| last_part(name).to_owned());
+        last.filter(|name| MAKERS.contains(&name.as_str())).collect()
+    };
+    let header = |file: &ParsedFile, definition: &Definition| -> Vec<String> {
+        definition.header.of(&file.text).split_whitespace().map(str::to_owned).collect()
+    };
+    makes(was) == makes(is) && header(base, was) == header(new, is)
+}
+
+/// Decorators that make something else of a definition: another kind, another way to call it, another result.
+const MAKERS: &[&str] = &[
+    "abstractmethod",
+    "abstractproperty",
+    "asynccontextmanager",
+    "cached_property",
+    "classmethod",
+    "contextmanager",
+    "dataclass",
+    "define",
+    "deleter",
+    "fixture",
+    "frozen",
+    "getter",
+    "overload",
+    "override",
+    "property",
+    "setter",
+    "singledispatch",
+    "staticmethod",
+];
 
 /// Compares qualified names without the ordinals of redefinitions, which shift when one of them goes.
 fn is_same_name(one: &str, other: &str) -> bool {

@@ -100,7 +100,11 @@ impl<'a, 'tree> Walk<'a, 'tree> {
         let header = parts.span;
         let found = block.and_then(|block| literal::find(block, self.text));
         let visibility = match (Visibility::of_name(name), parent_visibility) {
-            (Visibility::Public, Visibility::Public) if !parent_kind.is_function() => Visibility::Public,
+            (Visibility::Public, Visibility::Public)
+                if !parent_kind.is_function() && !self.is_in_script_part() =>
+            {
+                Visibility::Public
+            }
             _ => Visibility::Private,
         };
         let insertion = if block.is_some() {
@@ -164,6 +168,17 @@ impl<'a, 'tree> Walk<'a, 'tree> {
             insertion,
             broken: self.inside_error > 0,
         });
+    }
+
+    /// Returns whether the current node stands where only the run of the file as a script comes: nobody imports from there.
+    fn is_in_script_part(&self) -> bool {
+        let text = self.text;
+        self.scopes.len() == 1
+            && self.ancestors.iter().any(|around| {
+                let source = text.get(around.span.start..around.span.end).unwrap_or("");
+                let condition = source.strip_prefix("if").filter(|_| around.kind == Syntax::If);
+                condition.is_some_and(|rest| rest.trim_start_matches([' ', '(']).starts_with("__name__"))
+            })
     }
 
     /// Makes the dotted name within the module, with an ordinal for a redefinition.

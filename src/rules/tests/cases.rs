@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::change::RepoPath;
 use crate::docstring::{SectionKind, Style};
 use crate::python::{compare, parse};
-use crate::rules::{RULES, RequiredSections, Requirement, Rule, Settings, Severity, check};
+use crate::rules::{RULES, RequiredSections, Requirement, Rule, Settings, Severity, ShortDocstrings, check};
 
 /// A text, what it is called, where it was, and the findings that are expected.
 pub(super) struct Case<'a> {
@@ -30,6 +30,7 @@ pub(super) fn settings_with(code: &str) -> Settings {
         ("D417", "DOC101"),
         ("DOC001", "DG207"),
         ("DOC105", "DG302"),
+        ("DOC303", "DOC202"),
         ("DOC307", "DOC403"),
         ("DOC503", "DOC501"),
     ];
@@ -58,7 +59,11 @@ pub(super) fn only(codes: &[&str]) -> Settings {
         codes.iter().any(|code| rule.code == *code || rule.enabled && rule.code.starts_with(code))
     };
     let on = RULES.iter().filter(is_meant);
-    Settings { severities: on.map(|rule| (rule.code, rule.severity)).collect(), ..Settings::default() }
+    let mut settings =
+        Settings { severities: on.map(|rule| (rule.code, rule.severity)).collect(), ..Settings::default() };
+    // What is said in words is the harder question.
+    settings.options.short = ShortDocstrings::OneParagraph;
+    settings
 }
 
 /// Returns the findings as lines: code, `!` for an error or `?` for less, definition, subject.

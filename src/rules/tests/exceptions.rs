@@ -299,3 +299,25 @@ fn a_method_that_is_called_through_its_class_is_evidence() {
         assert_eq!(lines("a.py", &text, None, &only(&["DOC502"])).len(), expected, "{header}{call}");
     }
 }
+
+#[test]
+fn a_sentence_in_place_of_an_entry_names_its_exceptions() {
+    let text = |said: &str, body: &str| {
+        format!("def f(a):\n    \"\"\"F.\n\n    Raises\n    ------\n    {said}\n    \"\"\"\n    {body}\n")
+    };
+    let table: &[(&str, &str, &[&str])] = &[
+        ("ValueError if so", "return a", &["DOC502! f"]),
+        ("ValueError if so", "raise ValueError", &[]),
+        ("TypeError or ValueError", "raise ValueError", &["DOC502! f"]),
+        ("TypeError, ValueError", "raise ValueError", &["DOC502! f"]),
+        ("raises ValueError if so", "return a", &["DOC502! f"]),
+        ("An odd number is refused", "return a", &[]),
+        ("Value is refused by ValueError", "return a", &[]),
+    ];
+    for (said, body, expected) in table {
+        let found = lines("a.py", &text(said, body), None, &only(&["DOC501", "DOC502"]));
+        let found: Vec<&str> =
+            found.iter().map(|line| line.rsplit_once(' ').map_or("", |(line, _)| line)).collect();
+        assert_eq!(found, *expected, "{said} {body}");
+    }
+}

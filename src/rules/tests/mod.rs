@@ -1,5 +1,6 @@
 //! What the rules say about code as people write it, as tables of texts and findings.
 
+mod by_the_letter;
 mod cases;
 mod defaults;
 mod exceptions;
@@ -11,6 +12,7 @@ mod quality;
 mod results;
 mod staleness;
 mod styles;
+mod suppression;
 mod table;
 mod text;
 mod types;

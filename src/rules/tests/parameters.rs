@@ -1,6 +1,6 @@
 //! DOC101, DOC102, DOC103.
 
-use super::cases::{Case, only, run, run_texts};
+use super::cases::{Case, lines, only, run, run_texts};
 
 #[test]
 fn a_list_of_parameters_is_held_against_the_signature() {
@@ -12,7 +12,7 @@ fn a_list_of_parameters_is_held_against_the_signature() {
             ),
             (
                 "def f(a, /, b, *args, c, **kwargs):\n    \"\"\"F.\n\n    Args:\n        x: X.\n    \"\"\"\n",
-                &["DOC101! f a", "DOC101! f b", "DOC101! f *args", "DOC101! f c", "DOC101! f **kwargs"],
+                &["DOC101! f a", "DOC101! f b", "DOC101! f *args", "DOC101! f c"],
             ),
             ("def f(a, b):\n    \"\"\"F.\n\n    Args:\n        a, b: Both.\n    \"\"\"\n", &[]),
             ("def f(a, _b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n", &[]),
@@ -50,7 +50,30 @@ fn a_list_of_parameters_is_held_against_the_signature() {
                 "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        **kw: The rest.\n    \"\"\"\n",
                 &["DOC102! f kw"],
             ),
+            (
+                "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        b and c (of old)\n        The end of b: It.\n    \"\"\"\n",
+                &[],
+            ),
+            (
+                "def f(a, b, c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n\n    Raises:\n        E: If b is none or *c* goes.\n    \"\"\"\n    raise E\n",
+                &[],
+            ),
+            (
+                "def f(a, b):\n    \"\"\"F.\n\n    Arguments are the same as those of g, and:\n\n    :param a: A.\n    \"\"\"\n",
+                &[],
+            ),
             ("def f(a):\n    \"\"\"F.\n\n    See g, the main documentation for it.\n    \"\"\"\n", &[]),
+            (
+                "def f(a, b, c, d):\n    \"\"\"F.\n\n    Args:\n        a, b and c: Both.\n        d: D.\n    \"\"\"\n",
+                &[],
+            ),
+            ("def f(a, b):\n    \"\"\"F.\n\n    :param a: A.\n    :b: B.\n    \"\"\"\n", &[]),
+            ("def f(elems):\n    \"\"\"F.\n\n    The elements go.\n    \"\"\"\n", &[]),
+            (
+                "def f(a, b, **c):\n    \"\"\"F.\n\n    Args:\n        a: A.\n        **c: All remaining keyword arguments.\n    \"\"\"\n",
+                &[],
+            ),
+            ("def f(a):\n    \"\"\"F.\n\n    See `g` for full documentation.\n    \"\"\"\n", &[]),
             ("def f(a):\n    \"\"\"F.\n\n    It is described at length.\n    \"\"\"\n", &["DOC101? f a"]),
             (
                 "def f(a=lambda b: b):\n    \"\"\"F.\n\n    Args:\n        a: A.\n    \"\"\"\n    def g(c): pass\n",
@@ -333,4 +356,48 @@ fn only_what_changed_is_judged_and_moves_are_not_asked_for_more() {
         ],
         &only(&["DOC"]),
     );
+}
+
+#[test]
+fn parameters_described_elsewhere_or_in_fields_of_another_name_are_documented() {
+    let function = |text: &str| {
+        format!("def f(a, long_name):\n    \"\"\"Looks it up.\n\n    {text}\n    \"\"\"\n    g(a)\n")
+    };
+    let table: &[(&str, &[&str])] = &[
+        ("Arguments are as for mkstemp, except one.", &[]),
+        ("This is an alias of :func:`.util.other`.", &[]),
+        ("The alias is used by most of us, as for me.", &["DOC101? f a", "DOC101? f long_name"]),
+        (":arg a: One.\n    :kw long_name: Two.", &[]),
+        (
+            ":arg a: One.\n    :kw x: Two.\n    :kw y: Three.",
+            &["DOC101! f long_name", "DOC102! f x", "DOC102! f y"],
+        ),
+    ];
+    for (text, expected) in table {
+        let mut found = lines("a.py", &function(text), None, &only(&["DOC101", "DOC102"]));
+        found.sort();
+        assert_eq!(found, *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_name_may_be_short_for_what_the_text_says() {
+    let table: &[(&str, &str, &[&str])] = &[
+        ("sig", "Validates a signal.", &[]),
+        ("abs_tol", "It is within an absolute tolerance.", &[]),
+        ("localetuple", "Builds it from the given tuple.", &[]),
+        ("abs_tol", "It is within a tolerance.", &["DOC101? f abs_tol"]),
+        ("localetuple", "It is a tuple.", &["DOC101? f localetuple"]),
+        ("fd", "The fdisk is read.", &["DOC101? f fd"]),
+    ];
+    for (name, text, expected) in table {
+        let text = format!("def f({name}):\n    \"\"\"Looks it up.\n\n    {text}\n    \"\"\"\n    g(1)\n");
+        run_texts(&[(&text, expected)], &["DOC101"]);
+    }
+}
+
+#[test]
+fn fixtures_are_called_by_nobody() {
+    let text = "@pytest.fixture\ndef f(data):\n    \"\"\"F.\n\n    Returns:\n        int: It.\n    \"\"\"\n    return data\n";
+    run_texts(&[(text, &[]), (&text.replace("@pytest.fixture\n", ""), &["DOC101? f data"])], &["DOC101"]);
 }

@@ -51,6 +51,17 @@ fn a_class_tells_what_its_initializer_takes_and_what_hands_on_needs_few_words() 
         (class("A."), &["DG205? A.__init__"]),
         (class("A.\n\n    a: One."), &[]),
         (hands_on.replace("return ", "x = 1\n    y = 2\n    return "), &["DG205? f"]),
+        (
+            hands_on.replace(
+                "return g",
+                "if a is None:\n        return g(b,\n            c)\n    else:\n        return h",
+            ),
+            &[],
+        ),
+        (hands_on.replace("return g", "if a:\n        b = 1\n    return g"), &["DG205? f"]),
+        (hands_on.replace("return g", "super().f"), &[]),
+        (hands_on.replace("return g", "h = H()\n    h.g"), &[]),
+        (hands_on.replace("return g", "h = H()\n    h.i()\n    h.g"), &["DG205? f"]),
         (hands_on, &[]),
     ];
     for (text, expected) in table {
@@ -72,6 +83,22 @@ fn an_entry_that_the_text_before_explains_may_be_bare() {
         );
         run_texts(&[(&text, expected)], &["DG203"]);
     }
+    let long = "def f(target):\n    \"\"\"Positions of each label of target.\n\n    Parameters\n    ----------\n    target : Index\n    \"\"\"\n    g(1)\n";
+    let result = |said: &str| {
+        let text = long.replace("of target", "of it");
+        text.replace("Index\n", &format!("Index\n\n    Returns\n    -------\n    {said}\n"))
+    };
+    run_texts(
+        &[
+            (long, &[]),
+            (&long.replace("of target", "of targets"), &[]),
+            (&long.replace("of target", "of it"), &["DG203? f target"]),
+            (&result("array filled with target"), &[]),
+            (&result("array\n        One for each target."), &[]),
+            (&result("array"), &["DG203? f target"]),
+        ],
+        &["DG203"],
+    );
 }
 
 #[test]
@@ -99,10 +126,12 @@ fn a_list_is_no_summary() {
     let fields = format!("@param a {long}\n    ").repeat(3);
     let table: &[(&str, &[&str])] = &[
         (&format!("{long}."), &["DG204? f"]),
+        (&format!("+\n    {long}."), &[]),
         (&format!("Says:\n    {items}"), &[]),
         (&fields, &[]),
         (&format!("Says:\n        {long}\n    "), &[]),
         (&format!("{long}.\n    {items}"), &["DG204? f"]),
+        (&format!("Says what https://example.org/{} does.", "long".repeat(50)), &[]),
     ];
     for (summary, expected) in table {
         let text = format!("def f(a):\n    \"\"\"{summary}\"\"\"\n    g(a)\n");

@@ -153,6 +153,82 @@ fn a_text_without_sections_is_laid_out_as_its_module() {
 }
 
 #[test]
+fn expressions_and_names_are_no_sentences() {
+    let text =
+        |summary: &str, body: &str| format!("def raise_to(a, b):\n    \"\"\"{summary}\"\"\"\n    {body}\n");
+    let table = [
+        ("D401", "a ** b", "return a ** b", false),
+        ("D401", "a power is taken", "return a ** b", true),
+        ("D402", "Same as raise_to(a, b).", "return 1", false),
+        ("D402", "Does raise_to(a, b) at once.", "return 1", true),
+        ("D403", "astype with a check.", "return a.astype(b)", false),
+        ("D400", "a != 0", "return a", false),
+        ("D407", "Takes.\n\n    Parameters\n    -----%(more)s\n    a : b\n        It.", "return a", false),
+        ("D409", "Takes.\n\n    Parameters\n    -----%(more)s\n    a : b\n        It.", "return a", false),
+        ("D409", "Takes.\n\n    Parameters\n    -----\n    a : b\n        It.", "return a", true),
+        ("D400", "it != 0", "return a", true),
+        ("D400", "See https://example.org/a", "return a", false),
+        ("D415", "Takes it.\n    Parameters\n    ----------\n    a : b\n        It.", "return a", false),
+        ("D415", "Takes it\n    Parameters\n    ----------\n    a : b\n        It.", "return a", true),
+        ("D403", "astype with a check.", "return a", true),
+    ];
+    for (code, summary, body, fires) in table {
+        let settings = Settings { options: any_convention(), ..only(&[code]) };
+        let found = lines("a.py", &text(summary, body), None, &settings);
+        assert_eq!(!found.is_empty(), fires, "{code} {summary}");
+    }
+}
+
+#[test]
+fn one_weak_sign_does_not_decide_the_layout_of_a_module() {
+    let plain = "def f():\n    \"\"\"\n    Returns it\n\n    As it is.\n    \"\"\"\n";
+    let google = "def g(a):\n    \"\"\"G.\n\n    Args:\n        a: One.\n    \"\"\"\n";
+    let found = |text: &str| lines("a.py", text, None, &only(&["D212"]));
+    for section in
+        ["Example:\n        g(1)", "Methods:\n        square()\n        get()", "Note:\n        It is slow."]
+    {
+        let weak = format!("def g(a):\n    \"\"\"G.\n\n    {section}\n    \"\"\"\n");
+        assert_eq!(found(&format!("{plain}{weak}")), Vec::<String>::new(), "{section}");
+        let itself = weak.replace("\"\"\"G.", "\"\"\"\n    G.");
+        assert_eq!(found(&itself), Vec::<String>::new(), "{section}");
+    }
+    assert_eq!(found(&format!("{plain}{google}")), ["D212? f"], "half of them");
+    let others = plain.replace("def f", "def h").repeat(7);
+    assert_eq!(found(&format!("{plain}{google}{others}")), Vec::<String>::new(), "one of many");
+    let several = google.repeat(3);
+    assert_eq!(found(&format!("{plain}{several}{others}")).len(), 0, "against the habit of the file");
+    assert_eq!(found(&format!("{plain}{several}")), ["D212? f"], "several");
+    let bare = "def f(a):\n    \"\"\"\n    Args:\n        a: One.\n    \"\"\"\n";
+    assert_eq!(found(&format!("{bare}{several}")).len(), 0, "no summary");
+}
+
+#[test]
+fn a_list_as_pep_257_writes_it_has_no_heading() {
+    let function =
+        |list: &str| format!("def f(a):\n    \"\"\"F.\n    arguments:\n\n    {list}\n    \"\"\"\n");
+    let found = |list: &str| lines("a.py", &function(list), None, &only(&["D405", "D411"])).len();
+    assert_eq!(found("a -- one thing (default 0.0)"), 0);
+    assert_eq!(found("'prefix', 'suffix', 'dir' -- as for mkstemp."), 0);
+    assert_eq!(found("- a -- one thing"), 0);
+    let titled = "def f(a):\n    \"\"\"F.\n    Args:\n        a: One thing -- or another.\n    \"\"\"\n";
+    assert_eq!(lines("a.py", titled, None, &only(&["D411"])), ["D411? f Args"]);
+}
+
+#[test]
+fn what_is_no_summary_stands_apart_from_nothing() {
+    let table = [
+        (">>> f(1)\n    1", false),
+        ("Args:\n        a: One.", false),
+        ("Parameters\n    ----------\n    a : int\n        One.", false),
+        ("Args are taken.\n    They are used.", true),
+    ];
+    for (docstring, fires) in table {
+        let text = format!("def f(a):\n    \"\"\"\n    {docstring}\n    \"\"\"\n");
+        assert_eq!(!lines("a.py", &text, None, &only(&["D205"])).is_empty(), fires, "{docstring}");
+    }
+}
+
+#[test]
 fn indentation_is_held_against_the_quotes() {
     let table: &[(&str, &[&str])] = &[
         ("\"\"\"A\n    b\n    \"\"\"", &[]),
@@ -262,4 +338,14 @@ fn the_last_section_of_a_module_is_followed_by_a_blank_line_as_any_other() {
     for (text, fires) in table {
         assert_eq!(!lines("a.py", text, None, &settings).is_empty(), fires, "{text}");
     }
+}
+
+#[test]
+fn the_docstring_of_what_is_tested_is_let_be() {
+    let text = "def test_f():\n    \"\"\"F.\"\"\"\n    def f():\n        \"\"\"doc\"\"\"\n    return f\n";
+    let mut settings = Settings { options: any_convention(), ..only(&["D415"]) };
+    settings.tests = std::sync::Arc::new(|path| path.as_str().starts_with("tests/"));
+    let found = |path: &str| lines(path, text, None, &settings);
+    assert_eq!(found("tests/test_a.py"), Vec::<String>::new());
+    assert_eq!(found("a.py"), ["D415? test_f.f"]);
 }

@@ -65,6 +65,21 @@ fn public_definitions_owe_a_docstring() {
         ("class A:\n    __doc__ = base.__doc__\n    def _f(self): pass\n", &[]),
         ("class A:\n    def __init__(self):\n        self.__doc__ = 'A'\n", &["D101! A", "D107? A.__init__"]),
         ("def f(: return 1\n", &[]),
+        ("def f(): pass\nf.__doc__ = g.__doc__\n", &[]),
+        ("if x:\n    def f(): 'F.'\nelse:\n    def f(): pass\n    f.__doc__ = 'F.'\n", &[]),
+        (
+            "class A:\n    'A.'\n    def f(self): pass\n    f.__doc__ += 'F.'\nprint(A.__doc__)\n",
+            &["D102! A.f"],
+        ),
+        ("def f(): pass\nassert f.__doc__ == 'F.'\n", &["D103! f"]),
+        ("@functools.wraps(g)\ndef f(): pass\n", &[]),
+        ("@inherit_doc\ndef f(): pass\n", &[]),
+        ("def _d(f):\n    f.__doc__ = g.__doc__\n    return f\n@_d\ndef f(): pass\n", &[]),
+        ("def _d(f): return f\n@_d\n@document\ndef f(): pass\n", &["D103! f"]),
+        ("if __name__ == '__main__':\n    def f(): pass\n    class A:\n        def m(self): pass\n", &[]),
+        ("if (__name__=='__main__'):\n    if x:\n        def f(): pass\n", &[]),
+        ("if sys.version_info > (3,):\n    def f(): pass\n", &["D103! f"]),
+        ("class A:\n    'A.'\n    if __name__ == '__main__':\n        def f(self): pass\n", &["D102! A.f"]),
     ];
     for (text, expected) in table {
         run_texts(&[(&format!("{HEAD}{text}"), expected)], &["D1", "D105", "D107"]);
@@ -127,6 +142,7 @@ fn only_touched_definitions_owe_one() {
         ("return a\n", "return a + 1\n", &["D103! f"], &[]),
         ("def f(a)", "def f(a, b)", &["D103! f"], &[]),
         ("return a\n", "return (a)  # the same\n", &[], &[]),
+        ("def f(a)", "@functools.cache\ndef f(a)", &[], &[]),
         ("def f(a)", "import x\ndef f(a)", &[], &[]),
         ("    \"\"\"G.\"\"\"\n", "", &["D103! g"], &[]),
         ("    \"\"\"G.\"\"\"\n", "    \"\"\"\"\"\"\n", &["D103! g"], &[]),

@@ -1,14 +1,16 @@
 //! D206, D207, D208: how far the lines of a docstring are indented.
 
 use super::super::{Finding, Rule, Subject};
-use super::{Row, Text, judged, one};
+use super::{Row, Text, judged, mended, remedies};
 
 /// D206: a line is indented with tabs.
 pub(in crate::rules) fn tabs(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(text) = judged(subject).filter(|text| text.rows.len() > 1) else { return Vec::new() };
     let with_tab = measured(text).find(|row| row.indentation().contains('\t'));
     let span = if text.before.contains('\t') { Some(text.literal) } else { with_tab.map(Row::span) };
-    span.map_or_else(Vec::new, |span| one(rule, subject, span, "the docstring is indented with tabs"))
+    let Some(span) = span else { return Vec::new() };
+    let remedy = remedies::tabs(text, measured(text));
+    mended(rule, subject, span, ("the docstring is indented with tabs", remedy))
 }
 
 /// D207: a line is indented less than the quotes.
@@ -20,7 +22,7 @@ pub(in crate::rules) fn under_indented(rule: &Rule, subject: &Subject<'_>) -> Ve
         let found = width(row.indentation());
         let message =
             format!("a line of the docstring is indented by {found} columns, its quotes by {wanted}");
-        one(rule, subject, row.span(), message)
+        mended(rule, subject, row.span(), (message, remedies::indented(text, measured(text))))
     })
 }
 
@@ -39,7 +41,7 @@ pub(in crate::rules) fn over_indented(rule: &Rule, subject: &Subject<'_>) -> Vec
         let found = width(row.indentation());
         let what = if all.is_some() { "the lines of the docstring are" } else { "the closing quotes are" };
         let message = format!("{what} indented by {found} columns, the opening quotes by {wanted}");
-        one(rule, subject, row.span(), message)
+        mended(rule, subject, row.span(), (message, remedies::indented(text, measured(text))))
     })
 }
 

@@ -10,6 +10,8 @@ mod indentation;
 mod opening;
 mod presence;
 mod quotes;
+mod remedies;
+mod section_remedies;
 mod sections;
 mod shape;
 mod summary;
@@ -18,7 +20,7 @@ use std::cell::OnceCell;
 
 use crate::python::{Definition, ParsedFile, Span};
 
-use super::{Answer, Finding, Rule, Subject};
+use super::{Answer, Finding, Remedy, Replacement, Rule, Subject};
 pub(super) use blank_lines::{
     after_class, after_function, around_class_is_one, before_class_is_none, before_function,
 };
@@ -126,17 +128,22 @@ impl<'a> Text<'a> {
         self.rows.iter().copied().find(|row| !row.is_blank())
     }
 
-    /// Returns the last line of the first paragraph; an underline or an example ends it, and an underline above it is none of it.
+    /// Returns the last line of the first paragraph; an underlined title or an example ends it, and an underline above it is
+    /// none of it.
     fn end_of_summary(&self) -> Option<Row<'a>> {
         let is_rule =
             |row: &Row<'_>| row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'~' | b'=' | b'#'));
-        let mut filled = self.rows.iter().copied().skip_while(|row| row.is_blank() || is_rule(row));
-        let mut last = filled.next()?;
+        let first = self.rows.iter().position(|row| !row.is_blank() && !is_rule(row))?;
         let is_example = |row: &Row<'_>| row.text.trim_start().starts_with(">>>");
-        for row in filled.take_while(|row| !row.is_blank() && !is_rule(row) && !is_example(row)) {
-            last = row;
-        }
-        Some(last)
+        let is_title = |row: &Row<'_>, below: Option<&Row<'_>>| {
+            below.is_some_and(is_rule) && sections::is_title(row.text.trim(), Layout::Numpy)
+        };
+        let rest = &self.rows[first + 1..];
+        let following = rest.iter().zip(rest.iter().skip(1).map(Some).chain([None]));
+        let more = following.take_while(|(row, below)| {
+            !row.is_blank() && !is_rule(row) && !is_example(row) && !is_title(row, *below)
+        });
+        more.last().map(|(row, _)| row).or_else(|| self.rows.get(first)).copied()
     }
 }
 
@@ -158,10 +165,29 @@ fn rows(source: &str, part: Span) -> impl Iterator<Item = Row<'_>> {
 /// A change of the code alone asks nobody to lay out anew what has been there.
 fn judged<'a>(subject: &Subject<'a>) -> Option<&'a Text<'a>> {
     let written = subject.touched.added || subject.touched.docstring;
-    subject.text.filter(|text| written && !text.body().trim().is_empty())
+    subject.text.filter(|text| written && !subject.is_test_data() && !text.body().trim().is_empty())
 }
 
 /// Makes the one finding of a rule.
 fn one(rule: &Rule, subject: &Subject<'_>, span: Span, message: impl Into<String>) -> Vec<Finding> {
-    vec![subject.finding(rule, span, message.into()).answered_by(Answer::Person, None)]
+    mended(rule, subject, span, (message, None))
+}
+
+/// Makes the one finding of a rule, with what puts it right.
+fn mended(
+    rule: &Rule,
+    subject: &Subject<'_>,
+    span: Span,
+    (message, made): (impl Into<String>, Option<Vec<Replacement>>),
+) -> Vec<Finding> {
+    vec![subject.finding(rule, span, message.into()).answered_by(laid(subject, made), None)]
+}
+
+/// Answers a finding by replacements; a literal in parentheses or pieces is not edited in parts.
+fn laid(subject: &Subject<'_>, made: Option<Vec<Replacement>>) -> Answer {
+    let is_whole = subject.definition.docstring.as_ref().is_some_and(|literal| literal.content.is_some());
+    match made.filter(|made| is_whole && !made.is_empty()) {
+        Some(made) => Answer::Repair(Remedy::Lay(made)),
+        None => Answer::Person,
+    }
 }

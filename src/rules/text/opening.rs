@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use imperative::Mood;
 
+use super::super::subject::code_of;
 use super::super::{Finding, Rule, Subject};
-use super::{judged, one};
+use super::{judged, mended, one, remedies};
 use crate::python::Signature;
 
 /// The list of verbs in their forms is the one that pydocstyle and ruff use.
@@ -21,6 +22,13 @@ pub(in crate::rules) fn imperative(rule: &Rule, subject: &Subject<'_>) -> Vec<Fi
     let word = line.text.split_whitespace().next().unwrap_or("");
     // A field, an operator or a bracket begins no sentence.
     if !word.starts_with(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    // "a ** b" is an expression over the parameters.
+    let next = line.text.split_whitespace().nth(1).unwrap_or("");
+    if is_a_name(word, subject)
+        && next.starts_with(|first: char| first.is_ascii_punctuation() && !"`('\"".contains(first))
+    {
         return Vec::new();
     }
     let normal = normal(word);
@@ -47,7 +55,8 @@ pub(in crate::rules) fn signature(rule: &Rule, subject: &Subject<'_>) -> Vec<Fin
         };
         apart && call.is_some_and(is_own)
     };
-    if !written.match_indices(definition.name.as_str()).any(is_call) {
+    let is_another = written.to_lowercase().starts_with("same as ");
+    if is_another || !written.match_indices(definition.name.as_str()).any(is_call) {
         return Vec::new();
     }
     one(rule, subject, line.trimmed(), "the first line repeats the signature")
@@ -97,7 +106,8 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     {
         return Vec::new();
     }
-    one(rule, subject, line.trimmed(), format!("the first word, `{word}`, has no capital letter"))
+    let message = format!("the first word, `{word}`, has no capital letter");
+    mended(rule, subject, line.trimmed(), (message, remedies::capitalised(line, &subject.definition.name)))
 }
 
 /// Returns whether a word is the name of something in the code, which is written as it is there.
@@ -105,10 +115,17 @@ fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
     let word = word.trim_end_matches("'s");
     let definition = subject.definition;
     let mut parameters = definition.signature.parameters.iter();
+    // The text of a command begins with its name, which is shown to its users: `do_list`.
+    let is_command =
+        ["do_", "cmd_", "command_"].iter().any(|prefix| definition.name.strip_prefix(prefix) == Some(word));
     word == definition.name
+        || is_command
         || word.contains(|letter: char| letter.is_ascii_uppercase())
+        // No word of the language is without a vowel: `pwd`.
+        || word.len() > 1 && !word.contains(['a', 'e', 'i', 'o', 'u', 'y'])
         || parameters.any(|parameter| parameter.name == word)
         || subject.file.imports.binding(word, 0).is_some()
+        || code_of(subject.file, definition).contains(&format!(".{word}("))
 }
 
 /// D404: the docstring begins with "This".

@@ -1,7 +1,7 @@
 //! D300, D301: the quotes and the prefix of a docstring.
 
 use super::super::{Finding, Rule, Subject};
-use super::{Text, judged, one};
+use super::{Text, judged, mended, remedies};
 
 /// D300: other quotes than three double ones.
 pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -11,7 +11,8 @@ pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec
     if quotes(text) == wanted {
         return Vec::new();
     }
-    one(rule, subject, text.literal, format!("the docstring is not written in {wanted}"))
+    let message = format!("the docstring is not written in {wanted}");
+    mended(rule, subject, text.literal, (message, remedies::triple_double(text)))
 }
 
 /// D301: backslashes in a docstring that is not raw.
@@ -20,7 +21,8 @@ pub(in crate::rules) fn backslashes(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     if text.prefix().contains(['r', 'R']) || !has_escape(text.body()) {
         return Vec::new();
     }
-    one(rule, subject, text.literal, "the docstring has backslashes and is not raw")
+    let message = "the docstring has backslashes and is not raw";
+    mended(rule, subject, text.literal, (message, remedies::raw(text)))
 }
 
 fn quotes<'a>(text: &Text<'a>) -> &'a str {

@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Subject};
 use super::sections::Layout;
-use super::{Text, judged, one, sections};
+use super::{Text, judged, mended, remedies, sections};
 
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -35,8 +35,18 @@ fn check(
         [Layout::Google, Layout::Numpy].iter().any(|layout| sections::is_title(begins_list, *layout));
     let Some(last) = text.end_of_summary().filter(|_| !is_field && !is_title) else { return Vec::new() };
     let end = last.text.trim_end();
-    if end.ends_with(marks) || end.ends_with('\\') {
+    let is_address = end.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"));
+    if end.ends_with(marks) || end.ends_with('\\') || is_address || is_expression(first.text, end) {
         return Vec::new();
     }
-    one(rule, subject, last.trimmed(), message)
+    mended(rule, subject, last.trimmed(), (message, remedies::period(text, last)))
+}
+
+/// "a != 0" is no sentence.
+fn is_expression(first: &str, last: &str) -> bool {
+    let mut words = last.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let operators = ["=", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^"];
+    first.trim() == last.trim()
+        && operators.iter().any(|operator| last.contains(operator))
+        && words.all(|word| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -9,6 +9,7 @@ use crate::harness::{Run, Scratch};
 mod converting;
 mod cpython;
 mod habits;
+mod layout;
 mod modes;
 mod places;
 mod repairs;

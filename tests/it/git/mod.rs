@@ -15,10 +15,13 @@ use docgate::git::{
 use crate::harness::Scratch;
 
 mod commits;
+mod converted;
 mod hooks;
+mod indexes;
 mod places;
 mod ranges;
 mod staged;
+mod states;
 mod surroundings;
 mod writing;
 

@@ -1,0 +1,176 @@
+//! `docgate doctor`: which hook checks commits here, what it would look at, and why nothing ran.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::cli::DoctorArguments;
+use crate::config::Flags;
+use crate::error::{Error, ExitStatus};
+use crate::git::hook::{self, Active, HookError, Owner, Present};
+use crate::git::{LeftBehind, Repository};
+
+use super::setting::{self, Source, of_git};
+use super::{choose, output};
+
+/// What was seen: lines to read, and how many of them say that something is wrong.
+#[derive(Default)]
+struct Findings {
+    text: String,
+    problems: usize,
+}
+
+impl Findings {
+    // Writing to a string cannot fail.
+    fn note(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn problem(&mut self, line: &str, hint: Option<&str>) {
+        self.problems += 1;
+        let _ = writeln!(self.text, "problem: {line}");
+        if let Some(hint) = hint {
+            let _ = writeln!(self.text, "   hint: {hint}");
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &DoctorArguments) -> Result<ExitStatus, Error> {
+    let repository = Repository::discover().map_err(|error| of_git(&error))?;
+    let left_behind = repository.left_behind().map_err(|error| of_git(&error))?;
+    if arguments.clear_lock {
+        return clear(&repository, &left_behind);
+    }
+    let mut findings = Findings::default();
+    of_the_hook(hook::active(&repository), &mut findings);
+    if let Some(name) = super::hook::skipped() {
+        findings.problem(&format!("{name} is set, so the hook does nothing"), Some("unset it"));
+    }
+    of_what_is_left(&repository, &left_behind, &mut findings);
+    of_what_is_staged(&repository, &mut findings);
+    output::show(&findings.text)?;
+    Ok(if findings.problems == 0 { ExitStatus::Success } else { ExitStatus::Findings })
+}
+
+fn of_the_hook(active: Result<Active, HookError>, findings: &mut Findings) {
+    let active = match active {
+        Ok(active) => active,
+        Err(error) => return findings.problem(&error.to_string(), error.hint().as_deref()),
+    };
+    let path = active.path.display();
+    match (active.present, &active.named_in) {
+        (Present::Nothing, _) => {
+            let hint = "run `docgate hook install`, or name docgate in the configuration of your hook manager and install \
+                        that";
+            return findings.problem(&format!("there is no hook: {path} does not exist"), Some(hint));
+        }
+        (Present::Ours, _) => findings.note(&format!("hook: {path}, docgate's own")),
+        (Present::Foreign(owner), Some(place)) => {
+            findings.note(&format!("hook: {path}, {}; docgate is named in {}", name(owner), place.display()));
+        }
+        (Present::Foreign(owner), None) => {
+            let error = HookError::Foreign { path: active.path.clone(), owner };
+            let line = format!("the hook at {path} is {} and does not run docgate", name(owner));
+            findings.problem(&line, error.hint().as_deref());
+        }
+    }
+    if !active.runs {
+        let hint = format!("run `chmod +x {path}`");
+        findings.problem("the hook is not executable, and git leaves such hooks out", Some(&hint));
+    }
+    if let Some(binary) = active.binary.filter(|binary| !binary.is_file()) {
+        let line = format!(
+            "the hook calls {}, which is gone; it takes the one on the PATH instead",
+            binary.display()
+        );
+        findings.problem(&line, Some("run `docgate hook install` again"));
+    }
+}
+
+fn name(owner: Owner) -> &'static str {
+    match owner {
+        Owner::PreCommit => "that of pre-commit or prek",
+        Owner::Husky => "that of husky",
+        Owner::Lefthook => "that of lefthook",
+        Owner::Unknown => "somebody else's",
+    }
+}
+
+fn of_what_is_left(repository: &Repository, left_behind: &LeftBehind, findings: &mut Findings) {
+    let at_work = repository.git_at_work();
+    for (lock, age) in &left_behind.locks {
+        let line = format!("{} is there since {}: nobody can stage or commit", lock.display(), spoken(*age));
+        match at_work {
+            Some(process) => {
+                findings.note(&format!("{line}; git is at work, process {process}"));
+            }
+            None => findings.problem(
+                &line,
+                Some("if no git command is running, it was killed: `docgate doctor --clear-lock` removes it"),
+            ),
+        }
+    }
+    for file in &left_behind.files {
+        let line = format!("{} was left behind by a docgate that was killed", file.display());
+        findings.problem(&line, Some("nothing is lost; `docgate doctor --clear-lock` removes it"));
+    }
+}
+
+fn of_what_is_staged(repository: &Repository, findings: &mut Findings) {
+    let config = match setting::load(Source::Index(repository), Flags::default()) {
+        Ok(config) => config,
+        Err(error) => return findings.problem(&error.to_string(), error.hints().first().map(String::as_str)),
+    };
+    findings.note(&format!("mode: {} ({})", config.mode.value, config.mode.origin));
+    if let Some(progress) = repository.in_progress() {
+        let name = progress.name();
+        findings.note(&format!("a {name} is being concluded: what it brings along is not looked at"));
+    }
+    let staged = match repository.staged(None) {
+        Ok(staged) => staged,
+        Err(error) => return findings.problem(&error.to_string(), error.hint().as_deref()),
+    };
+    let count = staged.changes.len();
+    let selection = choose::without_excluded(staged, &config);
+    findings.note(&format!("staged Python files to look at: {}", selection.changes.len()));
+    let excluded = count - selection.changes.len();
+    if excluded > 0 {
+        findings.note(&format!("excluded by the configuration: {excluded}"));
+    }
+    for skipped in &selection.skipped {
+        findings.note(&format!("not looked at: {}: {}", skipped.path, skipped.reason));
+    }
+}
+
+fn clear(repository: &Repository, left_behind: &LeftBehind) -> Result<ExitStatus, Error> {
+    if left_behind.is_empty() {
+        output::say("nothing was left behind")?;
+        return Ok(ExitStatus::Success);
+    }
+    if let Some(process) = repository.git_at_work() {
+        return Err(Error::unfinished(format!(
+            "a git command is running in this repository, process {process}"
+        ))
+        .hint("wait until it has ended, or end it yourself, and run this again"));
+    }
+    left_behind.clear().map_err(|error| of_git(&error))?;
+    for path in left_behind.locks.iter().map(|(path, _)| path).chain(&left_behind.files) {
+        output::say(&format!("removed: {}", path.display()))?;
+    }
+    if !left_behind.locks.is_empty() {
+        // Git moves `HEAD` before it puts the index in place.
+        output::say(
+            "if it was a commit that was killed, look at `git status`: where HEAD has the change and the index has not, \
+             `git reset -- FILE` brings the index up to date and leaves the file alone",
+        )?;
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn spoken(age: Duration) -> String {
+    match age.as_secs() {
+        seconds @ 0..120 => format!("{seconds} seconds"),
+        seconds @ 120..7200 => format!("{} minutes", seconds / 60),
+        seconds => format!("{} hours", seconds / 3600),
+    }
+}

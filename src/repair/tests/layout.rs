@@ -1,0 +1,216 @@
+use super::{Case, Daring, run};
+
+/// A function with a docstring; `|` stands for the margin of the body.
+fn table(cases: &[(&[&str], &str, &str)]) {
+    let function = |text: &str| format!("def f(a):\n{}\n", text.replace('|', "    "));
+    let texts: Vec<(String, String)> =
+        cases.iter().map(|(_, before, after)| (function(before), function(after))).collect();
+    let cases: Vec<Case<'_>> = cases
+        .iter()
+        .zip(&texts)
+        .map(|((rules, _, _), (before, after))| Case { rules, before, after })
+        .collect();
+    run(&cases, Daring::Safe);
+}
+
+const BODY: &str = "\n|return a";
+
+#[test]
+fn quotes_and_lines_are_laid_out() {
+    table(&[
+        (&["D200"], "|\"\"\"\n|Do it.\n|\"\"\"", "|\"\"\"Do it.\"\"\""),
+        (&["D200"], "|\"\"\"Do it\n\n|\"\"\"", "|\"\"\"Do it\"\"\""),
+        // Too long for one line, and closing quotes that would meet another one.
+        (
+            &["D200"],
+            "|\"\"\"\n|Do what takes so many words to say that it does not fit between the quotes.\n|\"\"\"",
+            "|\"\"\"\n|Do what takes so many words to say that it does not fit between the quotes.\n|\"\"\"",
+        ),
+        (&["D200"], "|\"\"\"\n|Say \"it\"\n|\"\"\"", "|\"\"\"\n|Say \"it\"\n|\"\"\""),
+        (&["D209"], "|\"\"\"Do.\n\n|More.\"\"\"", "|\"\"\"Do.\n\n|More.\n|\"\"\""),
+        (&["D209"], "|\"\"\"Do.\n\n|\"More\".  \"\"\"", "|\"\"\"Do.\n\n|\"More\".\n|\"\"\""),
+        (&["D210"], "|\"\"\" Do it. \"\"\"", "|\"\"\"Do it.\"\"\""),
+        (&["D210"], "|\"\"\" Do it.\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
+        (&["D212"], "|\"\"\"\n|Do it.\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
+        // What is below would be read with less indentation.
+        (&["D212"], "|\"\"\"\n|Do it.\n||code\n|\"\"\"", "|\"\"\"\n|Do it.\n||code\n|\"\"\""),
+        (&["D213"], "|\"\"\"Do it.\n\n|More.\n|\"\"\"", "|\"\"\"\n|Do it.\n\n|More.\n|\"\"\""),
+        (&["D212", "D213"], "|\"\"\"Do it.\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
+        (&["D300"], "|'Do it.'", "|\"\"\"Do it.\"\"\""),
+        (&["D300"], "|'''Do\n\n|it.'''", "|\"\"\"Do\n\n|it.\"\"\""),
+        (&["D300"], "|'Say \"it\"'", "|\"\"\"Say \"it\\\"\"\"\""),
+        (&["D300"], "|r'Say \"it\"'", "|r'Say \"it\"'"),
+        (&["D300"], "|u'It\\'s.'", "|u\"\"\"It\\'s.\"\"\""),
+        (&["D301"], "|\"\"\"Match \\d and \\\\s.\"\"\"", "|r\"\"\"Match \\d and \\s.\"\"\""),
+        // A tab is no backslash with a letter.
+        (&["D301"], "|\"\"\"Split at \\t.\"\"\"", "|\"\"\"Split at \\t.\"\"\""),
+        (&["D201"], "\n\n|\"\"\"Do it.\"\"\"", "|\"\"\"Do it.\"\"\""),
+    ]);
+}
+
+#[test]
+fn blank_lines_beside_a_docstring_go_and_come() {
+    let class = |inside: &str| format!("class A:\n{}\n", inside.replace('|', "    "));
+    let table: &[(&[&str], String, String)] = &[
+        (
+            &["D202"],
+            format!("def f(a):\n|\"\"\"Do.\"\"\"\n\n \n{BODY}\n").replace('|', "    "),
+            format!("def f(a):\n|\"\"\"Do.\"\"\"{BODY}\n").replace('|', "    "),
+        ),
+        (
+            &["D202"],
+            "def f():\r\n    'a'  # why\r\n\r\n    g()\r\n".into(),
+            "def f():\r\n    'a'  # why\r\n    g()\r\n".into(),
+        ),
+        (&["D211"], class("\n|\"\"\"A.\"\"\"\n\n|x = 1"), class("|\"\"\"A.\"\"\"\n\n|x = 1")),
+        (&["D203"], class("|\"\"\"A.\"\"\"\n\n|x = 1"), class("\n|\"\"\"A.\"\"\"\n\n|x = 1")),
+        (&["D203", "D211"], class("\n|\"\"\"A.\"\"\"\n\n|x = 1"), class("|\"\"\"A.\"\"\"\n\n|x = 1")),
+        (&["D204"], class("|\"\"\"A.\"\"\"\n|x = 1"), class("|\"\"\"A.\"\"\"\n\n|x = 1")),
+        (&["D204"], class("|\"\"\"A.\"\"\"\n\n\n\n|x = 1"), class("|\"\"\"A.\"\"\"\n\n|x = 1")),
+    ];
+    let cases: Vec<Case<'_>> =
+        table.iter().map(|(rules, before, after)| Case { rules, before, after }).collect();
+    run(&cases, Daring::Safe);
+}
+
+#[test]
+fn indentation_follows_the_quotes() {
+    table(&[
+        (&["D206"], "|\"\"\"Do.\n\n\tMore.\n|\"\"\"", "|\"\"\"Do.\n\n        More.\n|\"\"\""),
+        (
+            &["D207"],
+            "|\"\"\"Do.\n\nMore.\n|  list\n|\"\"\"",
+            "|\"\"\"Do.\n\n|More.\n|||  list\n|\"\"\"".replace("|||", "||").as_str(),
+        ),
+        (
+            &["D207"],
+            "|\"\"\"Do.\n\n|More.\n  slipped\n|more\n|\"\"\"",
+            "|\"\"\"Do.\n\n|More.\n|slipped\n|more\n|\"\"\"",
+        ),
+        (&["D207"], "|\"\"\"Do.\n\n|More.\n\"\"\"", "|\"\"\"Do.\n\n|More.\n|\"\"\""),
+        (&["D207"], "|\"\"\"Do.\n\n|More.\n>>> f()\n|\"\"\"", "|\"\"\"Do.\n\n|More.\n>>> f()\n|\"\"\""),
+        (&["D208"], "|\"\"\"Do.\n\n||More.\n||  list\n||\"\"\"", "|\"\"\"Do.\n\n|More.\n|  list\n|\"\"\""),
+        (&["D208"], "|\"\"\"Do.\n\n|More.\n||\"\"\"", "|\"\"\"Do.\n\n|More.\n|\"\"\""),
+    ]);
+}
+
+#[test]
+fn a_summary_is_a_sentence_set_apart() {
+    table(&[
+        (
+            &["D205"],
+            "|\"\"\"Do it.\n|More of it.\n\n|Args:\n||a: One.\n|\"\"\"",
+            "|\"\"\"Do it.\n\n|More of it.\n\n|Args:\n||a: One.\n|\"\"\"",
+        ),
+        // A short docstring would owe sections.
+        (&["D205"], "|\"\"\"Do it.\n|More of it.\n|\"\"\"", "|\"\"\"Do it.\n|More of it.\n|\"\"\""),
+        (&["D205"], "|\"\"\"Do it.\n\n\n\n|More.\n|\"\"\"", "|\"\"\"Do it.\n\n|More.\n|\"\"\""),
+        (&["D205"], "|\"\"\"Do it\n|:param a: It.\n|\"\"\"", "|\"\"\"Do it\n\n|:param a: It.\n|\"\"\""),
+        // A role begins no field, and a field no summary.
+        (
+            &["D205"],
+            "|\"\"\"Do it to the\n|:class:`A` of b.\n\n|More.\n|\"\"\"",
+            "|\"\"\"Do it to the\n|:class:`A` of b.\n\n|More.\n|\"\"\"",
+        ),
+        (
+            &["D205"],
+            "|\"\"\"\n|:param a: It.\n|:param b: It.\n|\"\"\"",
+            "|\"\"\"\n|:param a: It.\n|:param b: It.\n|\"\"\"",
+        ),
+        // One sentence over two lines.
+        (&["D205"], "|\"\"\"Do it\n|with More.\n|\"\"\"", "|\"\"\"Do it\n|with More.\n|\"\"\""),
+        (&["D205"], "|\"\"\"Do, e.g.\n|It.\n|\"\"\"", "|\"\"\"Do, e.g.\n|It.\n|\"\"\""),
+        (&["D400"], "|\"\"\"Do it\"\"\"", "|\"\"\"Do it.\"\"\""),
+        (
+            &["D415"],
+            "|\"\"\"Do it\n|with `more`\n\n|More.\n|\"\"\"",
+            "|\"\"\"Do it\n|with `more`.\n\n|More.\n|\"\"\"",
+        ),
+        (&["D400"], "|\"\"\"Do it:\"\"\"", "|\"\"\"Do it:\"\"\""),
+        (&["D400"], "|\"\"\"See https://a.b/c\"\"\"", "|\"\"\"See https://a.b/c\"\"\""),
+        (&["D400"], "|\"\"\"Do\n|- this\n|\"\"\"", "|\"\"\"Do\n|- this\n|\"\"\""),
+        (&["D400"], "|\"\"\"f(a) -> b\"\"\"", "|\"\"\"f(a) -> b\"\"\""),
+        (&["D403"], "|\"\"\"do it.\"\"\"", "|\"\"\"Do it.\"\"\""),
+        (&["D403"], "|\"\"\"pwd is read.\"\"\"", "|\"\"\"pwd is read.\"\"\""),
+        // The name of the parameter is written as it is.
+        (&["D403"], "|\"\"\"a is taken.\"\"\"", "|\"\"\"a is taken.\"\"\""),
+    ]);
+}
+
+#[test]
+fn headings_and_sections_are_laid_out() {
+    let numpy = "|\"\"\"Do.\n\n|Parameters\n|----------\n|a : int\n||One.\n|\"\"\"";
+    table(&[
+        (&["D405"], "|\"\"\"Do.\n\n|args:\n||a: One.\n|\"\"\"", "|\"\"\"Do.\n\n|Args:\n||a: One.\n|\"\"\""),
+        (&["D406"], &numpy.replace("Parameters", "Parameters:"), numpy),
+        // A section of Google's is more than its title.
+        (
+            &["D406", "D407"],
+            &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
+            &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
+        ),
+        // The underline stays with a title that cannot move.
+        (
+            &["D215"],
+            "|\"\"\"Do.\n\n| Parameters\n| ----------\n| a : int\n|b : int\n|\"\"\"",
+            "|\"\"\"Do.\n\n| Parameters\n| ----------\n| a : int\n|b : int\n|\"\"\"",
+        ),
+        (&["D407"], &numpy.replace("|----------\n", ""), numpy),
+        (&["D407"], &numpy.replace("----------", "=========="), numpy),
+        (&["D408"], &numpy.replace("Parameters\n", "Parameters\n\n"), numpy),
+        (&["D409"], &numpy.replace("----------", "-----"), numpy),
+        (&["D412"], &numpy.replace("----------\n", "----------\n\n"), numpy),
+        (&["D215"], &numpy.replace("|----------", "||----------"), numpy),
+        (
+            &["D411"],
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n|Returns:\n||It.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+        ),
+        (
+            &["D410", "D411"],
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n|Returns:\n||It.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+        ),
+        (&["D413"], "|\"\"\"Do.\n\n|Args:\n||a: One.\n|\"\"\"", "|\"\"\"Do.\n\n|Args:\n||a: One.\n\n|\"\"\""),
+        (
+            &["D214"],
+            "|\"\"\"Do.\n\n||Args:\n|||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+        ),
+        (&["D416"], "|\"\"\"Do.\n\n|Args\n||a: One.\n|\"\"\"", "|\"\"\"Do.\n\n|Args:\n||a: One.\n|\"\"\""),
+        (
+            &["D420"],
+            "|\"\"\"Do.\n\n|Raises:\n||KeyError: Never.\n\n|Note:\n||Stays.\n\n|Args:\n||a: One\n||||two.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Args:\n||a: One\n||||two.\n\n|Note:\n||Stays.\n\n|Raises:\n||KeyError: Never.\n|\"\"\"",
+        ),
+        // Whose paragraph the last one is, nobody can say.
+        (
+            &["D420"],
+            "|\"\"\"Do.\n\n|Raises:\n||KeyError: Never.\n\n|Args:\n||a: One.\n\n|More.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Raises:\n||KeyError: Never.\n\n|Args:\n||a: One.\n\n|More.\n|\"\"\"",
+        ),
+    ]);
+}
+
+#[test]
+fn several_repairs_are_one_clean_edit() {
+    let all: &[&str] = &["D200", "D202", "D209", "D210", "D300", "D403", "D400", "D405", "D411", "D416"];
+    table(&[
+        (all, "|' do it '\n\n|return a", "|\"\"\"Do it.\"\"\"\n|return a"),
+        (
+            all,
+            "|''' do it\n\n|args:\n||a: One.\n|Returns\n||It.'''\n\n|return a",
+            "|\"\"\"Do it.\n\n|Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"\n|return a",
+        ),
+    ]);
+}
+
+#[test]
+fn an_empty_section_goes_when_that_is_asked_for() {
+    let before =
+        "def f(a):\n    \"\"\"Do.\n\n    Returns:\n\n    Raises:\n        KeyError: Never.\n    \"\"\"\n";
+    let after = "def f(a):\n    \"\"\"Do.\n\n    Raises:\n        KeyError: Never.\n    \"\"\"\n";
+    let rules: &[&str] = &["D414"];
+    run(&[Case { rules, before, after: before }], Daring::Safe);
+    run(&[Case { rules, before, after }], Daring::Unsafe);
+}

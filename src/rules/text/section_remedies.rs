@@ -1,0 +1,185 @@
+//! What puts the headings of sections right, and the order of the sections.
+
+use crate::python::Span;
+
+use super::super::Replacement;
+use super::headings::Sight;
+use super::remedies::{Mended, replacement};
+use super::sections::{Heading, Layout, is_title};
+use super::{Row, Text};
+
+/// D214: the section moves to the left, with all that is below its heading.
+pub(super) fn dedented(sight: &Sight<'_, '_>) -> Mended {
+    let (row, margin) = (sight.row(), sight.text.margin_of_quotes()?);
+    let deeper = row.indentation().strip_prefix(margin)?;
+    let mut made = vec![replacement(row.start, row.start + deeper.len(), "")];
+    for below in sight.below().iter().filter(|row| !row.is_blank()) {
+        // What stands where it should stays there.
+        if below.indentation() == margin {
+            continue;
+        }
+        below.indentation().strip_prefix(row.indentation())?;
+        made.push(replacement(below.start, below.start + deeper.len(), ""));
+    }
+    Some(made)
+}
+
+/// D215: the underline goes below the beginning of its title.
+pub(super) fn underline_dedented(sight: &Sight<'_, '_>) -> Mended {
+    let (_, row) = sight.underline()?;
+    let margin = sight.text.margin_of_quotes()?;
+    // It stays with its title, which has to move first.
+    (sight.row().indentation() == margin).then(|| vec![replacement(row.start, row.trimmed().start, margin)])
+}
+
+/// D405: the title is written as it should be.
+pub(super) fn titled(sight: &Sight<'_, '_>) -> Vec<Replacement> {
+    let title = sight.heading.title;
+    vec![replacement(title.start, title.end, sight.heading.known().name)]
+}
+
+/// D406: what stands behind the title goes; it is a colon or blanks.
+pub(super) fn line_end(sight: &Sight<'_, '_>) -> Mended {
+    let made = || vec![replacement(sight.heading.title.end, sight.row().span().end, "")];
+    (!is_googles(sight)).then(made)
+}
+
+/// Returns whether a title without an underline has an indented text: it is a section of the other style, and to convert all of it
+/// is more than to mend its title.
+fn is_googles(sight: &Sight<'_, '_>) -> bool {
+    let first = sight.below().iter().find(|row| !row.is_blank());
+    sight.underline().is_none()
+        && first.is_some_and(|row| row.indentation().len() > sight.row().indentation().len())
+}
+
+/// D407: hyphens below the title, in the place of another underline.
+pub(super) fn underlined(sight: &Sight<'_, '_>, ending: &str) -> Mended {
+    let row = sight.row();
+    let hyphens = "-".repeat(sight.title().chars().count());
+    let below = sight.below().first().filter(|below| !below.is_blank());
+    if let Some(rule) = below.filter(|below| below.text.trim().bytes().all(|mark| mark == b'=')) {
+        let span = rule.trimmed();
+        return Some(vec![replacement(span.start, span.end, hyphens)]);
+    }
+    if is_googles(sight) {
+        return None;
+    }
+    let end = row.span().end;
+    // Without a line below it, there is nothing that it is the heading of.
+    let has_line = sight.text.source.get(end..)?.starts_with(['\r', '\n']);
+    has_line.then(|| vec![replacement(end, end, format!("{ending}{}{hyphens}", row.indentation()))])
+}
+
+/// D408: the blank lines above the underline go.
+pub(super) fn underline_moved(sight: &Sight<'_, '_>) -> Mended {
+    let (_, row) = sight.underline()?;
+    Some(vec![replacement(sight.below().first()?.start, row.start, "")])
+}
+
+/// D409: the underline gets the length of its title.
+pub(super) fn underline_of_length(sight: &Sight<'_, '_>) -> Mended {
+    let span = sight.underline()?.1.trimmed();
+    Some(vec![replacement(span.start, span.end, "-".repeat(sight.title().len()))])
+}
+
+/// D410: a blank line before the next heading.
+pub(super) fn blank_after(sight: &Sight<'_, '_>, ending: &str) -> Mended {
+    let next = sight.text.rows.get(sight.heading.end)?.start;
+    Some(vec![replacement(next, next, ending)])
+}
+
+/// D411: a blank line before the heading.
+pub(super) fn blank_before(sight: &Sight<'_, '_>, ending: &str) -> Vec<Replacement> {
+    let start = sight.row().start;
+    vec![replacement(start, start, ending)]
+}
+
+/// D412: the blank lines between heading and text go.
+pub(super) fn closed_up(sight: &Sight<'_, '_>) -> Mended {
+    let below = sight.below();
+    let above = sight.underline().map_or(0, |(blank, _)| blank + 1);
+    let blank = below.iter().skip(above).take_while(|row| row.is_blank()).count();
+    let first = below.get(above + blank)?;
+    // At the indentation of its heading, an example or a list needs the line to be read as one.
+    if above == 0 && first.indentation().len() <= sight.row().indentation().len() {
+        return None;
+    }
+    // What reads as a heading is none of its text.
+    let words = first.text.trim().trim_end_matches(':');
+    if [Layout::Google, Layout::Numpy].iter().any(|layout| is_title(words, *layout)) {
+        return None;
+    }
+    // A directive keeps one.
+    let kept = usize::from(first.text.trim_start().starts_with(".. "));
+    Some(vec![replacement(below.get(above + kept)?.start, first.start, "")])
+}
+
+/// D413: a blank line behind the last section.
+pub(super) fn blank_after_last(sight: &Sight<'_, '_>, ending: &str) -> Mended {
+    let text = sight.text;
+    let last = text.rows.iter().rev().find(|row| !row.is_blank())?;
+    let end = last.trimmed().end;
+    if text.rows.last()?.is_blank() {
+        return Some(vec![replacement(end, end, ending)]);
+    }
+    let margin = text.margin_of_quotes()?;
+    let is_free = !last.text.trim_end().ends_with('\\');
+    is_free.then(|| vec![replacement(end, text.body.end, format!("{ending}{ending}{margin}"))])
+}
+
+/// D414: the heading goes.
+pub(super) fn removed(sight: &Sight<'_, '_>) -> Mended {
+    let text = sight.text;
+    if let Some(next) = text.rows.get(sight.heading.end) {
+        return Some(vec![replacement(sight.row().start, next.start, "")]);
+    }
+    let above = text.rows.get(..sight.heading.row)?.iter().rev().find(|row| !row.is_blank())?;
+    let last = sight.below().iter().rev().find(|row| !row.is_blank()).copied().unwrap_or(sight.row());
+    Some(vec![replacement(above.trimmed().end, last.trimmed().end, "")])
+}
+
+/// D416: a colon behind the title; an underline makes it a title of numpydoc's.
+pub(super) fn with_colon(sight: &Sight<'_, '_>) -> Mended {
+    let is_underlined = sight.below().first().is_some_and(|row| {
+        !row.is_blank() && row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'='))
+    });
+    let made = || vec![replacement(sight.heading.title.end, sight.row().span().end, ":")];
+    (!is_underlined).then(made)
+}
+
+/// D420: the sections that have a place in the order swap places; what stands between them stays.
+pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> Mended {
+    let mut places: Vec<(u8, Span)> = Vec::new();
+    for heading in headings {
+        let Some(rank) = heading.known().rank(layout) else { continue };
+        let rows = text.rows.get(heading.row..heading.end)?;
+        let first = rows.first()?;
+        let last = rows.iter().rev().find(|row| !row.is_blank())?;
+        let margin = first.indentation().len();
+        let underline = usize::from(rows.get(1).is_some_and(|row| is_rule(*row)));
+        let flush = |row: &Row<'_>| !row.is_blank() && row.indentation().len() <= margin;
+        // A paragraph at the margin is none of Google's section, and what has slipped may be none of either.
+        let strays = rows
+            .iter()
+            .skip(1 + underline)
+            .any(|row| flush(row) && (layout == Layout::Google || row.indentation().len() < margin));
+        // A section on the line of the quotes cannot change places.
+        if strays || last.span().end == text.body.end {
+            return None;
+        }
+        places.push((rank, Span::new(first.start, last.trimmed().end)));
+    }
+    let mut sorted = places.clone();
+    sorted.sort_by_key(|(rank, span)| (*rank, span.start));
+    let swapped = places.iter().zip(&sorted).filter(|(place, moved)| place.1 != moved.1);
+    Some(
+        swapped
+            .map(|((_, place), (_, moved))| replacement(place.start, place.end, moved.of(text.source)))
+            .collect(),
+    )
+}
+
+fn is_rule(row: Row<'_>) -> bool {
+    let line = row.text.trim();
+    !line.is_empty() && line.bytes().all(|mark| matches!(mark, b'-' | b'='))
+}
