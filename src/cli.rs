@@ -283,15 +283,9 @@ pub struct FixArguments {
     /// Who writes missing prose.
     #[command(flatten)]
     pub writer: Writer,
-    /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
-    #[arg(long, value_name = "STYLE")]
-    pub convert_style: Option<String>,
-    /// Ask again about the definitions that the model failed at before, and about nothing else.
-    #[arg(long, conflicts_with_all = ["convert_style", "no_model", "add_ignores"])]
-    pub failed: bool,
-    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
-    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
-    pub add_ignores: bool,
+    /// What to do instead of answering every finding.
+    #[command(flatten)]
+    pub instead: InsteadArguments,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
@@ -304,6 +298,20 @@ pub struct FixArguments {
     /// How and where to print the report.
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// What `docgate fix` does instead of answering every finding.
+#[derive(Debug, Args)]
+pub struct InsteadArguments {
+    /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
+    #[arg(long, value_name = "STYLE")]
+    pub convert_style: Option<String>,
+    /// Ask again about the definitions that the model failed at before, and about nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "no_model", "add_ignores"])]
+    pub failed: bool,
+    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
+    pub add_ignores: bool,
 }
 
 /// Which repairs are made.
