@@ -69,6 +69,13 @@ evidence-checkers:
     target/evidence/venv/bin/pip install --quiet pydoclint==0.12.0
     python3 benches/evidence/checkers.py
 
+# How much of a quota is used and how much is rejected, over real minutes, with the naive loop beside it; writes
+# docs/evidence/limiter.md. Takes some minutes.
+evidence-limiter:
+    mkdir -p target/evidence
+    cargo test --locked --test it -- --ignored --exact limiter::evidence --nocapture
+    mv target/evidence/limiter.md docs/evidence/limiter.md
+
 # Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz`. There is no unsafe code
 # to sanitize, and without sanitizer the stable toolchain does.
 fuzz TARGET SECONDS="60":

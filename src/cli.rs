@@ -60,6 +60,11 @@ pub enum Command {
     Review(ReviewArguments),
     /// Work on the whole repository within a budget.
     Sweep(SweepArguments),
+    /// Show what runs and requests did: how many, how long, how much, what failed.
+    Stats(StatsArguments),
+    /// Look into the cache of answers, carry it elsewhere, or empty it.
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Record today's findings, so that only new ones count; later, drop those that are gone.
     Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
@@ -278,12 +283,9 @@ pub struct FixArguments {
     /// Who writes missing prose.
     #[command(flatten)]
     pub writer: Writer,
-    /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
-    #[arg(long, value_name = "STYLE")]
-    pub convert_style: Option<String>,
-    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
-    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
-    pub add_ignores: bool,
+    /// What to do instead of answering every finding.
+    #[command(flatten)]
+    pub instead: InsteadArguments,
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
@@ -296,6 +298,20 @@ pub struct FixArguments {
     /// How and where to print the report.
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// What `docgate fix` does instead of answering every finding.
+#[derive(Debug, Args)]
+pub struct InsteadArguments {
+    /// Write the sections of existing docstrings in this style, and do nothing else: google, numpy, sphinx or epytext.
+    #[arg(long, value_name = "STYLE")]
+    pub convert_style: Option<String>,
+    /// Ask again about the definitions that the model failed at before, and about nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "no_model", "add_ignores"])]
+    pub failed: bool,
+    /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
+    #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
+    pub add_ignores: bool,
 }
 
 /// Which repairs are made.
@@ -397,4 +413,64 @@ pub struct SweepArguments {
     /// Exit with 0 although findings block.
     #[arg(long)]
     pub exit_zero: bool,
+}
+
+/// `docgate stats`.
+#[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// How many days back to look.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3650))]
+    pub days: u64,
+    /// How to print the figures.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: StatsFormat,
+    /// List the definitions that the model failed at, and why, instead.
+    #[arg(long, conflicts_with = "output_format")]
+    pub failed: bool,
+}
+
+/// How figures are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum StatsFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// The figures, for programs.
+    Json,
+    /// One row a request.
+    Csv,
+    /// For Prometheus' textfile collector.
+    Prometheus,
+}
+
+/// `docgate cache`.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Say what is in it, and where it is.
+    Info,
+    /// Drop some entries.
+    Prune(PruneArguments),
+    /// Drop everything.
+    Clear,
+    /// Write all entries to a file, for another machine or a CI artifact.
+    Export {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Take over the entries of such a file; those that are there already stay.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// `docgate cache prune`.
+#[derive(Debug, Args)]
+pub struct PruneArguments {
+    /// Only entries with this tag, a glob behind the name: path=pkg/**, name=Client.*, model=gpt-4o* or kind=failure.
+    #[arg(long, value_name = "TAG=GLOB", required_unless_present = "older_than")]
+    pub tag: Vec<String>,
+    /// Only entries that are older than this many days.
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Option<u64>,
 }

@@ -34,9 +34,44 @@ pub const DEPLOYMENT: &[&str] = &["DOCGATE_DEPLOYMENT", "AZURE_OPENAI_DEPLOYMENT
 pub const API_VERSION: &[&str] =
     &["DOCGATE_API_VERSION", "OPENAI_API_VERSION", "AZURE_OPENAI_API_VERSION", "AZURE_OPENAI_VERSION"];
 /// The name of the model behind the deployment.
-pub const AZURE_MODEL: &[&str] = &["DOCGATE_AZURE_MODEL", "MODEL_NAME"];
+pub const AZURE_MODEL: &[&str] = &["DOCGATE_AZURE_MODEL", "MODEL_NAME", "DEFAULT_MODEL"];
 /// How many seconds one request may take.
-pub const AZURE_TIMEOUT: &[&str] = &["DOCGATE_AZURE_TIMEOUT", "REQUEST_TIMEOUT"];
+pub const AZURE_TIMEOUT: &[&str] = &["DOCGATE_AZURE_TIMEOUT", "REQUEST_TIMEOUT", "TIMEOUT"];
+/// The temperature of the model.
+pub const TEMPERATURE: &[&str] = &["DOCGATE_TEMPERATURE", "TEMPERATURE"];
+/// How often a request is repeated.
+pub const RETRIES: &[&str] = &["DOCGATE_RETRIES", "MAX_RETRIES"];
+/// How JSON is asked for.
+pub const STRUCTURED_OUTPUT: &[&str] = &["DOCGATE_STRUCTURED_OUTPUT"];
+/// The parameter that limits an answer.
+pub const LENGTH_PARAMETER: &[&str] = &["DOCGATE_LENGTH_PARAMETER"];
+/// How much a reasoning model thinks.
+pub const REASONING_EFFORT: &[&str] = &["DOCGATE_REASONING_EFFORT"];
+/// How many seconds a request may take with all its attempts.
+pub const TOTAL_TIME: &[&str] = &["DOCGATE_TOTAL_TIME"];
+/// How many seconds a demanded wait may take.
+pub const MAXIMUM_WAIT: &[&str] = &["DOCGATE_MAXIMUM_WAIT"];
+/// How many requests may go out at once.
+pub const BURST: &[&str] = &["DOCGATE_BURST"];
+/// How many requests may be under way.
+pub const CONCURRENCY: &[&str] = &["DOCGATE_CONCURRENCY"];
+
+/// The key of OpenAI.
+pub const OPENAI_KEY: &[&str] = &["DOCGATE_API_KEY", "OPENAI_API_KEY"];
+/// The organization that OpenAI bills.
+pub const OPENAI_ORGANIZATION: &[&str] = &["OPENAI_ORG_ID"];
+/// The key of Anthropic.
+pub const ANTHROPIC_KEY: &[&str] = &["DOCGATE_API_KEY", "ANTHROPIC_API_KEY", "CLAUDE_API_KEY"];
+/// The key of Gemini.
+pub const GEMINI_KEY: &[&str] = &["DOCGATE_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"];
+/// The key of a service of one's own, if it wants one.
+pub const OWN_KEY: &[&str] = &["DOCGATE_API_KEY"];
+/// The address of any service but Azure.
+pub const OWN_ENDPOINT: &[&str] = &["DOCGATE_ENDPOINT"];
+/// The proxy for requests to the model, beside those that every program reads (`HTTPS_PROXY`, `NO_PROXY`).
+pub const PROXY: &str = "DOCGATE_PROXY";
+/// A file of certificates to trust beside the system's.
+pub const CERTIFICATES: &[&str] = &["DOCGATE_CA_FILE", "REQUESTS_CA_BUNDLE"];
 /// The quota in requests.
 pub const REQUESTS_PER_MINUTE: &[&str] = &["DOCGATE_REQUESTS_PER_MINUTE"];
 /// The quota in tokens.
@@ -60,6 +95,33 @@ pub const BUDGET_DEFINITIONS: &[&str] = &["DOCGATE_BUDGET_DEFINITIONS"];
 pub const BUDGET_TOKENS: &[&str] = &["DOCGATE_BUDGET_TOKENS"];
 /// How many US dollars a run may spend.
 pub const BUDGET_COST: &[&str] = &["DOCGATE_BUDGET_COST"];
+/// How many requests a run may send.
+pub const BUDGET_REQUESTS: &[&str] = &["DOCGATE_BUDGET_REQUESTS"];
+/// How many requests may be sent in a minute, by all runs of this machine.
+pub const BUDGET_MINUTE_REQUESTS: &[&str] = &["DOCGATE_BUDGET_MINUTE_REQUESTS"];
+/// How many tokens may be used in a minute.
+pub const BUDGET_MINUTE_TOKENS: &[&str] = &["DOCGATE_BUDGET_MINUTE_TOKENS"];
+/// How many US dollars may be spent in a minute.
+pub const BUDGET_MINUTE_COST: &[&str] = &["DOCGATE_BUDGET_MINUTE_COST"];
+/// How many requests may be sent in an hour.
+pub const BUDGET_HOUR_REQUESTS: &[&str] = &["DOCGATE_BUDGET_HOUR_REQUESTS"];
+/// How many tokens may be used in an hour.
+pub const BUDGET_HOUR_TOKENS: &[&str] = &["DOCGATE_BUDGET_HOUR_TOKENS"];
+/// How many US dollars may be spent in an hour.
+pub const BUDGET_HOUR_COST: &[&str] = &["DOCGATE_BUDGET_HOUR_COST"];
+/// How many requests may be sent in a day.
+pub const BUDGET_DAY_REQUESTS: &[&str] = &["DOCGATE_BUDGET_DAY_REQUESTS"];
+/// How many tokens may be used in a day.
+pub const BUDGET_DAY_TOKENS: &[&str] = &["DOCGATE_BUDGET_DAY_TOKENS"];
+/// How many US dollars may be spent in a day.
+pub const BUDGET_DAY_COST: &[&str] = &["DOCGATE_BUDGET_DAY_COST"];
+
+/// Whether answers are remembered.
+pub const CACHE_ENABLED: &[&str] = &["DOCGATE_CACHE", "CACHE_ENABLED", "USE_CACHE"];
+/// How many days an answer is remembered.
+pub const CACHE_DAYS: &[&str] = &["DOCGATE_CACHE_DAYS"];
+/// How many megabytes of answers are remembered.
+pub const CACHE_MEGABYTES: &[&str] = &["DOCGATE_CACHE_MEGABYTES"];
 
 /// The order of sections in written docstrings.
 pub const SECTION_ORDER: &[&str] = &["DOCGATE_DOCSTRING_SECTION_ORDER"];

@@ -25,6 +25,7 @@ pub mod error;
 pub mod generate;
 pub mod git;
 pub mod github;
+pub mod metrics;
 pub mod model;
 pub mod python;
 pub mod repair;

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{CacheNotice, Key, entry, quiet};
+use super::{CacheNotice, Entry, EntryKind, Key, Tags, entry, quiet};
 use crate::clock;
 
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -30,6 +30,29 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 /// sled's own cache in memory; a call reads some dozens of entries.
 const MEMORY_BYTES: u64 = 16 * 1024 * 1024;
 
+/// How long and how much is kept, and whether anything new is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// The age in seconds at which an answer counts as not there; `None` keeps it.
+    pub answers_live: Option<u64>,
+    /// The same for failures.
+    pub failures_live: Option<u64>,
+    /// The bytes of keys and entries that are kept; the oldest go first.
+    pub bytes: Option<u64>,
+    /// Whether entries are put there, or only read.
+    pub access: Access,
+}
+
+/// What may be done with a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Entries are read and put there.
+    #[default]
+    ReadAndWrite,
+    /// Entries are read; whoever comes with other people's code writes nothing for them.
+    ReadOnly,
+}
+
 /// What was generated before, in a folder of this machine.
 ///
 /// Calls wait for the disk, up to ten seconds, and up to two for another process. No call fails: what went wrong is told by
@@ -40,6 +63,7 @@ pub struct Cache {
     patience: Duration,
     deadline: Duration,
     free_bytes: u64,
+    limits: Limits,
     /// Set when a thread was left behind with the store: it still holds the lock.
     is_stuck: AtomicBool,
     notices: Mutex<Vec<CacheNotice>>,
@@ -54,34 +78,53 @@ impl Cache {
             patience: PATIENCE,
             deadline: DEADLINE,
             free_bytes: FREE_BYTES,
+            limits: Limits::default(),
             is_stuck: AtomicBool::new(false),
             notices: Mutex::default(),
         }
     }
 
-    /// Returns the value of each key, in the order of the keys.
-    ///
-    /// Damaged entries and those of another version count as absent, and are dropped.
+    /// Limits what is kept.
     #[must_use]
-    pub fn get_many(&self, keys: &[Key]) -> Vec<Option<Vec<u8>>> {
-        let found = if keys.is_empty() || !self.folder.join(STORE).exists() {
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Returns the entry of each key, in the order of the keys.
+    ///
+    /// Damaged entries, those of another version and those that are too old count as absent, and are dropped.
+    #[must_use]
+    pub fn get_many(&self, keys: &[Key]) -> Vec<Option<Entry>> {
+        let found = if keys.is_empty() || !self.exists() {
             None
         } else {
-            let keys = keys.to_vec();
-            self.with_store(move |store| keys.iter().map(|key| get(store, key)).collect())
+            let (keys, limits, now) = (keys.to_vec(), self.limits, clock::since_epoch().as_secs());
+            self.with_store(move |store| keys.iter().map(|key| get(store, key, &limits, now)).collect())
         };
         found.unwrap_or_else(|| vec![None; keys.len()])
     }
 
-    /// Puts values under their keys; what was there before is replaced.
+    pub(super) fn exists(&self) -> bool {
+        self.folder.join(STORE).exists()
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Puts entries under their keys; what was there before is replaced. A cache that is only read stays as it is.
     ///
-    /// When the call returns, the values have reached the disk, or there is a notice.
-    pub fn put_many(&self, entries: &[(Key, Vec<u8>)]) {
-        if entries.is_empty() {
+    /// When the call returns, the entries have reached the disk, or there is a notice.
+    pub fn put_many(&self, entries: &[(Key, Entry)]) {
+        if entries.is_empty() || self.limits.access == Access::ReadOnly {
             return;
         }
         let encoded: Vec<(Key, Vec<u8>)> =
-            entries.iter().map(|(key, value)| (*key, entry::encode(key, value))).collect();
+            entries.iter().map(|(key, entry)| (*key, entry::encode(key, entry))).collect();
         self.with_store(move |store| {
             for (key, bytes) in &encoded {
                 store.insert(key.as_bytes(), bytes.as_slice())?;
@@ -97,7 +140,7 @@ impl Cache {
     }
 
     /// Opens the store, works with it and closes it; begins a new store when it turns out to be damaged.
-    fn with_store<T: Send + 'static>(&self, work: impl Work<T>) -> Option<T> {
+    pub(super) fn with_store<T: Send + 'static>(&self, work: impl Work<T>) -> Option<T> {
         if self.is_stuck.load(Ordering::Relaxed) {
             return None;
         }
@@ -123,7 +166,7 @@ impl Cache {
     }
 
     /// Makes the folder and waits for its lock, which is released when the last handle is dropped.
-    fn lock(&self) -> Result<Arc<File>, Trouble> {
+    pub(super) fn lock(&self) -> Result<Arc<File>, Trouble> {
         make_private(&self.folder)?;
         if fs4::available_space(&self.folder)? < self.free_bytes {
             return Err(Trouble::Unusable("there is no space left on its disk".to_owned()));
@@ -160,7 +203,7 @@ impl Cache {
         })
     }
 
-    fn notice(&self, notice: CacheNotice) {
+    pub(super) fn notice(&self, notice: CacheNotice) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if !notices.contains(&notice) {
             notices.push(notice);
@@ -168,11 +211,11 @@ impl Cache {
     }
 }
 
-const STORE: &str = "store";
-const SET_ASIDE: &str = "store.corrupt";
+pub(super) const STORE: &str = "store";
+pub(super) const SET_ASIDE: &str = "store.corrupt";
 
 /// What is done with an open store; a second time when the first store was damaged.
-trait Work<T>: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static {}
+pub(super) trait Work<T>: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static {}
 
 impl<T, F: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static> Work<T> for F {}
 
@@ -199,7 +242,7 @@ fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> Result<T, Troub
 }
 
 /// Why the store could not be worked with.
-enum Trouble {
+pub(super) enum Trouble {
     Busy,
     Damaged,
     Unusable(String),
@@ -247,15 +290,26 @@ fn settings(path: &Path) -> sled::Config {
     sled::Config::new().path(path).cache_capacity(MEMORY_BYTES).flush_every_ms(None)
 }
 
-fn get(store: &sled::Db, key: &Key) -> sled::Result<Option<Vec<u8>>> {
+fn get(store: &sled::Db, key: &Key, limits: &Limits, now: u64) -> sled::Result<Option<Entry>> {
     let Some(bytes) = store.get(key.as_bytes())? else {
         return Ok(None);
     };
-    let value = entry::decode(key, &bytes);
-    if value.is_none() {
+    let found = entry::decode(key, &bytes).filter(|entry| limits.is_fresh(&entry.tags, now));
+    if found.is_none() && limits.access == Access::ReadAndWrite {
         store.remove(key.as_bytes())?;
     }
-    Ok(value)
+    Ok(found)
+}
+
+impl Limits {
+    /// Returns whether an entry still counts.
+    pub(super) fn is_fresh(&self, tags: &Tags, now: u64) -> bool {
+        let lives = match tags.kind {
+            EntryKind::Answer => self.answers_live,
+            EntryKind::Failure => self.failures_live,
+        };
+        lives.is_none_or(|seconds| now.saturating_sub(tags.at) < seconds)
+    }
 }
 
 /// Renames the damaged store, in place of the one that was set aside before.

@@ -10,11 +10,12 @@ fn key(number: u32) -> Key {
     Key::of(&[b"key", &number.to_le_bytes()])
 }
 
-fn value(number: u32) -> Vec<u8> {
-    format!("value {number} ").repeat(20).into_bytes()
+fn value(number: u32) -> Entry {
+    let tags = Tags { at: 1_767_355_200 + u64::from(number), name: format!("f{number}"), ..Tags::default() };
+    Entry { tags, value: format!("value {number} ").repeat(20).into_bytes() }
 }
 
-fn entries(numbers: std::ops::Range<u32>) -> Vec<(Key, Vec<u8>)> {
+fn entries(numbers: std::ops::Range<u32>) -> Vec<(Key, Entry)> {
     numbers.map(|number| (key(number), value(number))).collect()
 }
 
@@ -27,8 +28,9 @@ fn values_come_back_in_the_order_of_their_keys() {
     cache.put_many(&entries(0..3));
     let cache = Cache::open(folder.path().join("a/b"));
     assert_eq!(cache.get_many(&[key(2), key(7), key(0)]), [Some(value(2)), None, Some(value(0))]);
-    cache.put_many(&[(key(0), b"new".to_vec())]);
-    assert_eq!(cache.get_many(&[key(0)]), [Some(b"new".to_vec())]);
+    let new = Entry { value: b"new".to_vec(), ..value(0) };
+    cache.put_many(&[(key(0), new.clone())]);
+    assert_eq!(cache.get_many(&[key(0)]), [Some(new)]);
     assert_eq!(cache.take_notices(), []);
 }
 
@@ -150,8 +152,8 @@ fn foreign_and_damaged_entries_are_dropped() {
     let foreign: [&[u8]; 4] = [
         b"",
         b"x",
-        b"\x02 another version of at least thirty-three bytes",
-        &entry::encode(&key(9), b"moved"),
+        b"\x01 another version of at least thirty-three bytes",
+        &entry::encode(&key(9), &value(9)),
     ];
     {
         let store = settings(&path).open().unwrap();

@@ -21,7 +21,7 @@ use super::{choose, convert, ignores, output};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitStatus, Error> {
-    let selector = with_default(&arguments.selector, arguments.add_ignores);
+    let selector = with_default(&arguments.selector, arguments.instead.add_ignores);
     let mut flags = setting::flags(&arguments.overrides, Some(&arguments.writer))?;
     flags.unsafe_fixes = match (arguments.daring.unsafe_fixes, arguments.daring.no_unsafe_fixes) {
         (true, _) => Some(true),
@@ -57,13 +57,13 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
             (selection, config, settings)
         }
     };
-    let workshop =
-        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
+    let door = if arguments.instead.failed { Door::Retry } else { Door::Command };
+    let workshop = Workshop { config: &config, settings: &settings, run_id: &session.run_id, door };
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
-    if let Some(root) = root.as_deref().filter(|_| arguments.add_ignores) {
+    if let Some(root) = root.as_deref().filter(|_| arguments.instead.add_ignores) {
         return ignores::run(&judgement, root, arguments.diff);
     }
-    let target = arguments.convert_style.as_deref().map(convert::style).transpose()?;
+    let target = arguments.instead.convert_style.as_deref().map(convert::style).transpose()?;
     let mut mending = match target {
         Some(style) => convert::convert(&judgement, &workshop, style),
         None => mend(&judgement, &workshop)?,

@@ -1,16 +1,19 @@
 //! Findings → proven edits: repair first, then prose for what is left.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::cache::{self, Cache};
+use crate::cache;
+use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
 use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, between, prove};
 use crate::error::Error;
-use crate::generate::run::{Answered, Session as Asking, Spent, ask, fill_with_placeholders};
+use crate::generate::run::{Answered, FailedBefore, Session as Asking, Spent, ask, fill_with_placeholders};
 use crate::generate::{Context, Slots, Task};
-use crate::model::azure::Azure;
+use crate::metrics::{Call, History, Record, Run};
+use crate::model::client::Client;
 use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
 use crate::repair::{Daring, Left, Patient, Revision, repair_file};
 use crate::report::{Outcome, Resolution, SkipReason, Source, UsageTotals};
@@ -53,12 +56,25 @@ pub(super) struct Workshop<'a> {
 pub(super) enum Door {
     /// A command by hand.
     Command,
+    /// The same, to ask again about what failed before, and nothing else.
+    Retry,
     /// The night, which does the worst first.
     Sweep,
     /// The hook, which has a time limit.
     Hook,
     /// A pull request, which leaves the cache as it is.
     Review,
+}
+
+impl Door {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Command | Self::Retry => "command",
+            Self::Sweep => "sweep",
+            Self::Hook => "hook",
+            Self::Review => "review",
+        }
+    }
 }
 
 /// A definition that needs prose, and where the answer goes.
@@ -101,6 +117,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
             }
             Answered::Failed(reason) => Resolution::Failed(reason),
             Answered::OverBudget => Resolution::Skipped(SkipReason::OverBudget),
+            Answered::NotMeant => continue,
         };
         draft.done.insert(wanted.definition, resolution);
     }
@@ -314,7 +331,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 draft.done.entry(checked.index).or_insert(resolution);
                 continue;
             }
-            let elsewhere = workshop.config.effective_model() == ModelChoice::Azure;
+            let elsewhere = workshop.config.effective_model().is_service();
             if nobody || never_sent && elsewhere {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
@@ -364,29 +381,36 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             Ok((fill_with_placeholders(&tasks, &context), None))
         }
         ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
-        ModelChoice::Azure => {
-            let settings = match setting::azure(workshop.config, workshop.run_id) {
+        _ => {
+            let settings = match setting::client(workshop.config, workshop.run_id) {
                 Ok(settings) => settings,
                 // Whether a commit passes is for its text to say, not for who has a key.
                 Err(error) if workshop.door == Door::Hook => return Ok(without_model(&tasks, &error)),
                 Err(error) => return Err(error),
             };
-            let asked = format!("{}\n{}", settings.endpoint.trim_end_matches('/'), settings.deployment);
+            let asked = setting::asked(&settings);
             let name = settings.model.clone();
-            let cache = cache::default_folder().map(Cache::open);
+            let cache = setting::cache(workshop.config, workshop.door);
             let voice = setting::voice(workshop.config);
-            setting::runtime()?.block_on(async {
-                let model = Azure::new(settings)
-                    .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
+            let ledger = setting::ledger(workshop.config)?;
+            let records = Records::new(workshop);
+            let model = Client::new(settings)
+                .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
+            let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
                     model_name: &name,
                     asked: &asked,
                     cache: cache.as_ref(),
+                    failed_before: match workshop.door {
+                        Door::Retry => FailedBefore::AskOnly,
+                        _ => FailedBefore::Remember,
+                    },
+                    ledger: ledger.as_ref(),
+                    record: &|call| records.call(call),
                     voice: &voice,
                     budget: setting::budget(workshop.config),
                     longest_answer: workshop.config.azure.max_completion_tokens.as_ref().map(|set| set.value),
-                    remember: workshop.door != Door::Review,
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };
                 tokio::select! {
@@ -394,10 +418,61 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     biased;
                     () = interrupted() => Err(Error::interrupted()
                         .hint("nothing was written; answers that had arrived are remembered")),
-                    (answers, spent) = ask(&session, &tasks, &context) => Ok((answers, Some(spent))),
+                    asked = ask(&session, &tasks, &context) => Ok(asked),
                 }
-            })
+            })?;
+            records.run(&answers, &spent);
+            spent.failures.extend(records.trouble());
+            Ok((answers, Some(spent)))
         }
+    }
+}
+
+/// The history that this run adds to; what goes wrong with it is said once and stops nothing.
+struct Records<'a> {
+    history: Option<History>,
+    run_id: &'a str,
+    door: Door,
+    trouble: RefCell<Option<String>>,
+}
+
+impl<'a> Records<'a> {
+    fn new(workshop: &Workshop<'a>) -> Self {
+        let history = cache::default_folder().map(History::new);
+        Self { history, run_id: workshop.run_id.as_str(), door: workshop.door, trouble: RefCell::new(None) }
+    }
+
+    fn call(&self, call: Call) {
+        self.append(&Record::Call(Call { run: self.run_id.to_owned(), ..call }));
+    }
+
+    fn run(&self, answers: &[Answered], spent: &Spent) {
+        let count = |is_meant: fn(&Answered) -> bool| answers.iter().filter(|it| is_meant(it)).count() as u64;
+        let meant = count(|answer| !matches!(answer, Answered::NotMeant));
+        self.append(&Record::Run(Run {
+            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
+            run: self.run_id.to_owned(),
+            door: self.door.word().to_owned(),
+            definitions: meant,
+            cache_hits: spent.cache_hits,
+            written: count(|answer| matches!(answer, Answered::Written(_))),
+            failed: count(|answer| matches!(answer, Answered::Failed(_))),
+            over_budget: count(|answer| matches!(answer, Answered::OverBudget)),
+        }));
+    }
+
+    fn append(&self, record: &Record) {
+        let Some(history) = &self.history else { return };
+        if self.trouble.borrow().is_some() {
+            return;
+        }
+        if let Err(error) = history.append(std::slice::from_ref(record)) {
+            self.trouble.replace(Some(format!("the history for `docgate stats` cannot be written: {error}")));
+        }
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.trouble.take()
     }
 }
 

@@ -5,6 +5,7 @@
 //! generation) and `put` (writing back).
 
 mod baseline;
+mod cache;
 mod check;
 mod choose;
 mod config;
@@ -25,6 +26,7 @@ mod review;
 mod rule;
 mod scores;
 mod setting;
+mod stats;
 mod sweep;
 mod terminal;
 mod usual;
@@ -54,6 +56,8 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Hook(HookCommand::Run(arguments)) => hook::run(&session, &arguments),
         Command::Review(arguments) => review::run(&session, &arguments),
         Command::Sweep(arguments) => sweep::run(&session, &arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Cache(command) => cache::run(&command),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Config(ConfigCommand::Show { output_format }) => config::show(output_format),

@@ -1,26 +1,37 @@
 //! The configuration joined with the stages that use it.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::cache::{self, Cache};
 use crate::change::RepoPath;
 use crate::cli::{Color, Overrides, Writer};
 use crate::config::{
-    Config, Flags, Level, ModelChoice, Origin, RuleOption, Section, Style, SummaryLine, Types,
+    self, Config, Flags, LengthParameter, Level, ModelChoice, Origin, ReasoningEffort, RuleOption, Section,
+    StructuredOutput, Style, SummaryLine, Types,
 };
 use crate::docstring::{BeforeQuotes, House, SectionKind, Separation, Titles};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Voice};
 use crate::git::{GitError, Repository};
-use crate::model::azure::AzureSettings;
+use crate::model::capability::{self, Parameters, capability};
+use crate::model::client::ClientSettings;
+use crate::model::ledger::{Allowance, Allowances, Ledger};
+use crate::model::limiter::{Quota, QuotaSource};
+use crate::model::service::Service;
+use crate::model::shape;
 use crate::python::{ParsedFile, line_width};
 use crate::rules::{
     self, Baseline, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, begins_below,
 };
+use crate::secret::Secret;
 use crate::telemetry::RunId;
 use crate::untrusted::sanitised;
 use crate::{docstring, env};
+
+use super::mend::Door;
 
 /// What belongs to this run and to no configuration.
 #[derive(Debug)]
@@ -281,7 +292,49 @@ pub(super) fn budget(config: &Config) -> Budget {
         definitions: config.budget.definitions.map(|set| set.value),
         tokens: config.budget.tokens.map(|set| set.value),
         cost: config.budget.cost.map(|set| set.value),
+        requests: config.budget.requests.map(|set| set.value),
     }
+}
+
+/// Opens the cache, unless it is switched off or has no place.
+pub(super) fn cache(config: &Config, door: Door) -> Option<Cache> {
+    const DAY: u64 = 86_400;
+    /// A refusal may be gone with the next version of a model or a filter.
+    const FAILURES_LIVE: u64 = 7 * DAY;
+    let set = &config.cache;
+    let limits = cache::Limits {
+        answers_live: Some(set.days.value.saturating_mul(DAY)),
+        failures_live: Some(FAILURES_LIVE.min(set.days.value.saturating_mul(DAY))),
+        bytes: Some(set.megabytes.value.saturating_mul(1024 * 1024)),
+        // A pull request may read what others wrote, and writes nothing for them.
+        access: if door == Door::Review { cache::Access::ReadOnly } else { cache::Access::ReadAndWrite },
+    };
+    let folder = cache::default_folder().filter(|_| set.enabled.value)?;
+    Some(Cache::open(folder).with_limits(limits))
+}
+
+/// What all runs of this machine may spend in a minute, an hour and a day.
+pub(super) fn allowances(config: &Config) -> Allowances {
+    let of = |set: &config::Allowance| Allowance {
+        requests: set.requests.map(|set| set.value),
+        tokens: set.tokens.map(|set| set.value),
+        cost: set.cost.map(|set| set.value),
+    };
+    let budget = &config.budget;
+    Allowances { minute: of(&budget.minute), hour: of(&budget.hour), day: of(&budget.day) }
+}
+
+/// Opens the budgets of this machine, if there are any.
+pub(super) fn ledger(config: &Config) -> Result<Option<Ledger>, Error> {
+    let allowances = allowances(config);
+    if allowances.are_open() {
+        return Ok(None);
+    }
+    let folder = cache::default_folder().ok_or_else(|| {
+        Error::usage("there is no place to keep what was spent, so nothing may be sent")
+            .hint(format!("set {} to a folder", env::CACHE_DIR))
+    })?;
+    Ok(Some(Ledger::new(folder, allowances)))
 }
 
 /// Returns the line length within which to write in a file, in columns: the one that was set, else the file's own.
@@ -302,23 +355,107 @@ pub(super) fn habits(config: &Config, set: &Arc<House>, file: &ParsedFile) -> Ar
     Arc::clone(set)
 }
 
-/// Makes the settings of the Azure client.
-pub(super) fn azure(config: &Config, run_id: &RunId) -> Result<AzureSettings, Error> {
+/// Makes the settings of the client.
+pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, Error> {
     let azure = &config.azure;
-    let connection = azure.connection()?;
-    let (endpoint, key) = (connection.endpoint.as_str(), connection.key.clone());
-    let mut settings = AzureSettings::new(endpoint, key, connection.deployment);
-    settings.model.clone_from(&azure.model.value);
-    settings.api_version = azure.api_version.as_ref().map(|set| set.value.clone());
-    settings.timeout = azure.timeout.value;
-    if let Some(requests) = &azure.requests_per_minute {
-        settings.requests_per_minute = requests.value;
+    let choice = config.effective_model();
+    // What the service allows is not known before it has said so; these are small numbers to begin with.
+    let quota = Quota::per_minute(
+        azure.requests_per_minute.map_or(60, |set| set.value),
+        azure.tokens_per_minute.map_or(100_000, |set| set.value),
+    );
+    let mut quota =
+        quota.ok_or_else(|| Error::usage("the requests and tokens per minute must be at least 1"))?;
+    if azure.requests_per_minute.is_none() && azure.tokens_per_minute.is_none() {
+        quota.source = QuotaSource::Assumed;
     }
-    if let Some(tokens) = &azure.tokens_per_minute {
-        settings.tokens_per_minute = tokens.value;
-    }
+    let mut settings = if choice == ModelChoice::Azure {
+        let connection = azure.connection()?;
+        let api_version = azure.api_version.as_ref().map(|set| set.value.clone());
+        let service = Service::Azure { deployment: connection.deployment.to_owned(), api_version };
+        let mut settings =
+            ClientSettings::new(service, connection.endpoint.as_str(), connection.key.clone(), quota);
+        settings.model.clone_from(&azure.model.value);
+        settings
+    } else {
+        let connection = azure.compatible(choice)?;
+        let organization = azure.keys.organization.as_ref().filter(|_| choice == ModelChoice::OpenAi);
+        let service =
+            Service::Compatible { organization: organization.map(|set| set.value.expose().to_owned()) };
+        let key = connection.key.cloned().unwrap_or_else(|| Secret::new(""));
+        let mut settings = ClientSettings::new(service, connection.endpoint, key, quota);
+        connection.model.clone_into(&mut settings.model);
+        if capability(connection.model).parameters == Parameters::Unknown {
+            // What imitates the interface knows its oldest words best.
+            settings.overrides.length = Some(shape::LengthParameter::MaxTokens);
+            settings.overrides.temperature = Some(0.0);
+        }
+        settings
+    };
+    tune(&mut settings, config);
     run_id.as_str().clone_into(&mut settings.run_id);
+    settings.proxy = env::read(env::PROXY);
+    if let Some((name, path)) = env::first_of(env::CERTIFICATES) {
+        let pem = std::fs::read(&path)
+            .map_err(|error| Error::usage(format!("{name}: cannot read {path}")).because(error))?;
+        settings.certificates = Some(pem);
+    }
     Ok(settings)
+}
+
+/// Puts what the configuration says over what is usual.
+fn tune(settings: &mut ClientSettings, config: &Config) {
+    let tuning = &config.azure.tuning;
+    settings.timeout = config.azure.timeout.value;
+    let small = |set: &config::Setting<u64>| u32::try_from(set.value).unwrap_or(u32::MAX);
+    if let Some(retries) = &tuning.retries {
+        settings.maximum_retries = small(retries);
+    }
+    if let Some(total) = &tuning.total_time {
+        settings.total_time = total.value;
+    }
+    if let Some(wait) = &tuning.maximum_wait {
+        settings.maximum_wait = wait.value;
+    }
+    if let Some(concurrency) = &tuning.concurrency {
+        settings.maximum_concurrency = small(concurrency);
+    }
+    if let Some(burst) = tuning.burst.as_ref().and_then(|set| NonZeroU64::new(set.value)) {
+        settings.quota.burst = burst;
+    }
+    let overrides = &mut settings.overrides;
+    overrides.structured = tuning.structured_output.map(|set| match set.value {
+        StructuredOutput::JsonSchema => capability::StructuredOutput::JsonSchema,
+        StructuredOutput::Tools => capability::StructuredOutput::Tools,
+        StructuredOutput::Functions => capability::StructuredOutput::Functions,
+        StructuredOutput::Text => capability::StructuredOutput::Text,
+    });
+    if let Some(length) = tuning.length_parameter {
+        overrides.length = Some(match length.value {
+            LengthParameter::MaxTokens => shape::LengthParameter::MaxTokens,
+            LengthParameter::MaxCompletionTokens => shape::LengthParameter::MaxCompletionTokens,
+        });
+    }
+    if let Some(temperature) = tuning.temperature {
+        overrides.temperature = Some(temperature.value);
+    }
+    overrides.effort = tuning.reasoning_effort.map(|set| match set.value {
+        ReasoningEffort::None => shape::ReasoningEffort::None,
+        ReasoningEffort::Minimal => shape::ReasoningEffort::Minimal,
+        ReasoningEffort::Low => shape::ReasoningEffort::Low,
+        ReasoningEffort::Medium => shape::ReasoningEffort::Medium,
+        ReasoningEffort::High => shape::ReasoningEffort::High,
+        ReasoningEffort::Highest => shape::ReasoningEffort::Highest,
+    });
+}
+
+/// Names who is asked, for the key of the cache: address, and deployment or model.
+pub(super) fn asked(settings: &ClientSettings) -> String {
+    let name = match &settings.service {
+        Service::Azure { deployment, .. } => deployment,
+        Service::Compatible { .. } => &settings.model,
+    };
+    format!("{}\n{name}", settings.endpoint.trim_end_matches('/'))
 }
 
 /// Starts what the network needs; commands that only look never call it.

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::cli::{OutputFormat, SweepArguments};
-use crate::config::{Config, ModelChoice};
+use crate::config::Config;
 use crate::env;
 use crate::error::{Error, ExitStatus};
 use crate::git::Repository;
@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
 fn has_budget(config: &Config) -> Result<(), Error> {
     let budget = &config.budget;
     let limited = budget.definitions.is_some() || budget.tokens.is_some() || budget.cost.is_some();
-    if limited || config.effective_model() != ModelChoice::Azure {
+    if limited || !config.effective_model().is_service() {
         return Ok(());
     }
     Err(Error::usage("a sweep that asks a model needs a budget")

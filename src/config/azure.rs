@@ -1,9 +1,9 @@
-//! How Azure OpenAI is reached, and what it may cost.
+//! How the model is reached, and what it may cost.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, Setting};
+use super::{ConfigError, LengthParameter, ModelChoice, Origin, ReasoningEffort, Setting, StructuredOutput};
 use crate::env;
 use crate::secret::Secret;
 
@@ -28,6 +28,123 @@ pub struct Azure {
     pub tokens_per_minute: Option<Setting<u64>>,
     /// The most tokens of one answer; `None` when it follows from the question.
     pub max_completion_tokens: Option<Setting<u64>>,
+    /// What is said otherwise than usual.
+    pub tuning: Tuning,
+    /// The keys of other services; from the environment only.
+    pub keys: ServiceKeys,
+}
+
+/// What the table of models and the client decide, unless it is set.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tuning {
+    /// How JSON is asked for.
+    pub structured_output: Option<Setting<StructuredOutput>>,
+    /// The parameter that limits an answer.
+    pub length_parameter: Option<Setting<LengthParameter>>,
+    /// The temperature, from 0 to 2.
+    pub temperature: Option<Setting<f64>>,
+    /// How much a reasoning model thinks.
+    pub reasoning_effort: Option<Setting<ReasoningEffort>>,
+    /// How often a request is repeated after a failure that may pass.
+    pub retries: Option<Setting<u64>>,
+    /// How long a request may take with all its attempts.
+    pub total_time: Option<Setting<Duration>>,
+    /// The longest wait that service or quota may demand.
+    pub maximum_wait: Option<Setting<Duration>>,
+    /// How many requests may go out at once after a pause.
+    pub burst: Option<Setting<u64>>,
+    /// How many requests may be under way at the same time.
+    pub concurrency: Option<Setting<u64>>,
+}
+
+impl Tuning {
+    /// Puts this layer over a lower one.
+    pub(super) fn over(self, lower: Self) -> Self {
+        Self {
+            structured_output: self.structured_output.or(lower.structured_output),
+            length_parameter: self.length_parameter.or(lower.length_parameter),
+            temperature: self.temperature.or(lower.temperature),
+            reasoning_effort: self.reasoning_effort.or(lower.reasoning_effort),
+            retries: self.retries.or(lower.retries),
+            total_time: self.total_time.or(lower.total_time),
+            maximum_wait: self.maximum_wait.or(lower.maximum_wait),
+            burst: self.burst.or(lower.burst),
+            concurrency: self.concurrency.or(lower.concurrency),
+        }
+    }
+}
+
+/// The keys that people have for services other than Azure, where one can be used.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ServiceKeys {
+    /// That of OpenAI.
+    pub openai: Option<Setting<Secret>>,
+    /// The organization that OpenAI bills.
+    pub organization: Option<Setting<Secret>>,
+    /// That of Anthropic.
+    pub anthropic: Option<Setting<Secret>>,
+    /// That of Gemini.
+    pub gemini: Option<Setting<Secret>>,
+    /// That of a service of one's own.
+    pub own: Option<Setting<Secret>>,
+}
+
+impl ServiceKeys {
+    /// Reads the environment. Other programs use these variables, too: a value that is no key is none of docgate's.
+    pub(super) fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Self {
+        let first = |names: &[&'static str]| {
+            let (name, text) = names.iter().find_map(|name| read(name).map(|text| (*name, text)))?;
+            key(&text).ok().map(|value| Setting { value, origin: Origin::Environment(name) })
+        };
+        Self {
+            openai: first(env::OPENAI_KEY),
+            organization: first(env::OPENAI_ORGANIZATION),
+            anthropic: first(env::ANTHROPIC_KEY),
+            gemini: first(env::GEMINI_KEY),
+            own: first(env::OWN_KEY),
+        }
+    }
+}
+
+/// How a service that speaks OpenAI's protocol is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompatibleConnection<'config> {
+    /// Its address, up to and without `chat/completions`.
+    pub endpoint: &'config str,
+    /// The key, where the service wants one.
+    pub key: Option<&'config Secret>,
+    /// The model to ask for.
+    pub model: &'config str,
+}
+
+/// What is known of a service beforehand: its address, a model, and which variables hold its key.
+struct Preset {
+    endpoint: Option<&'static str>,
+    model: Option<&'static str>,
+    /// `None` when it works without a key.
+    key: Option<&'static [&'static str]>,
+}
+
+fn preset(choice: ModelChoice) -> Preset {
+    let of = |endpoint, model, key| Preset { endpoint: Some(endpoint), model, key };
+    match choice {
+        ModelChoice::OpenAi => of("https://api.openai.com/v1", Some("gpt-4o-mini"), Some(env::OPENAI_KEY)),
+        ModelChoice::Anthropic => {
+            of("https://api.anthropic.com/v1", Some("claude-haiku-4-5"), Some(env::ANTHROPIC_KEY))
+        }
+        ModelChoice::Gemini => of(
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            Some("gemini-2.5-flash"),
+            Some(env::GEMINI_KEY),
+        ),
+        ModelChoice::Ollama => of("http://localhost:11434/v1", None, None),
+        ModelChoice::Vllm => of("http://localhost:8000/v1", None, None),
+        ModelChoice::Compatible
+        | ModelChoice::Auto
+        | ModelChoice::Azure
+        | ModelChoice::Skeleton
+        | ModelChoice::None => Preset { endpoint: None, model: None, key: None },
+    }
 }
 
 /// What it takes to send a request, complete.
@@ -48,12 +165,43 @@ impl Azure {
     ///
     /// Says what is missing, and which variable can hold it.
     pub fn connection(&self) -> Result<Connection<'_>, ConfigError> {
-        let missing = |what, variables| ConfigError::Missing { what, variables };
+        let missing = |what, variables| ConfigError::Missing { model: "azure", what, variables };
         let endpoint = self.endpoint.as_ref().ok_or(missing("an endpoint", env::ENDPOINT))?;
         let key = self.key.as_ref().ok_or(missing("a key", env::API_KEY))?;
         let deployment =
             self.deployment.as_ref().ok_or(missing("the name of a deployment", env::DEPLOYMENT))?;
         Ok(Connection { endpoint, key, deployment })
+    }
+
+    /// Returns what it takes to send a request to a service other than Azure.
+    ///
+    /// Azure's own variables say nothing about it.
+    ///
+    /// # Errors
+    ///
+    /// Says what is missing, and which variable can hold it.
+    pub fn compatible(&self, choice: ModelChoice) -> Result<CompatibleConnection<'_>, ConfigError> {
+        let missing = |what, variables| ConfigError::Missing { model: choice.word(), what, variables };
+        let preset = preset(choice);
+        let is_own = |origin: Origin| match origin {
+            Origin::Environment(name) => env::OWN_ENDPOINT.contains(&name),
+            _ => true,
+        };
+        let endpoint = self.endpoint.as_ref().filter(|set| is_own(set.origin)).map(|set| set.as_str());
+        let endpoint = endpoint.or(preset.endpoint).ok_or(missing("an endpoint", env::OWN_ENDPOINT))?;
+        let key = match choice {
+            ModelChoice::OpenAi => self.keys.openai.as_ref(),
+            ModelChoice::Anthropic => self.keys.anthropic.as_ref(),
+            ModelChoice::Gemini => self.keys.gemini.as_ref(),
+            _ => self.keys.own.as_ref(),
+        };
+        let key = match (key, preset.key) {
+            (None, Some(variables)) => return Err(missing("a key", variables)),
+            (key, _) => key.map(|set| &set.value),
+        };
+        let named = (self.model.origin != Origin::Default).then_some(self.model.value.as_str());
+        let model = named.or(preset.model).ok_or(missing("the name of a model", env::AZURE_MODEL))?;
+        Ok(CompatibleConnection { endpoint, key, model })
     }
 }
 
@@ -66,6 +214,61 @@ pub struct Budget {
     pub tokens: Option<Setting<u64>>,
     /// How many US dollars may be spent.
     pub cost: Option<Setting<f64>>,
+    /// How many requests may be sent.
+    pub requests: Option<Setting<u64>>,
+    /// What all runs of this machine may use in a minute.
+    pub minute: Allowance,
+    /// What they may use in an hour.
+    pub hour: Allowance,
+    /// What they may use in a day.
+    pub day: Allowance,
+}
+
+/// What may be used in a stretch of time; `None` means no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Allowance {
+    /// How many requests may be sent.
+    pub requests: Option<Setting<u64>>,
+    /// How many tokens may be sent and received.
+    pub tokens: Option<Setting<u64>>,
+    /// How many US dollars may be spent.
+    pub cost: Option<Setting<f64>>,
+}
+
+impl Allowance {
+    fn over(self, lower: Self) -> Self {
+        Self {
+            requests: self.requests.or(lower.requests),
+            tokens: self.tokens.or(lower.tokens),
+            cost: self.cost.or(lower.cost),
+        }
+    }
+}
+
+impl Budget {
+    /// Puts this layer over a lower one.
+    pub(super) fn over(self, lower: Self) -> Self {
+        Self {
+            definitions: self.definitions.or(lower.definitions),
+            tokens: self.tokens.or(lower.tokens),
+            cost: self.cost.or(lower.cost),
+            requests: self.requests.or(lower.requests),
+            minute: self.minute.over(lower.minute),
+            hour: self.hour.over(lower.hour),
+            day: self.day.over(lower.day),
+        }
+    }
+}
+
+/// How answers are remembered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remembering {
+    /// Whether they are.
+    pub enabled: Setting<bool>,
+    /// How many days an answer is good for.
+    pub days: Setting<u64>,
+    /// How many megabytes are kept.
+    pub megabytes: Setting<u64>,
 }
 
 /// The address of an Azure OpenAI resource, without a slash at its end.

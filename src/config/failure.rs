@@ -55,8 +55,10 @@ pub enum ConfigError {
         problem: String,
     },
     /// A model was asked for, and what it takes to reach it is not there.
-    #[error("the model `azure` needs {what}")]
+    #[error("the model `{model}` needs {what}")]
     Missing {
+        /// Who was to be asked.
+        model: &'static str,
         /// What is missing, as a phrase.
         what: &'static str,
         /// The variables that can hold it; the first is the one to recommend.

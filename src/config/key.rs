@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::input::Input;
 use super::layer::Layer;
 use super::merged::{Config, Shown};
-use super::{ConfigError, Origin, PathPatterns, Section, Setting};
+use super::{ConfigError, ModelChoice, Origin, PathPatterns, Section, Setting};
 use crate::env;
 
 /// One key of the configuration.
@@ -36,13 +36,13 @@ impl Key {
 
 /// Makes a row: name, variables, field of the layer, how it is read, how it is shown.
 macro_rules! key {
-    ($name:literal, $environment:expr, $field:ident, $read:expr, $show:expr) => {
+    ($name:literal, $environment:expr, $($field:ident).+, $read:expr, $show:expr) => {
         Key {
             name: $name,
             environment: $environment,
             read: |layer, input, origin| {
                 let value = $read(input)?;
-                layer.$field = Some(Setting { value, origin });
+                layer.$($field).+ = Some(Setting { value, origin });
                 Ok(())
             },
             show: $show,
@@ -56,7 +56,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
     key!("require", &[], require, Input::word, |config| one(&config.require)),
-    key!("model", env::MODEL, model, Input::word, |config| one(&config.model)),
+    key!("model", env::MODEL, model, model_choice, |config| one(&config.model)),
     key!("select", &[], select, Input::list, |config| maybe_list(config.select.as_ref())),
     key!("ignore", &[], ignore, Input::list, |config| list(&config.ignore)),
     key!("extend-select", &[], extend_select, Input::list, |config| list(&config.extend_select)),
@@ -144,20 +144,103 @@ pub(super) const KEYS: &[Key] = &[
         at_least_one,
         |config| maybe(config.azure.max_completion_tokens.as_ref())
     ),
-    key!("budget.definitions", env::BUDGET_DEFINITIONS, budget_definitions, any_whole, |config| maybe(
+    key!(
+        "azure.structured-output",
+        env::STRUCTURED_OUTPUT,
+        tuning.structured_output,
+        Input::word,
+        |config| maybe(config.azure.tuning.structured_output.as_ref())
+    ),
+    key!("azure.length-parameter", env::LENGTH_PARAMETER, tuning.length_parameter, Input::word, |config| {
+        maybe(config.azure.tuning.length_parameter.as_ref())
+    }),
+    key!("azure.temperature", env::TEMPERATURE, tuning.temperature, temperature, |config| maybe(
+        config.azure.tuning.temperature.as_ref()
+    )),
+    key!("azure.reasoning-effort", env::REASONING_EFFORT, tuning.reasoning_effort, Input::word, |config| {
+        maybe(config.azure.tuning.reasoning_effort.as_ref())
+    }),
+    key!("azure.retries", env::RETRIES, tuning.retries, |input: Input<'_>| input.whole(0..=20), |config| {
+        maybe(config.azure.tuning.retries.as_ref())
+    }),
+    key!("azure.total-time", env::TOTAL_TIME, tuning.total_time, Input::seconds, |config| maybe_seconds(
+        config.azure.tuning.total_time.as_ref()
+    )),
+    key!("azure.maximum-wait", env::MAXIMUM_WAIT, tuning.maximum_wait, Input::seconds, |config| {
+        maybe_seconds(config.azure.tuning.maximum_wait.as_ref())
+    }),
+    key!("azure.burst", env::BURST, tuning.burst, at_least_one, |config| maybe(
+        config.azure.tuning.burst.as_ref()
+    )),
+    key!(
+        "azure.concurrency",
+        env::CONCURRENCY,
+        tuning.concurrency,
+        |input: Input<'_>| input.whole(1..=64),
+        |config| { maybe(config.azure.tuning.concurrency.as_ref()) }
+    ),
+    key!("budget.definitions", env::BUDGET_DEFINITIONS, budget.definitions, any_whole, |config| maybe(
         config.budget.definitions.as_ref()
     )),
-    key!("budget.tokens", env::BUDGET_TOKENS, budget_tokens, any_whole, |config| maybe(
+    key!("budget.requests", env::BUDGET_REQUESTS, budget.requests, any_whole, |config| maybe(
+        config.budget.requests.as_ref()
+    )),
+    key!("budget.tokens", env::BUDGET_TOKENS, budget.tokens, any_whole, |config| maybe(
         config.budget.tokens.as_ref()
     )),
-    key!("budget.cost", env::BUDGET_COST, budget_cost, Input::dollars, |config| maybe(
+    key!("budget.cost", env::BUDGET_COST, budget.cost, Input::dollars, |config| maybe(
         config.budget.cost.as_ref()
     )),
+    key!(
+        "budget.minute.requests",
+        env::BUDGET_MINUTE_REQUESTS,
+        budget.minute.requests,
+        any_whole,
+        |config| maybe(config.budget.minute.requests.as_ref())
+    ),
+    key!("budget.minute.tokens", env::BUDGET_MINUTE_TOKENS, budget.minute.tokens, any_whole, |config| maybe(
+        config.budget.minute.tokens.as_ref()
+    )),
+    key!("budget.minute.cost", env::BUDGET_MINUTE_COST, budget.minute.cost, Input::dollars, |config| maybe(
+        config.budget.minute.cost.as_ref()
+    )),
+    key!("budget.hour.requests", env::BUDGET_HOUR_REQUESTS, budget.hour.requests, any_whole, |config| maybe(
+        config.budget.hour.requests.as_ref()
+    )),
+    key!("budget.hour.tokens", env::BUDGET_HOUR_TOKENS, budget.hour.tokens, any_whole, |config| maybe(
+        config.budget.hour.tokens.as_ref()
+    )),
+    key!("budget.hour.cost", env::BUDGET_HOUR_COST, budget.hour.cost, Input::dollars, |config| maybe(
+        config.budget.hour.cost.as_ref()
+    )),
+    key!("budget.day.requests", env::BUDGET_DAY_REQUESTS, budget.day.requests, any_whole, |config| maybe(
+        config.budget.day.requests.as_ref()
+    )),
+    key!("budget.day.tokens", env::BUDGET_DAY_TOKENS, budget.day.tokens, any_whole, |config| maybe(
+        config.budget.day.tokens.as_ref()
+    )),
+    key!("budget.day.cost", env::BUDGET_DAY_COST, budget.day.cost, Input::dollars, |config| maybe(
+        config.budget.day.cost.as_ref()
+    )),
+    key!("cache.enabled", env::CACHE_ENABLED, cache_enabled, switch, |config| one(&config.cache.enabled)),
+    key!("cache.days", env::CACHE_DAYS, cache_days, at_least_one, |config| one(&config.cache.days)),
+    key!("cache.megabytes", env::CACHE_MEGABYTES, cache_megabytes, at_least_one, |config| one(&config
+        .cache
+        .megabytes)),
 ];
 
 /// The tables whose keys are in [`KEYS`].
-pub(super) const TABLES: &[&str] =
-    &["azure", "budget", "coverage", "docstring", "docstring.required-sections"];
+pub(super) const TABLES: &[&str] = &[
+    "azure",
+    "budget",
+    "budget.minute",
+    "budget.hour",
+    "budget.day",
+    "cache",
+    "coverage",
+    "docstring",
+    "docstring.required-sections",
+];
 /// The table whose keys are rules.
 pub(super) const SEVERITY: &str = "severity";
 /// The table whose keys are titles of sections.
@@ -257,6 +340,37 @@ fn at_least_one(input: Input<'_>) -> Result<u64, String> {
     input.whole(1..=u64::MAX)
 }
 
+/// Reads who writes prose. A cloned repository must not choose to whom code and a key are sent, so a file may name
+/// Azure only, whose address and key come from the environment.
+fn model_choice(input: Input<'_>) -> Result<ModelChoice, String> {
+    let choice: ModelChoice = input.word()?;
+    match input {
+        Input::Toml(_) if !choice.is_for_files() => {
+            Err(format!("\"{choice}\" is not accepted in a file; name it in DOCGATE_MODEL or with --model"))
+        }
+        _ => Ok(choice),
+    }
+}
+
+/// Reads `true` or `false`, and in the environment what people write for it.
+fn switch(input: Input<'_>) -> Result<bool, String> {
+    match input {
+        Input::Text(text) if matches!(text.trim().to_lowercase().as_str(), "1" | "yes" | "on" | "true") => {
+            Ok(true)
+        }
+        Input::Text(text) if matches!(text.trim().to_lowercase().as_str(), "0" | "no" | "off" | "false") => {
+            Ok(false)
+        }
+        _ => input.boolean(),
+    }
+}
+
+fn temperature(input: Input<'_>) -> Result<f64, String> {
+    let expected = |_| "expected a number from 0 to 2".to_owned();
+    let temperature = input.dollars().map_err(expected)?;
+    if temperature <= 2.0 { Ok(temperature) } else { Err(expected(String::new())) }
+}
+
 fn percent(input: Input<'_>) -> Result<u64, String> {
     input.whole(0..=100)
 }
@@ -275,6 +389,10 @@ fn maybe<T: Display>(setting: Option<&Setting<T>>) -> Shown {
 
 fn seconds(setting: &Setting<Duration>) -> Shown {
     Shown { value: Some(setting.as_secs().to_string()), origin: setting.origin }
+}
+
+fn maybe_seconds(setting: Option<&Setting<Duration>>) -> Shown {
+    setting.map_or(Shown { value: None, origin: Origin::Default }, seconds)
 }
 
 fn list(setting: &Setting<Vec<String>>) -> Shown {

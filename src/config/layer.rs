@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require, RuleOption,
-    Section, Setting, Style, SummaryLine, Types, azure,
+    Budget, ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require,
+    RuleOption, Section, ServiceKeys, Setting, Style, SummaryLine, Tuning, Types, azure,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -95,9 +95,12 @@ pub(super) struct Layer {
     pub(super) requests_per_minute: Option<Setting<u64>>,
     pub(super) tokens_per_minute: Option<Setting<u64>>,
     pub(super) max_completion_tokens: Option<Setting<u64>>,
-    pub(super) budget_definitions: Option<Setting<u64>>,
-    pub(super) budget_tokens: Option<Setting<u64>>,
-    pub(super) budget_cost: Option<Setting<f64>>,
+    pub(super) tuning: Tuning,
+    pub(super) keys: ServiceKeys,
+    pub(super) budget: Budget,
+    pub(super) cache_enabled: Option<Setting<bool>>,
+    pub(super) cache_days: Option<Setting<u64>>,
+    pub(super) cache_megabytes: Option<Setting<u64>>,
 }
 
 impl Layer {
@@ -114,6 +117,7 @@ impl Layer {
         if let Some((name, text)) = first_of(env::API_KEY, read) {
             layer.key = Some(checked(azure::key(&text), Origin::Environment(name), "azure.key")?);
         }
+        layer.keys = ServiceKeys::from_environment(read);
         for key in KEYS {
             let Some((name, text)) = first_of(key.environment, read) else { continue };
             if layer.endpoint.is_none() && is_shared(name) {
@@ -218,9 +222,13 @@ impl Layer {
             requests_per_minute: self.requests_per_minute.or(lower.requests_per_minute),
             tokens_per_minute: self.tokens_per_minute.or(lower.tokens_per_minute),
             max_completion_tokens: self.max_completion_tokens.or(lower.max_completion_tokens),
-            budget_definitions: self.budget_definitions.or(lower.budget_definitions),
-            budget_tokens: self.budget_tokens.or(lower.budget_tokens),
-            budget_cost: self.budget_cost.or(lower.budget_cost),
+            tuning: self.tuning.over(lower.tuning),
+            // Only the environment has them.
+            keys: if self.keys == ServiceKeys::default() { lower.keys } else { self.keys },
+            budget: self.budget.over(lower.budget),
+            cache_enabled: self.cache_enabled.or(lower.cache_enabled),
+            cache_days: self.cache_days.or(lower.cache_days),
+            cache_megabytes: self.cache_megabytes.or(lower.cache_megabytes),
         }
     }
 }

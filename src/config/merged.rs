@@ -7,7 +7,7 @@ use super::key::{KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
     Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
-    Require, RequiredSections, RuleOption, Setting, Style, SummaryLine, Types,
+    Remembering, Require, RequiredSections, RuleOption, Setting, Style, SummaryLine, Types,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -64,6 +64,8 @@ pub struct Config {
     pub azure: Azure,
     /// What one run may use of the model.
     pub budget: Budget,
+    /// How answers are remembered.
+    pub cache: Remembering,
 }
 
 /// A value as `config show` prints it.
@@ -202,11 +204,14 @@ impl Config {
                 requests_per_minute: layer.requests_per_minute,
                 tokens_per_minute: layer.tokens_per_minute,
                 max_completion_tokens: layer.max_completion_tokens,
+                tuning: layer.tuning,
+                keys: layer.keys,
             },
-            budget: Budget {
-                definitions: layer.budget_definitions,
-                tokens: layer.budget_tokens,
-                cost: layer.budget_cost,
+            budget: layer.budget,
+            cache: Remembering {
+                enabled: layer.cache_enabled.unwrap_or(Setting::built_in(true)),
+                days: layer.cache_days.unwrap_or(Setting::built_in(180)),
+                megabytes: layer.cache_megabytes.unwrap_or(Setting::built_in(256)),
             },
         }
     }

@@ -18,7 +18,9 @@ mod origin;
 mod patterns;
 mod word;
 
-pub use azure::{Azure, Budget, Connection, Endpoint};
+pub use azure::{
+    Allowance, Azure, Budget, CompatibleConnection, Connection, Endpoint, Remembering, ServiceKeys, Tuning,
+};
 pub use docstring::{Docstring, RequiredSections};
 pub use failure::ConfigError;
 pub use file::{DOCGATE_FILE, PYPROJECT_FILE};
@@ -27,7 +29,10 @@ pub use merged::{Config, Shown};
 pub use option::RuleOption;
 pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
-pub use word::{Level, Mode, ModelChoice, OnFailure, Require, Section, Style, SummaryLine, Types};
+pub use word::{
+    LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
+    StructuredOutput, Style, SummaryLine, Types,
+};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::key::KEYS;
 use super::*;
 use crate::change::RepoPath;
+use crate::secret::Secret;
 
 type Pairs<'text> = &'text [(&'text str, &'text str)];
 
@@ -131,11 +132,33 @@ timeout = 30
 requests-per-minute = 60
 tokens-per-minute = 10_000
 max-completion-tokens = 800
+structured-output = "tools"
+length-parameter = "max-tokens"
+temperature = 0.5
+reasoning-effort = "xhigh"
+retries = 0
+total-time = 60
+maximum-wait = 30
+burst = 2
+concurrency = 8
 
 [TABLE.budget]
 definitions = 50
 tokens = 200000
 cost = 1.5
+requests = 10
+minute = { requests = 1, tokens = 2, cost = 3 }
+hour = { requests = 1, tokens = 2, cost = 3 }
+
+[TABLE.budget.day]
+requests = 1
+tokens = 2
+cost = 3.5
+
+[TABLE.cache]
+enabled = false
+days = 30
+megabytes = 64
 
 [TABLE.docstring]
 section-order = ["returns", "parameters"]
@@ -169,6 +192,8 @@ Inputs = "parameters"
         assert_eq!(*config.azure.timeout, Duration::from_secs(30));
         assert_eq!(config.azure.tokens_per_minute.map(|limit| limit.value), Some(10_000));
         assert_eq!(config.budget.cost.map(|cost| cost.value), Some(1.5));
+        assert_eq!(config.budget.day.cost.map(|cost| cost.value), Some(3.5));
+        assert_eq!(config.azure.tuning.structured_output.map(|set| set.value), Some(StructuredOutput::Tools));
         assert_eq!(config.docstring.section_order.value, [Section::Returns, Section::Parameters]);
         assert_eq!(config.docstring.required.function.value, [Section::Parameters, Section::Returns]);
         let options: Vec<String> =
@@ -342,6 +367,53 @@ fn a_connection_says_what_is_missing() {
         environment.push((name, value));
     }
     assert!(load(&[], &environment, Flags::default()).unwrap().azure.connection().is_ok());
+}
+
+#[test]
+fn a_file_chooses_no_service_but_azure() {
+    for word in ["openai", "anthropic", "gemini", "ollama", "vllm", "compatible"] {
+        let text = format!("model = \"{word}\"");
+        let error = load(&[(DOCGATE_FILE, &text)], &[], Flags::default()).unwrap_err();
+        assert!(error.to_string().contains("not accepted in a file"), "{word}: {error}");
+        let config = load(&[], &[("DOCGATE_MODEL", word)], Flags::default()).unwrap();
+        assert_eq!(config.effective_model().word(), word);
+    }
+}
+
+#[test]
+fn every_service_is_reached_with_its_own_address_and_key() {
+    let keys = [
+        ("OPENAI_API_KEY", "openai-key"),
+        ("CLAUDE_API_KEY", "claude-key"),
+        ("GOOGLE_API_KEY", "google-key"),
+        ("AZURE_OPENAI_ENDPOINT", "https://own.openai.azure.com"),
+        ("AZURE_OPENAI_API_KEY", "azure-key"),
+    ];
+    let table = [
+        (ModelChoice::OpenAi, "https://api.openai.com/v1", Some("openai-key")),
+        (ModelChoice::Anthropic, "https://api.anthropic.com/v1", Some("claude-key")),
+        (ModelChoice::Gemini, "https://generativelanguage.googleapis.com/v1beta/openai", Some("google-key")),
+        (ModelChoice::Ollama, "http://localhost:11434/v1", None),
+        (ModelChoice::Vllm, "http://localhost:8000/v1", None),
+    ];
+    for (choice, endpoint, key) in table {
+        let model = ("DOCGATE_AZURE_MODEL", "a-model");
+        let config = load(&[], &[&keys[..], &[model]].concat(), Flags::default()).unwrap();
+        let found = config.azure.compatible(choice).unwrap();
+        assert_eq!((found.endpoint, found.key.map(Secret::expose), found.model), (endpoint, key, "a-model"));
+        let own = [("DOCGATE_ENDPOINT", "https://gateway.example/v1"), ("DOCGATE_API_KEY", "own-key"), model];
+        let config = load(&[], &[&keys[..], &own].concat(), Flags::default()).unwrap();
+        let found = config.azure.compatible(choice).unwrap();
+        assert_eq!(
+            (found.endpoint, found.key.map(Secret::expose)),
+            ("https://gateway.example/v1", Some("own-key"))
+        );
+    }
+    let bare = load(&[], &keys[3..], Flags::default()).unwrap();
+    let missing = |choice| bare.azure.compatible(choice).unwrap_err().to_string();
+    assert_eq!(missing(ModelChoice::OpenAi), "the model `openai` needs a key");
+    assert_eq!(missing(ModelChoice::Ollama), "the model `ollama` needs the name of a model");
+    assert_eq!(missing(ModelChoice::Compatible), "the model `compatible` needs an endpoint");
 }
 
 #[test]

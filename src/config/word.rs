@@ -67,6 +67,18 @@ words! {
         Auto = "auto",
         /// Azure OpenAI.
         Azure = "azure",
+        /// OpenAI itself.
+        OpenAi = "openai",
+        /// Anthropic, through its route for OpenAI's protocol.
+        Anthropic = "anthropic",
+        /// Gemini, through its route for OpenAI's protocol.
+        Gemini = "gemini",
+        /// Ollama on this machine.
+        Ollama = "ollama",
+        /// vLLM on this machine.
+        Vllm = "vllm",
+        /// Any other service that speaks OpenAI's protocol.
+        Compatible = "compatible",
         /// Nobody: marked placeholders are written.
         Skeleton = "skeleton",
         /// Nobody: missing prose stays missing.
@@ -95,6 +107,48 @@ words! {
         Advice = "advice",
         /// It is not looked for.
         Off = "off",
+    }
+}
+
+words! {
+    /// How a model is made to answer in JSON.
+    StructuredOutput {
+        /// A strict JSON Schema as the format of the answer.
+        JsonSchema = "json-schema",
+        /// A tool that must be called.
+        Tools = "tools",
+        /// A function that must be called, in the older words.
+        Functions = "functions",
+        /// A schema in the prompt.
+        Text = "text",
+    }
+}
+
+words! {
+    /// The parameter that limits the length of an answer.
+    LengthParameter {
+        /// What reasoning models reject.
+        MaxTokens = "max-tokens",
+        /// What old interfaces do not know.
+        MaxCompletionTokens = "max-completion-tokens",
+    }
+}
+
+words! {
+    /// How much a reasoning model thinks.
+    ReasoningEffort {
+        /// Not at all.
+        None = "none",
+        /// Hardly.
+        Minimal = "minimal",
+        /// A little.
+        Low = "low",
+        /// As it does unasked.
+        Medium = "medium",
+        /// Much.
+        High = "high",
+        /// As much as it can.
+        Highest = "xhigh",
     }
 }
 
@@ -210,6 +264,19 @@ words! {
         Always = "always",
         /// Never.
         Never = "never",
+    }
+}
+
+impl ModelChoice {
+    /// Returns whether somebody beyond this process is asked.
+    #[must_use]
+    pub fn is_service(self) -> bool {
+        !matches!(self, Self::Auto | Self::Skeleton | Self::None)
+    }
+
+    /// Returns whether a file of a repository may choose it: that decides where code goes, and with which key.
+    pub(super) fn is_for_files(self) -> bool {
+        !self.is_service() || self == Self::Azure
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Budget {
     pub tokens: Option<u64>,
     /// US dollars.
     pub cost: Option<f64>,
+    /// Requests that may be sent, repeated ones included.
+    pub requests: Option<u64>,
 }
 
 /// A budget being spent. What is asked is reserved at its upper bound and settled with what was billed.
@@ -21,6 +23,7 @@ pub(super) struct Purse {
     definitions: u64,
     tokens: u64,
     cost: f64,
+    requests: u64,
 }
 
 /// The upper bound of one request, taken from the purse until it is settled.
@@ -32,7 +35,7 @@ pub(super) struct Reservation {
 
 impl Purse {
     pub(super) fn new(budget: Budget, model: &str) -> Self {
-        Self { budget, model: model.to_owned(), definitions: 0, tokens: 0, cost: 0.0 }
+        Self { budget, model: model.to_owned(), definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
     }
 
     /// Returns how many more definitions may be asked about.
@@ -51,17 +54,20 @@ impl Purse {
         let price = prices::cost(largest, &self.model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
         let fits = self.budget.tokens.is_none_or(|limit| self.tokens + tokens <= limit)
-            && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit);
+            && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit)
+            && self.budget.requests.is_none_or(|limit| self.requests < limit);
         if !fits {
             return None;
         }
         self.tokens += tokens;
         self.cost += cost;
+        self.requests += 1;
         Some(Reservation { tokens, cost })
     }
 
     /// Puts back what a request did not use. Without a bill the whole reservation stays spent.
-    pub(super) fn settle(&mut self, reservation: Reservation, billed: Option<&Usage>) {
+    pub(super) fn settle(&mut self, reservation: Reservation, billed: Option<&Usage>, attempts: u64) {
+        self.requests = (self.requests + attempts).saturating_sub(1);
         let Some(usage) = billed else { return };
         let cost = prices::cost(usage, &self.model).unwrap_or(reservation.cost);
         self.tokens =
@@ -83,7 +89,7 @@ mod tests {
         let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
         let reservation = purse.reserve(&usage(500, 400)).expect("fits");
         assert!(purse.reserve(&usage(100, 100)).is_none());
-        purse.settle(reservation, Some(&usage(500, 100)));
+        purse.settle(reservation, Some(&usage(500, 100)), 1);
         assert!(purse.reserve(&usage(300, 100)).is_some());
     }
 
@@ -96,10 +102,19 @@ mod tests {
     }
 
     #[test]
+    fn repeated_requests_count() {
+        let mut purse = Purse::new(Budget { requests: Some(3), ..Budget::default() }, "gpt-4o-mini");
+        let reservation = purse.reserve(&usage(1, 1)).expect("fits");
+        purse.settle(reservation, Some(&usage(1, 1)), 2);
+        assert!(purse.reserve(&usage(1, 1)).is_some());
+        assert!(purse.reserve(&usage(1, 1)).is_none());
+    }
+
+    #[test]
     fn an_unanswered_request_stays_spent() {
         let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
         let reservation = purse.reserve(&usage(500, 400)).expect("fits");
-        purse.settle(reservation, None);
+        purse.settle(reservation, None, 1);
         assert!(purse.reserve(&usage(100, 100)).is_none());
     }
 }

@@ -23,7 +23,7 @@ pub use key::key;
 pub use prompt::{Voice, request};
 pub use prose::Prose;
 pub use redact::redact;
-pub use reply::{Complaint, read};
+pub use reply::{Complaint, ComplaintKind, read};
 pub use skeleton::skeleton;
 pub use slots::Slots;
 pub use verify::{Context, verify};

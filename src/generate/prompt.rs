@@ -85,6 +85,7 @@ pub fn request(tasks: &[&Task], complaints: &[Option<&Complaint>], voice: &Voice
         schema_name: "docstrings".to_owned(),
         schema: schema(),
         max_completion_tokens: tasks.iter().map(|task| longest_answer(task)).sum::<u64>() + 100,
+        deadline: None,
     };
     (request, secrets)
 }

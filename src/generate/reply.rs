@@ -25,13 +25,36 @@ static SCHEMA: LazyLock<Option<Validator>> = LazyLock::new(|| jsonschema::valida
 pub struct Complaint {
     /// The reasons, each without a full stop.
     pub reasons: Vec<String>,
+    /// What the answer failed at.
+    pub kind: ComplaintKind,
+}
+
+/// What an answer failed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComplaintKind {
+    /// It is not JSON.
+    NotJson,
+    /// It is JSON of another shape.
+    Schema,
+    /// What it says does not fit what was asked, or a rule finds something wrong with it.
+    Content,
 }
 
 impl Complaint {
     /// Makes a complaint with one reason.
     #[must_use]
     pub fn because(reason: impl Into<String>) -> Self {
-        Self { reasons: vec![reason.into()] }
+        Self::of(vec![reason.into()])
+    }
+
+    /// Makes a complaint about what an answer says.
+    #[must_use]
+    pub fn of(reasons: Vec<String>) -> Self {
+        Self { reasons, kind: ComplaintKind::Content }
+    }
+
+    fn about(kind: ComplaintKind, reason: impl Into<String>) -> Self {
+        Self { kind, ..Self::because(reason) }
     }
 }
 
@@ -72,16 +95,19 @@ pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
 }
 
 fn parse(text: &str) -> Result<Reply, Complaint> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| Complaint::because(format!("the reply is not JSON (line {})", error.line())))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        Complaint::about(ComplaintKind::NotJson, format!("the reply is not JSON (line {})", error.line()))
+    })?;
     let Some(schema) = SCHEMA.as_ref() else {
         return Err(Complaint::because("the schema of replies cannot be compiled"));
     };
     if let Some(error) = schema.iter_errors(&value).next() {
         let place = error.instance_path().to_string();
-        return Err(Complaint::because(format!("the reply does not fit the schema at `{place}`")));
+        let reason = format!("the reply does not fit the schema at `{place}`");
+        return Err(Complaint::about(ComplaintKind::Schema, reason));
     }
-    serde_json::from_value(value).map_err(|_| Complaint::because("the reply does not fit the schema"))
+    serde_json::from_value(value)
+        .map_err(|_| Complaint::about(ComplaintKind::Schema, "the reply does not fit the schema"))
 }
 
 /// Holds prose against the slots: everything that was asked for, nothing that was not.
@@ -131,7 +157,7 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
         reasons.push("the text of an entry has more than one paragraph".to_owned());
     }
     reasons.dedup();
-    if reasons.is_empty() { Ok(prose) } else { Err(Complaint { reasons }) }
+    if reasons.is_empty() { Ok(prose) } else { Err(Complaint::of(reasons)) }
 }
 
 fn fit_one(text: &mut Option<String>, asked: bool, what: &str, reasons: &mut Vec<String>) {

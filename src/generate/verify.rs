@@ -58,7 +58,7 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
             reasons.push(finding.message);
         }
     }
-    if reasons.is_empty() { Ok(()) } else { Err(Complaint { reasons }) }
+    if reasons.is_empty() { Ok(()) } else { Err(Complaint::of(reasons)) }
 }
 
 fn identity(finding: &Finding) -> (&'static str, Option<String>) {

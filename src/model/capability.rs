@@ -1,7 +1,8 @@
 //! What a model can take, looked up by its name.
 //!
-//! Azure's service does not say; the table follows <https://learn.microsoft.com/azure/ai-foundry/openai/concepts/models>
-//! as of November 2026. The name to look up is the model's, which is not always the deployment's.
+//! The services do not say; the table follows <https://learn.microsoft.com/azure/ai-foundry/openai/concepts/models>
+//! and the pages of the other services as of November 2026. The name to look up is the model's, which is not always
+//! the deployment's; where the table is wrong, the configuration overrides it.
 
 use super::tokens::Encoding;
 
@@ -16,6 +17,8 @@ pub struct Capability {
     pub encoding: Encoding,
     /// Which sampling and length parameters it accepts.
     pub parameters: Parameters,
+    /// How it is made to answer in JSON.
+    pub structured: StructuredOutput,
 }
 
 /// The request parameters that a family of models accepts.
@@ -27,6 +30,41 @@ pub enum Parameters {
     Reasoning,
     /// The family is not known: what both accept is sent, `max_completion_tokens` without `temperature`.
     Unknown,
+}
+
+/// The ways to get JSON of a given shape, the strictest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StructuredOutput {
+    /// `response_format` with a strict JSON Schema.
+    JsonSchema,
+    /// A function that must be called, `tools` with a strict schema.
+    Tools,
+    /// The same in the older words `functions` and `function_call`.
+    Functions,
+    /// The schema stands in the prompt, and the answer is JSON between code fences.
+    Text,
+}
+
+impl StructuredOutput {
+    /// Returns the next way to try when a service does not know this one.
+    #[must_use]
+    pub fn weaker(self) -> Option<Self> {
+        match self {
+            Self::JsonSchema => Some(Self::Tools),
+            Self::Tools => Some(Self::Functions),
+            Self::Functions => Some(Self::Text),
+            Self::Text => None,
+        }
+    }
+
+    /// Returns the strictest way that a dated API version of Azure knows.
+    ///
+    /// Dates as in Azure's API version lifecycle: `response_format` with a schema came with 2024-08-01-preview, `tools`
+    /// with 2023-12-01-preview; strict ones and the old words are kept apart by what deployments of that time accept.
+    #[must_use]
+    pub fn strictest_of(api_version: &str) -> Self {
+        if api_version >= "2024-08-01" { Self::JsonSchema } else { Self::Functions }
+    }
 }
 
 /// Returns what is known about a model.
@@ -46,14 +84,18 @@ pub fn capability(model: &str) -> Capability {
 const UNKNOWN: Capability =
     Capability { parameters: Parameters::Unknown, ..sampling(128_000, 4_096, Encoding::O200kBase) };
 
+const OLD: StructuredOutput = StructuredOutput::Functions;
+
 /// Families by the beginning of their names: window, output limit, encoding, parameters.
 const FAMILIES: &[(&str, Capability)] = &[
-    ("gpt-35-turbo", sampling(16_385, 4_096, Encoding::Cl100kBase)),
-    ("gpt-3.5-turbo", sampling(16_385, 4_096, Encoding::Cl100kBase)),
-    ("gpt-4", sampling(8_192, 4_096, Encoding::Cl100kBase)),
-    ("gpt-4-32k", sampling(32_768, 4_096, Encoding::Cl100kBase)),
-    ("gpt-4-turbo", sampling(128_000, 4_096, Encoding::Cl100kBase)),
+    ("gpt-35-turbo", by(OLD, sampling(16_385, 4_096, Encoding::Cl100kBase))),
+    ("gpt-3.5-turbo", by(OLD, sampling(16_385, 4_096, Encoding::Cl100kBase))),
+    ("gpt-4", by(OLD, sampling(8_192, 4_096, Encoding::Cl100kBase))),
+    ("gpt-4-32k", by(OLD, sampling(32_768, 4_096, Encoding::Cl100kBase))),
+    ("gpt-4-turbo", by(StructuredOutput::Tools, sampling(128_000, 4_096, Encoding::Cl100kBase))),
     ("gpt-4o", sampling(128_000, 16_384, Encoding::O200kBase)),
+    // The first gpt-4o came before strict schemas.
+    ("gpt-4o-2024-05-13", by(StructuredOutput::Tools, sampling(128_000, 4_096, Encoding::O200kBase))),
     ("gpt-4.1", sampling(1_047_576, 32_768, Encoding::O200kBase)),
     ("gpt-4.5", sampling(128_000, 16_384, Encoding::O200kBase)),
     ("gpt-5", reasoning(272_000, 128_000)),
@@ -63,10 +105,23 @@ const FAMILIES: &[(&str, Capability)] = &[
     ("o1", reasoning(200_000, 100_000)),
     ("o3", reasoning(200_000, 100_000)),
     ("o4", reasoning(200_000, 100_000)),
+    // The compatible route of Anthropic drops `response_format` silently, and calls functions.
+    ("claude", by(StructuredOutput::Tools, sampling(200_000, 8_192, Encoding::O200kBase))),
+    ("gemini", sampling(1_048_576, 8_192, Encoding::O200kBase)),
 ];
 
 const fn sampling(context_window: u64, output_limit: u64, encoding: Encoding) -> Capability {
-    Capability { context_window, output_limit, encoding, parameters: Parameters::Sampling }
+    Capability {
+        context_window,
+        output_limit,
+        encoding,
+        parameters: Parameters::Sampling,
+        structured: StructuredOutput::JsonSchema,
+    }
+}
+
+const fn by(structured: StructuredOutput, capability: Capability) -> Capability {
+    Capability { structured, ..capability }
 }
 
 const fn reasoning(context_window: u64, output_limit: u64) -> Capability {
@@ -75,6 +130,7 @@ const fn reasoning(context_window: u64, output_limit: u64) -> Capability {
         output_limit,
         encoding: Encoding::O200kBase,
         parameters: Parameters::Reasoning,
+        structured: StructuredOutput::JsonSchema,
     }
 }
 
@@ -115,6 +171,26 @@ mod tests {
                 "{model}"
             );
         }
+    }
+
+    #[test]
+    fn old_models_are_asked_in_the_words_they_know() {
+        use StructuredOutput::{Functions, JsonSchema, Tools};
+        let table = [
+            ("gpt-4", Functions),
+            ("gpt-4-0613", Functions),
+            ("gpt-35-turbo-16k", Functions),
+            ("gpt-4-turbo-2024-04-09", Tools),
+            ("gpt-4o-2024-05-13", Tools),
+            ("gpt-4o-2024-08-06", JsonSchema),
+            ("claude-haiku-4-5", Tools),
+            ("our-docs", JsonSchema),
+        ];
+        for (model, expected) in table {
+            assert_eq!(capability(model).structured, expected, "{model}");
+        }
+        assert_eq!(StructuredOutput::strictest_of("2024-02-15-preview"), Functions);
+        assert_eq!(StructuredOutput::strictest_of("2024-10-21"), JsonSchema);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::Usage;
+use super::shape::Parameter;
 use crate::env;
 
 /// A request that brought no text, with what it cost all the same.
@@ -19,7 +20,35 @@ pub struct ModelError {
     pub kind: ModelErrorKind,
     /// What was billed nevertheless, where the service said so: a blocked or cut answer is paid for.
     pub usage: Option<Usage>,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// Whether it was the end of the granted time that ended the attempts.
+    pub ran_out: bool,
     request_id: Option<String>,
+}
+
+/// What a service says about a request that it does not accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// What the service said.
+    pub message: String,
+    /// What in the request it is about.
+    pub about: About,
+}
+
+/// What in a request was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A parameter that this deployment does not take.
+    Parameter(Parameter),
+    /// The request is longer than the model's window.
+    Length,
+    /// The API version does not exist, or is too old for what was asked.
+    ApiVersion,
+    /// The model does not answer chat completions.
+    Operation,
+    /// Something else.
+    Other,
 }
 
 /// The reasons why there is no text.
@@ -41,11 +70,8 @@ pub enum ModelErrorKind {
         message: String,
     },
     /// The service does not accept the request (other HTTP 4xx).
-    #[error("the model service rejected the request{}", said(.message))]
-    BadRequest {
-        /// What the service said.
-        message: String,
-    },
+    #[error("the model service rejected the request{}", said(&.0.message))]
+    BadRequest(Rejection),
     /// The content filter blocked the prompt or the answer.
     #[error("the content filter of the model service blocked the request")]
     ContentFilter,
@@ -66,6 +92,18 @@ pub enum ModelErrorKind {
         /// The wait that the service demanded last, if it named one and it was too long.
         demanded: Option<Duration>,
     },
+    /// The quota lets the request go out later than anybody waits.
+    #[error("the quota that is set lets the next request go out in {:.0} s, which is more than allowed", .wait.as_secs_f64().ceil())]
+    Quota {
+        /// How long it would have to wait.
+        wait: Duration,
+    },
+    /// Another request showed that none will be answered: a wrong key, address or name.
+    #[error("the model could not be asked")]
+    Hopeless,
+    /// The time ran out before anything could be sent.
+    #[error("there was no time left to ask the model")]
+    NoTime,
     /// The service did not answer in time.
     #[error("the model service did not answer within {} s", .after.as_secs_f64())]
     Timeout {
@@ -110,6 +148,20 @@ impl ModelError {
         self
     }
 
+    /// Adds how often the request was sent.
+    #[must_use]
+    pub(super) fn after(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Says that there was no time for another attempt.
+    #[must_use]
+    pub(super) fn for_want_of_time(mut self) -> Self {
+        self.ran_out = true;
+        self
+    }
+
     /// Returns the identifier to name when asking the service about this request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -122,6 +174,33 @@ impl ModelError {
     #[must_use]
     pub fn is_about_content(&self) -> bool {
         matches!(self.kind, ModelErrorKind::ContentFilter | ModelErrorKind::Refused)
+    }
+
+    /// Returns whether every other request would fail in the same way, whatever it says.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        matches!(
+            self.kind,
+            ModelErrorKind::Unauthorized
+                | ModelErrorKind::Forbidden { .. }
+                | ModelErrorKind::NotFound { .. }
+                | ModelErrorKind::Unreachable { .. }
+                | ModelErrorKind::Hopeless
+        )
+    }
+
+    /// Returns whether the service has certainly billed nothing: no model saw the request.
+    #[must_use]
+    pub fn is_unbilled(&self) -> bool {
+        self.attempts == 0
+            || matches!(
+                self.kind,
+                ModelErrorKind::Unauthorized
+                    | ModelErrorKind::Forbidden { .. }
+                    | ModelErrorKind::NotFound { .. }
+                    | ModelErrorKind::BadRequest(_)
+                    | ModelErrorKind::RateLimited { .. }
+            )
     }
 
     /// Returns the kind as a word for logs, where what the service said has no place: it may quote the prompt.
@@ -139,6 +218,9 @@ impl ModelError {
             ModelErrorKind::RateLimited { .. } => "rate-limited",
             ModelErrorKind::Timeout { .. } => "timeout",
             ModelErrorKind::Unreachable { .. } => "unreachable",
+            ModelErrorKind::Quota { .. } => "quota",
+            ModelErrorKind::Hopeless => "hopeless",
+            ModelErrorKind::NoTime => "no-time",
             ModelErrorKind::Server { .. } => "server-error",
             ModelErrorKind::Garbage { .. } => "garbage",
         }
@@ -182,10 +264,41 @@ impl ModelError {
             ModelErrorKind::Garbage { .. } => {
                 "check the endpoint: a proxy or another service may have answered".to_owned()
             }
-            ModelErrorKind::BadRequest { .. }
-            | ModelErrorKind::ContentFilter
+            ModelErrorKind::Quota { .. } => {
+                "raise azure.maximum-wait, or the requests and tokens per minute if the deployment has more"
+                    .to_owned()
+            }
+            ModelErrorKind::BadRequest(rejection) => return rejection.hint(),
+            ModelErrorKind::ContentFilter
             | ModelErrorKind::Refused
+            | ModelErrorKind::Hopeless
+            | ModelErrorKind::NoTime
             | ModelErrorKind::Server { .. } => return None,
+        };
+        Some(hint)
+    }
+}
+
+impl Rejection {
+    /// Returns what to change so that the service accepts it.
+    fn hint(&self) -> Option<String> {
+        let hint = match self.about {
+            About::Parameter(parameter) => format!(
+                "the deployment does not take {parameter} as it was sent: set {}, or {} to the model behind it",
+                parameter.setting(),
+                env::AZURE_MODEL.join(" or "),
+            ),
+            About::Length => {
+                "the request is longer than the model's window: take a model with a larger one, or add the file to `never-send`".to_owned()
+            }
+            About::ApiVersion => format!(
+                "set {} to a version that the resource knows, such as 2024-10-21, or unset it for the v1 route",
+                env::API_VERSION.join(" or ")
+            ),
+            About::Operation => {
+                "the model behind the deployment does not answer chat completions: deploy one that does, such as gpt-4o-mini".to_owned()
+            }
+            About::Other => return None,
         };
         Some(hint)
     }
@@ -193,13 +306,17 @@ impl ModelError {
 
 impl From<ModelErrorKind> for ModelError {
     fn from(kind: ModelErrorKind) -> Self {
-        Self { kind, usage: None, request_id: None }
+        Self { kind, usage: None, attempts: 0, ran_out: false, request_id: None }
     }
 }
 
 impl fmt::Display for ModelError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(formatter)
+        self.kind.fmt(formatter)?;
+        if self.ran_out {
+            formatter.write_str(" (no time was left to ask again)")?;
+        }
+        Ok(())
     }
 }
 
@@ -233,7 +350,17 @@ mod tests {
             ModelErrorKind::Unauthorized,
             ModelErrorKind::Forbidden { message: message() },
             ModelErrorKind::NotFound { message: message() },
-            ModelErrorKind::BadRequest { message: message() },
+            ModelErrorKind::BadRequest(Rejection { message: message(), about: About::Other }),
+            ModelErrorKind::BadRequest(Rejection { message: message(), about: About::Length }),
+            ModelErrorKind::BadRequest(Rejection { message: message(), about: About::ApiVersion }),
+            ModelErrorKind::BadRequest(Rejection { message: message(), about: About::Operation }),
+            ModelErrorKind::BadRequest(Rejection {
+                message: message(),
+                about: About::Parameter(Parameter::Structured),
+            }),
+            ModelErrorKind::Quota { wait: Duration::from_secs(400) },
+            ModelErrorKind::NoTime,
+            ModelErrorKind::Hopeless,
             ModelErrorKind::ContentFilter,
             ModelErrorKind::Refused,
             ModelErrorKind::Truncated,

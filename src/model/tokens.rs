@@ -127,6 +127,7 @@ mod tests {
             schema_name: "answer".to_owned(),
             schema: json!({"type": "object"}),
             max_completion_tokens: 10,
+            deadline: None,
         };
         let encoding = Encoding::O200kBase;
         let one = count_request(&request(vec![Message::user("hello world")]), encoding);

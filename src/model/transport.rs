@@ -1,5 +1,7 @@
 //! What is carried to a language model and back.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,6 +17,11 @@ pub trait LanguageModel {
     ///
     /// A [`ModelError`] whose kind says why there is no text.
     fn complete(&self, request: &ModelRequest) -> impl Future<Output = Result<ModelReply, ModelError>>;
+
+    /// Returns how many requests may be handed over at the same time; how many are sent, the implementation decides.
+    fn concurrency(&self) -> usize {
+        4
+    }
 }
 
 /// Who speaks in a message.
@@ -69,6 +76,8 @@ pub struct ModelRequest {
     pub schema: Value,
     /// The most tokens the answer may have, hidden reasoning included.
     pub max_completion_tokens: u64,
+    /// When an answer is of no use any more: attempts and waits end there.
+    pub deadline: Option<Instant>,
 }
 
 /// What a model answered.
@@ -82,6 +91,8 @@ pub struct ModelReply {
     pub usage: Usage,
     /// The identifier to name when asking the service about this request.
     pub request_id: Option<String>,
+    /// How often the request was sent.
+    pub attempts: u32,
 }
 
 /// The tokens that a request was billed for.

@@ -155,6 +155,7 @@ impl Help {
         let mut rest: Vec<&str> = words.collect();
         let verbs: &[&str] = match command.as_str() {
             "hook" => &["install", "uninstall", "run"],
+            "cache" => &["info", "prune", "clear", "export", "import"],
             "config" => &["show", "schema"],
             _ => &[],
         };

@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("git", &[ADAPTER]),
     ("model", &[ADAPTER]),
     ("cache", &[ADAPTER]),
+    ("metrics", &[ADAPTER]),
     ("github", &[ADAPTER]),
     ("report", &[PLAIN, &["error", "rules"]]),
     ("config", &[PLAIN, &["error", "env", "secret"]]),
@@ -37,9 +38,10 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
     ("report/", "python", &["LineIndex", "Position", "Span"]),
     // Only the types of the transport and what a token costs; who is asked is decided elsewhere.
     ("generate/", "model", &["Message", "ModelRequest", "Usage", "prices"]),
-    ("generate/run.rs", "model", &["*"]),
-    ("generate/run.rs", "cache", &["*"]),
-    ("generate/run.rs", "clock", &["*"]),
+    ("generate/run/", "model", &["*"]),
+    ("generate/run/", "cache", &["*"]),
+    ("generate/run/", "clock", &["*"]),
+    ("generate/run/", "metrics", &["Call"]),
     ("generate/key.rs", "cache", &["*"]),
     ("generate/key.rs", "model", &["*"]),
 ];
@@ -66,7 +68,8 @@ const OUTSIDE: &[&str] = &[
 ];
 
 /// Files of pure folders that may name the outside, with what they may name.
-const OUTSIDE_EXCEPTIONS: &[(&str, &[&str])] = &[("generate/run.rs", &["tokio"])];
+const OUTSIDE_EXCEPTIONS: &[(&str, &[&str])] =
+    &[("generate/run/mod.rs", &["tokio"]), ("generate/run/asking.rs", &["tokio"])];
 
 /// Names that belong to one place.
 const ONLY_IN: &[(&str, &[&str])] = &[
@@ -317,7 +320,10 @@ fn a_right_line_is_not_complained_about() {
         ("docstring/lines.rs", "use crate::python::Span;"),
         ("docstring/google/write.rs", "use super::super::model;\npub(in crate::docstring) fn f() {}"),
         ("report/text.rs", "use crate::python::{Position, Span};"),
-        ("generate/run.rs", "use crate::cache::Cache;\nuse crate::model::LanguageModel;\nuse tokio::time;"),
+        (
+            "generate/run/mod.rs",
+            "use crate::cache::Cache;\nuse crate::model::LanguageModel;\nuse tokio::time;",
+        ),
         ("rules/check.rs", "// use crate::repair;\n/// Not [`crate::repair`].\nfn f() {}"),
         ("rules/check.rs", "fn f() {}\n#[cfg(test)]\nmod tests {\n    use crate::repair::repair;\n}"),
         ("commands/fix.rs", "use crate::git::Repository;\nuse super::judge::judge;"),

@@ -27,6 +27,7 @@ mod github_server;
 mod harness;
 mod hook;
 mod house;
+mod limiter;
 mod managers;
 mod model;
 mod names;

@@ -4,22 +4,28 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use docgate::model::azure::{Azure, AzureSettings, SettingsError};
+use docgate::model::capability::StructuredOutput;
+use docgate::model::client::{Client, ClientSettings, SettingsError};
+use docgate::model::limiter::Quota;
+use docgate::model::service::Service;
+use docgate::model::shape::Overrides;
 use docgate::model::{LanguageModel, Message, ModelError, ModelErrorKind, ModelReply, ModelRequest};
 use docgate::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY, MODEL};
 
-fn settings(service: &FakeAzure) -> AzureSettings {
-    AzureSettings {
-        api_version: Some("2024-10-21".to_owned()),
+fn azure(deployment: &str, api_version: Option<&str>) -> Service {
+    Service::Azure { deployment: deployment.to_owned(), api_version: api_version.map(str::to_owned) }
+}
+
+fn settings(service: &FakeAzure) -> ClientSettings {
+    let quota = Quota::per_minute(6_000_000, 60_000_000).unwrap();
+    ClientSettings {
         model: MODEL.to_owned(),
         timeout: Duration::from_secs(30),
-        requests_per_minute: 6_000_000,
-        tokens_per_minute: 6_000_000,
         run_id: "run-1".to_owned(),
-        ..AzureSettings::new(&service.uri(), Secret::new(KEY), DEPLOYMENT)
+        ..ClientSettings::new(azure(DEPLOYMENT, Some("2024-10-21")), &service.uri(), Secret::new(KEY), quota)
     }
 }
 
@@ -34,17 +40,18 @@ fn request() -> ModelRequest {
             "additionalProperties": false,
         }),
         max_completion_tokens: 500,
+        deadline: None,
     }
 }
 
-fn ask(settings: AzureSettings) -> Result<ModelReply, ModelError> {
+fn ask(settings: ClientSettings) -> Result<ModelReply, ModelError> {
     ask_for(settings, &request())
 }
 
-fn ask_for(settings: AzureSettings, request: &ModelRequest) -> Result<ModelReply, ModelError> {
-    let azure = Azure::new(settings).unwrap();
+fn ask_for(settings: ClientSettings, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+    let client = Client::new(settings).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(azure.complete(request))
+    runtime.block_on(client.complete(request))
 }
 
 /// Returns everything that an error can print, its causes included.
@@ -77,7 +84,7 @@ fn the_dated_route_has_the_deployment_in_its_path() {
 #[test]
 fn the_v1_route_has_the_deployment_in_its_body() {
     let service = FakeAzure::start();
-    ask(AzureSettings { api_version: None, ..settings(&service) }).unwrap();
+    ask(ClientSettings { service: azure(DEPLOYMENT, None), ..settings(&service) }).unwrap();
     let [received] = service.requests().try_into().unwrap();
     assert_eq!((received.path.as_str(), received.query.as_str()), ("/openai/v1/chat/completions", ""));
     assert_eq!(received.body["model"], DEPLOYMENT);
@@ -103,11 +110,144 @@ fn the_answer_is_asked_for_in_a_strict_schema() {
 fn a_reasoning_model_gets_no_temperature() {
     for model in ["gpt-5-mini", "o4-mini", "o3-mini-2025-01-31"] {
         let service = FakeAzure::serving(model, |_, _| Answer::Content(json!({})));
-        ask(AzureSettings { model: model.to_owned(), ..settings(&service) }).unwrap();
+        ask(ClientSettings { model: model.to_owned(), ..settings(&service) }).unwrap();
         let body = &service.requests()[0].body;
         assert_eq!(body["max_completion_tokens"], 500, "{model}");
         assert_eq!((&body["temperature"], &body["max_tokens"]), (&Value::Null, &Value::Null), "{model}");
     }
+}
+
+/// What a request asks JSON with.
+fn way(body: &Value) -> &'static str {
+    let ways = ["response_format", "tools", "functions"];
+    ways.into_iter().find(|way| !body[*way].is_null()).unwrap_or("text")
+}
+
+#[test]
+fn every_model_is_asked_for_json_in_the_words_it_knows() {
+    let table = [
+        ("gpt-4o-mini", "response_format"),
+        ("gpt-5-mini", "response_format"),
+        ("gpt-4o-2024-05-13", "tools"),
+        ("gpt-4-0613", "functions"),
+        ("gpt-35-turbo-16k", "functions"),
+    ];
+    for (model, expected) in table {
+        let service = FakeAzure::serving(model, |_, _| Answer::Content(json!({"summary": "Adds."})));
+        let reply = ask(ClientSettings { model: model.to_owned(), ..settings(&service) }).unwrap();
+        assert_eq!(reply.text, r#"{"summary":"Adds."}"#, "{model}");
+        assert_eq!((way(&service.requests()[0].body), service.request_count()), (expected, 1), "{model}");
+    }
+}
+
+#[test]
+fn an_old_version_of_the_interface_is_asked_in_old_words() {
+    let service = FakeAzure::start();
+    let old = azure(DEPLOYMENT, Some("2024-02-15-preview"));
+    ask(ClientSettings { service: old, ..settings(&service) }).unwrap();
+    assert_eq!(way(&service.requests()[0].body), "functions");
+}
+
+#[test]
+fn a_deployment_that_hides_another_model_is_found_out_once() {
+    let table = [
+        ("gpt-4o-2024-05-13", vec!["response_format", "tools"]),
+        ("gpt-4-0613", vec!["response_format", "tools", "functions"]),
+        ("text-only-model", vec!["response_format", "tools", "functions", "text"]),
+    ];
+    for (model, expected) in table {
+        let service = FakeAzure::serving(model, |_, _| Answer::Content(json!({"summary": "Adds."})));
+        let client = Client::new(settings(&service)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let first = runtime.block_on(client.complete(&request())).unwrap();
+        assert_eq!(first.text, r#"{"summary":"Adds."}"#, "{model}");
+        runtime.block_on(client.complete(&request())).unwrap();
+        let ways: Vec<&str> = service.requests().iter().map(|received| way(&received.body)).collect();
+        let again = *expected.last().unwrap();
+        assert_eq!(ways, [expected, vec![again]].concat(), "{model}");
+    }
+}
+
+#[test]
+fn a_reasoning_model_behind_another_name_is_found_out() {
+    let service = FakeAzure::serving("gpt-5-mini", |_, _| Answer::Content(json!({})));
+    ask(settings(&service)).unwrap();
+    let body = service.requests().last().unwrap().body.clone();
+    assert_eq!((&body["max_completion_tokens"], &body["temperature"]), (&json!(500), &Value::Null));
+}
+
+#[test]
+fn what_the_configuration_insists_on_is_rejected_with_what_to_change() {
+    let service = FakeAzure::serving("gpt-4-0613", |_, _| Answer::Content(json!({})));
+    let insisting = Overrides { structured: Some(StructuredOutput::JsonSchema), ..Overrides::default() };
+    let error = ask(ClientSettings { overrides: insisting, ..settings(&service) }).unwrap_err();
+    assert!(error.hint().unwrap().contains("azure.structured-output"), "{:?}", error.hint());
+    assert_eq!((service.request_count(), error.request_id()), (1, Some("fake-request")));
+}
+
+#[test]
+fn services_that_speak_the_protocol_are_asked_with_a_bearer_key() {
+    let service = FakeAzure::scripted(|_, _| Answer::Content(json!({"summary": "Adds."})));
+    let compatible = ClientSettings {
+        service: Service::Compatible { organization: Some("org-1".to_owned()) },
+        endpoint: format!("{}/v1", service.uri()),
+        model: DEPLOYMENT.to_owned(),
+        ..settings(&service)
+    };
+    assert_eq!(ask(compatible).unwrap().text, r#"{"summary":"Adds."}"#);
+    let [received] = service.requests().try_into().unwrap();
+    assert_eq!(received.path, "/v1/chat/completions");
+    assert_eq!(received.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    assert_eq!((received.header("api-key"), received.header("openai-organization")), (None, Some("org-1")));
+    assert_eq!(received.body["model"], DEPLOYMENT);
+}
+
+#[test]
+fn the_last_real_cause_is_said_when_the_time_is_up() {
+    let service =
+        FakeAzure::scripted(|_, _| Answer::Status(503, vec![], json!({"error": {"message": "busy"}})));
+    let began = Instant::now();
+    let total_time = Duration::from_millis(900);
+    let error = ask(ClientSettings { total_time, ..settings(&service) }).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Server { status: 503, .. }), "{error}");
+    assert!(error.ran_out && error.attempts >= 2, "{error:?}");
+    assert!(error.to_string().contains("503: busy (no time was left"), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_request_ends_at_its_deadline_whatever_the_service_does() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 => Answer::Status(500, vec![("retry-after-ms", "50".to_owned())], json!({})),
+        _ => Answer::Hang,
+    });
+    let deadline = Some(Instant::now() + Duration::from_millis(700));
+    let began = Instant::now();
+    let error = ask_for(settings(&service), &ModelRequest { deadline, ..request() }).unwrap_err();
+    // That the second attempt hung is why there was no time; that the first failed is what happened.
+    assert!(matches!(error.kind, ModelErrorKind::Server { status: 500, .. }), "{error}");
+    assert!(error.ran_out && began.elapsed() < Duration::from_secs(2), "{error:?}");
+    let hanging = FakeAzure::scripted(|_, _| Answer::Hang);
+    let deadline = Some(Instant::now() + Duration::from_millis(200));
+    let error = ask_for(settings(&hanging), &ModelRequest { deadline, ..request() }).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::Timeout { .. }), "{error}");
+}
+
+#[test]
+fn a_quota_that_lets_nothing_through_in_time_is_said() {
+    let service = FakeAzure::start();
+    let quota = Quota::per_minute(60, 1_000).unwrap();
+    let client =
+        Client::new(ClientSettings { quota, maximum_wait: Duration::from_secs(1), ..settings(&service) });
+    let client = client.unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(client.complete(&request())).unwrap();
+    let error = runtime.block_on(client.complete(&request())).unwrap_err();
+    assert!(
+        matches!(error.kind, ModelErrorKind::Quota { wait } if wait > Duration::from_secs(10)),
+        "{error}"
+    );
+    assert_eq!((service.request_count(), error.attempts), (1, 0));
 }
 
 #[test]
@@ -152,11 +292,11 @@ fn a_rate_limit_of_one_request_holds_back_the_others() {
         0 => Answer::rate_limited("retry-after-ms", "300"),
         _ => Answer::Content(json!({})),
     });
-    let azure = Azure::new(AzureSettings { maximum_retries: 0, ..settings(&service) }).unwrap();
+    let client = Client::new(ClientSettings { maximum_retries: 0, ..settings(&service) }).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let began = Instant::now();
-    runtime.block_on(azure.complete(&request())).unwrap_err();
-    runtime.block_on(azure.complete(&request())).unwrap();
+    runtime.block_on(client.complete(&request())).unwrap_err();
+    runtime.block_on(client.complete(&request())).unwrap();
     assert!(began.elapsed() >= Duration::from_millis(300));
 }
 
@@ -174,7 +314,7 @@ fn an_absurd_wait_gives_up_at_once() {
 #[test]
 fn retries_end() {
     let service = FakeAzure::scripted(|_, _| Answer::rate_limited("retry-after-ms", "1"));
-    let error = ask(AzureSettings { maximum_retries: 3, ..settings(&service) }).unwrap_err();
+    let error = ask(ClientSettings { maximum_retries: 3, ..settings(&service) }).unwrap_err();
     assert!(
         matches!(error.kind, ModelErrorKind::RateLimited { waited, demanded: None } if !waited.is_zero())
     );
@@ -188,7 +328,7 @@ fn what_passes_is_asked_again_and_what_does_not_is_not() {
         let service = FakeAzure::scripted(move |_, _| {
             Answer::Status(status, vec![("retry-after-ms", "1".to_owned())], json!({}))
         });
-        let error = ask(AzureSettings { maximum_retries: 1, ..settings(&service) }).unwrap_err();
+        let error = ask(ClientSettings { maximum_retries: 1, ..settings(&service) }).unwrap_err();
         assert_eq!(service.request_count(), requests, "{status}: {error}");
     }
 }
@@ -209,7 +349,7 @@ fn redirects_are_not_followed() {
 fn a_service_that_hangs_runs_into_the_timeout() {
     let service = FakeAzure::scripted(|_, _| Answer::Hang);
     let timeout = Duration::from_millis(200);
-    let error = ask(AzureSettings { timeout, ..settings(&service) }).unwrap_err();
+    let error = ask(ClientSettings { timeout, ..settings(&service) }).unwrap_err();
     assert!(matches!(error.kind, ModelErrorKind::Timeout { after } if after == timeout), "{error}");
     assert_eq!(service.request_count(), 1);
 }
@@ -235,7 +375,7 @@ fn a_disconnect_is_asked_again() {
 #[test]
 fn a_service_that_is_not_there_is_unreachable() {
     let service = FakeAzure::start();
-    let settings = AzureSettings { maximum_retries: 0, ..settings(&service) };
+    let settings = ClientSettings { maximum_retries: 0, ..settings(&service) };
     drop(service);
     let error = ask(settings).unwrap_err();
     assert!(matches!(error.kind, ModelErrorKind::Unreachable { .. }), "{error}");
@@ -275,13 +415,13 @@ fn answers_without_text_say_why() {
 #[test]
 fn wrong_keys_and_names_come_with_a_hint() {
     let service = FakeAzure::start();
-    let wrong_key = AzureSettings { api_key: Secret::new("wrong"), ..settings(&service) };
+    let wrong_key = ClientSettings { api_key: Secret::new("wrong"), ..settings(&service) };
     let error = ask(wrong_key).unwrap_err();
     assert!(matches!(error.kind, ModelErrorKind::Unauthorized), "{error}");
     assert!(error.hint().unwrap().contains("AZURE_OPENAI_API_KEY"));
 
-    for api_version in [None, Some("2024-10-21".to_owned())] {
-        let wrong_name = AzureSettings { deployment: "dosc".to_owned(), api_version, ..settings(&service) };
+    for api_version in [None, Some("2024-10-21")] {
+        let wrong_name = ClientSettings { service: azure("dosc", api_version), ..settings(&service) };
         let error = ask(wrong_name).unwrap_err();
         assert!(matches!(error.kind, ModelErrorKind::NotFound { .. }), "{error}");
         assert!(error.to_string().contains("does not exist"), "{error}");
@@ -294,8 +434,8 @@ fn wrong_keys_and_names_come_with_a_hint() {
 fn plain_http_is_for_this_machine_only() {
     let service = FakeAzure::start();
     let elsewhere =
-        AzureSettings { endpoint: "http://example.openai.azure.com".to_owned(), ..settings(&service) };
-    let error = Azure::new(elsewhere).unwrap_err();
+        ClientSettings { endpoint: "http://example.openai.azure.com".to_owned(), ..settings(&service) };
+    let error = Client::new(elsewhere).unwrap_err();
     assert!(
         matches!(&error, SettingsError::PlainHttp { host } if host == "example.openai.azure.com"),
         "{error}"
@@ -314,7 +454,7 @@ fn no_error_prints_the_key_or_the_prompt() {
     };
     for status in [302, 400, 401, 403, 404, 409, 429, 500] {
         let service = FakeAzure::scripted(echo(status));
-        let error = ask(AzureSettings { maximum_retries: 0, ..settings(&service) }).unwrap_err();
+        let error = ask(ClientSettings { maximum_retries: 0, ..settings(&service) }).unwrap_err();
         let printed = everything_printed(&error);
         assert!(!printed.contains(KEY), "{status}: {printed}");
         assert!(!error.to_string().contains(char::is_control), "{status}: {printed}");
@@ -324,7 +464,7 @@ fn no_error_prints_the_key_or_the_prompt() {
     {
         let service = FakeAzure::scripted(move |_, _| answer.clone());
         let timeout = Duration::from_millis(300);
-        let error = ask(AzureSettings { maximum_retries: 0, timeout, ..settings(&service) }).unwrap_err();
+        let error = ask(ClientSettings { maximum_retries: 0, timeout, ..settings(&service) }).unwrap_err();
         let printed = everything_printed(&error);
         assert!(!printed.contains(KEY) && !printed.contains("a secret prompt"), "{printed}");
     }

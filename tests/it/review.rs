@@ -130,7 +130,7 @@ fn what_the_model_writes_is_suggested_as_fix_writes_it() {
     assert_eq!(run.code, Some(1), "{}", run.all());
     assert_eq!((service.request_count(), suggestions(&github).len()), (1, 3), "{:?}", github.comments());
     // The cache was read and not written, so that the same is asked again.
-    assert!(!pull.scratch.beside("cache").exists());
+    assert!(!pull.scratch.beside("cache").join("store").exists());
     run_with(&pull.scratch, &azure, &["fix", "--range", "HEAD~1..HEAD"], &[]);
     assert_eq!(service.request_count(), 2);
     assert_eq!(applied(&head, suggestions(&github)), pull.scratch.read("a.py"));

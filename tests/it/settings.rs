@@ -110,7 +110,15 @@ fn what_docgate_refuses_the_schema_refuses() {
         "rules.frobnicate = true",
         "azure.key = \"secret\"",
         "azure.deployment = \"a/b\"",
+        "azure.temperature = 3",
+        "azure.retries = 21",
+        "azure.structured-output = \"yaml\"",
+        "model = \"openai\"",
         "budget.cost = -1",
+        "budget.day.cost = -1",
+        "budget.week.cost = 1",
+        "cache.enabled = \"yes\"",
+        "cache.days = 0",
         "per-file-ignores.\"a.py\" = \"D1\"",
     ] {
         assert!(!validator.is_valid(&as_json(text)), "{text}");
@@ -163,7 +171,9 @@ fn the_manual_has_a_page_for_every_command() {
     let scratch = Scratch::new();
     let page = scratch.docgate(["man"]);
     assert!(page.stdout.contains(".TH docgate 1"), "{}", page.all());
-    for command in ["check", "fix", "hook", "review", "sweep", "baseline", "rule", "config", "demo"] {
+    for command in
+        ["check", "fix", "hook", "review", "sweep", "baseline", "rule", "config", "stats", "cache", "demo"]
+    {
         let run = scratch.docgate(["man", command]);
         assert!(run.stdout.contains(&format!(".TH docgate-{command} 1")), "{command}: {}", run.all());
     }

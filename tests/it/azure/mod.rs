@@ -1,10 +1,11 @@
 //! A fake Azure OpenAI service over real HTTP.
 //!
-//! It knows one key and one deployment, and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
+//! It knows one key and one deployment (and, on `/v1`, the same as other services name them), and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
 //! route (404), a schema that is not strict or a parameter that the model does not take (400). What it answers
 //! to the rest is scripted by the test. It runs on a thread of its own, so that a test can wait for the docgate
 //! binary meanwhile.
 
+pub(crate) mod quota;
 mod refusal;
 
 use std::convert::Infallible;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use self::quota::{Admission, Limits};
 use self::refusal::{Refused, refuse};
 
 /// The key that the service accepts.
@@ -97,6 +99,7 @@ type Script = Box<dyn Fn(&Value, usize) -> Answer + Send + Sync>;
 struct State {
     model: String,
     script: Script,
+    admission: Option<Admission>,
     received: Mutex<Vec<Received>>,
     accepted: Mutex<usize>,
 }
@@ -117,9 +120,26 @@ impl FakeAzure {
         model: &str,
         script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
     ) -> Self {
+        Self::start_with(model, None, script)
+    }
+
+    /// Starts a service that enforces its limits.
+    pub(crate) fn limited(
+        limits: Limits,
+        script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(MODEL, Some(Admission::new(limits)), script)
+    }
+
+    fn start_with(
+        model: &str,
+        admission: Option<Admission>,
+        script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let state = Arc::new(State {
             model: model.to_owned(),
             script: Box::new(script),
+            admission,
             received: Mutex::default(),
             accepted: Mutex::default(),
         });
@@ -142,6 +162,11 @@ impl FakeAzure {
     /// Returns the endpoint to configure.
     pub(crate) fn uri(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns what the limits have done so far.
+    pub(crate) fn seen(&self) -> quota::Seen {
+        self.state.admission.as_ref().unwrap().seen()
     }
 
     /// Returns everything that arrived so far, refused requests included.
@@ -201,6 +226,20 @@ async fn receive(
     if let Some(Refused { status, body }) = refuse(&head.method, &received, &state.model) {
         return Ok(respond(status, &[], body.to_string().into_bytes()));
     }
+    let mut counters = Vec::new();
+    if let Some(admission) = &state.admission {
+        let decision = admission.call(&received.body);
+        counters = vec![
+            ("x-ratelimit-limit-tokens", decision.limits.tokens.to_string()),
+            ("x-ratelimit-limit-requests", (decision.limits.requests * 6).to_string()),
+            ("x-ratelimit-remaining-tokens", decision.remaining_tokens.to_string()),
+        ];
+        if let Some(wait) = decision.retry_after {
+            counters.push(("retry-after-ms", wait.as_millis().to_string()));
+            let message = "Requests to the ChatCompletions_Create Operation have exceeded a rate limit.";
+            return Ok(respond(429, &counters, error_body("429", message).to_string().into_bytes()));
+        }
+    }
     let index = {
         let mut accepted = state.accepted.lock().unwrap();
         *accepted += 1;
@@ -212,8 +251,9 @@ async fn receive(
         answer = *later;
     }
     let completion = |finish_reason: &str, message: Value| {
+        let message = as_asked(&received.body, message);
         let body = completion(&state.model, &received.body, finish_reason, &message);
-        Ok(respond(200, &[], body.to_string().into_bytes()))
+        Ok(respond(200, &counters, body.to_string().into_bytes()))
     };
     let says = |text: &str| json!({"role": "assistant", "content": text, "refusal": null});
     match answer {
@@ -233,6 +273,25 @@ async fn receive(
         }
         Answer::Disconnect => Err("disconnect"),
     }
+}
+
+/// Puts the text where the request wants it: into a call, or between fences when it was described in the prompt.
+fn as_asked(request: &Value, mut message: Value) -> Value {
+    let text = message["content"].as_str().unwrap_or_default().to_owned();
+    if text.is_empty() {
+        return message;
+    }
+    if request["tools"].is_array() {
+        let function = json!({"name": request["tools"][0]["function"]["name"], "arguments": text});
+        message["content"] = Value::Null;
+        message["tool_calls"] = json!([{"id": "call_fake", "type": "function", "function": function}]);
+    } else if request["functions"].is_array() {
+        message["content"] = Value::Null;
+        message["function_call"] = json!({"name": request["functions"][0]["name"], "arguments": text});
+    } else if request["response_format"].is_null() {
+        message["content"] = json!(format!("Here is what you asked for:\n```json\n{text}\n```\n"));
+    }
+    message
 }
 
 fn completion(model: &str, request: &Value, finish_reason: &str, message: &Value) -> Value {

@@ -13,20 +13,31 @@ pub(super) struct Refused {
     pub(super) body: Value,
 }
 
+fn refused(status: u16, code: &str, message: &str) -> Refused {
+    Refused { status, body: error_body(code, message) }
+}
+
+fn invalid(message: &str) -> Refused {
+    let body = json!({"error": {"message": message, "type": "invalid_request_error", "param": "response_format", "code": null}});
+    Refused { status: 400, body }
+}
+
 /// Returns Azure's refusal of a request that is wrong in itself.
 pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Option<Refused> {
-    let refused =
-        |status, code: &str, message: &str| Some(Refused { status, body: error_body(code, message) });
-    let invalid = |message: &str| {
-        let body = json!({"error": {"message": message, "type": "invalid_request_error", "param": "response_format", "code": null}});
-        Some(Refused { status: 400, body })
+    // What speaks OpenAI's protocol without being Azure.
+    let compatible = received.path == "/v1/chat/completions";
+    let bearer = format!("Bearer {KEY}");
+    let is_known = if compatible {
+        received.header("authorization") == Some(bearer.as_str())
+    } else {
+        received.header("api-key") == Some(KEY)
     };
-    if received.header("api-key") != Some(KEY) {
-        return refused(
+    if !is_known {
+        return Some(refused(
             401,
             "401",
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
-        );
+        ));
     }
     let dated = received
         .path
@@ -34,47 +45,99 @@ pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Optio
         .and_then(|rest| rest.strip_suffix("/chat/completions"));
     let deployment = match dated {
         Some(deployment) if received.query.starts_with("api-version=20") => deployment,
-        None if received.path == "/openai/v1/chat/completions" => {
+        None if compatible || received.path == "/openai/v1/chat/completions" => {
             received.body["model"].as_str().unwrap_or_default()
         }
-        _ => return refused(404, "404", "Resource not found"),
+        _ => return Some(refused(404, "404", "Resource not found")),
     };
     if method != Method::POST {
-        return refused(404, "404", "Resource not found");
+        return Some(refused(404, "404", "Resource not found"));
     }
     if deployment != DEPLOYMENT {
-        return refused(
+        return Some(refused(
             404,
             "DeploymentNotFound",
             "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.",
-        );
+        ));
     }
     let body = &received.body;
     if body["messages"].as_array().is_none_or(Vec::is_empty) {
-        return invalid("Invalid 'messages': expected a non-empty array.");
+        return Some(invalid("Invalid 'messages': expected a non-empty array."));
     }
     if model.starts_with('o') || model.starts_with("gpt-5") {
         for parameter in ["max_tokens", "temperature", "top_p"] {
             if !body[parameter].is_null() {
-                return invalid(&format!(
-                    "Unsupported parameter: '{parameter}' is not supported with this model."
-                ));
+                let message =
+                    format!("Unsupported parameter: '{parameter}' is not supported with this model.");
+                let body = json!({"error": {
+                    "message": message,
+                    "type": "invalid_request_error",
+                    "param": parameter,
+                    "code": "unsupported_parameter",
+                }});
+                return Some(Refused { status: 400, body });
             }
         }
     }
-    let format = &body["response_format"];
-    if format["type"] != "json_schema" || format["json_schema"]["strict"] != true {
-        return invalid("Invalid 'response_format': a strict JSON schema is expected here.");
+    refuse_form(body, model)
+}
+
+/// Returns the refusal of a way to ask for JSON.
+fn refuse_form(body: &Value, model: &str) -> Option<Refused> {
+    if !model.starts_with('o') && !model.starts_with("gpt-5") && !body["reasoning_effort"].is_null() {
+        return Some(refused(400, "BadRequest", "Unrecognized request argument supplied: reasoning_effort"));
     }
-    let name = format["json_schema"]["name"].as_str().unwrap_or_default();
+    let ways = ["response_format", "tools", "functions"];
+    let asked: Vec<&str> = ways.into_iter().filter(|way| !body[*way].is_null()).collect();
+    let known: &[&str] = match model {
+        _ if model.starts_with("text-only") => &[],
+        _ if model.starts_with("gpt-4-") || model.starts_with("gpt-35") => &ways[2..],
+        "gpt-4o-2024-05-13" => &ways[1..],
+        _ => &ways,
+    };
+    if let Some(unknown) = asked.iter().find(|way| !known.contains(way)) {
+        let message = match *unknown {
+            "response_format" => {
+                "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
+                    .to_owned()
+            }
+            _ => format!("Unrecognized request argument supplied: {unknown}"),
+        };
+        return Some(refused(400, "BadRequest", &message));
+    }
+    let (name, schema, strict) = match asked.as_slice() {
+        [] if body["messages"].to_string().contains("JSON Schema:") => return None,
+        ["response_format"] if body["response_format"]["type"] == "json_schema" => {
+            let format = &body["response_format"]["json_schema"];
+            (&format["name"], &format["schema"], format["strict"] == true)
+        }
+        ["tools"] => {
+            let function = &body["tools"][0]["function"];
+            if body["tool_choice"]["function"]["name"] != function["name"] {
+                return Some(invalid("Invalid 'tool_choice'."));
+            }
+            (&function["name"], &function["parameters"], function["strict"] == true)
+        }
+        ["functions"] => {
+            let function = &body["functions"][0];
+            if body["function_call"]["name"] != function["name"] {
+                return Some(invalid("Invalid 'function_call'."));
+            }
+            // The old words know no strict schemas.
+            (&function["name"], &function["parameters"], function["strict"].is_null())
+        }
+        _ => return Some(invalid("Invalid 'response_format': a strict JSON schema is expected here.")),
+    };
+    if !strict {
+        return Some(invalid("Invalid 'response_format': a strict JSON schema is expected here."));
+    }
+    let name = name.as_str().unwrap_or_default();
     let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
     if name.is_empty() || name.len() > 64 || !name.chars().all(is_name) {
-        return invalid("Invalid 'response_format.json_schema.name'.");
+        return Some(invalid("Invalid 'response_format.json_schema.name'."));
     }
-    match not_strict(&format["json_schema"]["schema"]) {
-        Some(reason) => invalid(&format!("Invalid schema for response_format '{name}': {reason}")),
-        None => None,
-    }
+    not_strict(schema)
+        .map(|reason| invalid(&format!("Invalid schema for response_format '{name}': {reason}")))
 }
 
 /// Returns why a schema is outside the strict subset of structured outputs.

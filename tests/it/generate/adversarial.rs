@@ -6,7 +6,7 @@ use std::sync::Arc;
 use docgate::change::RepoPath;
 use docgate::docstring::{Page, Style};
 use docgate::edit::apply;
-use docgate::generate::run::{Answered, Session, ask};
+use docgate::generate::run::{Answered, FailedBefore, Session, ask};
 use docgate::generate::{Budget, Context, Slots, Task, Voice};
 use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Usage};
 use docgate::python::{ParsedFile, code_digest, compare, parse};
@@ -57,7 +57,7 @@ struct Parrot(String);
 impl LanguageModel for Parrot {
     async fn complete(&self, _: &ModelRequest) -> Result<ModelReply, ModelError> {
         let usage = Usage { prompt_tokens: 1, cached_tokens: 0, completion_tokens: 1 };
-        Ok(ModelReply { text: self.0.clone(), model: String::new(), usage, request_id: None })
+        Ok(ModelReply { text: self.0.clone(), model: String::new(), usage, request_id: None, attempts: 1 })
     }
 }
 
@@ -209,7 +209,9 @@ proptest! {
             model_name: "gpt-4o-mini",
             asked: "here",
             cache: None,
-            remember: false,
+            failed_before: FailedBefore::Remember,
+            ledger: None,
+            record: &|_| (),
             voice: &Voice::default(),
             budget: Budget::default(),
             time_limit: None,

@@ -67,18 +67,18 @@ fn spoiled(definition: &Value) -> Value {
 }
 
 #[test]
-fn a_bad_answer_is_complained_about_once_and_then_fails() {
+fn a_bad_answer_is_complained_about_twice_and_then_fails() {
     let service = FakeAzure::scripted(|body, _| Answer::Content(spoiled(&asked(body)[0])));
     let scratch = one_file_each();
     let result = run(&scratch, &service, &["fix"]);
-    assert_eq!((result.code, service.request_count()), (Some(1), 2 * BAD.len()), "{}", result.all());
+    assert_eq!((result.code, service.request_count()), (Some(1), 3 * BAD.len()), "{}", result.all());
     let definitions: Vec<Value> =
         service.requests().iter().map(|found| asked(&found.body)[0].clone()).collect();
     for (index, (name, _)) in BAD.iter().enumerate() {
         let own = |found: &&Value| found["name"] == format!("area{index}");
         let complaints: Vec<&Value> =
             definitions.iter().filter(own).map(|found| &found["complaints"]).collect();
-        assert_eq!((complaints.len(), complaints[0]), (2, &Value::Null), "{name}");
+        assert_eq!((complaints.len(), complaints[0]), (3, &Value::Null), "{name}");
         let reason = complaints[1][0].as_str().unwrap_or_else(|| panic!("{name}: {complaints:?}"));
         let failed = format!("failed: {}", file(index));
         let told = result.stdout.lines().find(|line| line.contains(&failed));
@@ -119,7 +119,7 @@ fn a_default_that_is_not_the_code_s_is_not_written() {
         changing(|answer, _| answer["parameters"][1]["text"] = json!("The height. Defaults to 30."));
     let scratch = staged(&[("a.py", &code)]);
     let result = run(&scratch, &service, &["fix"]);
-    assert_eq!((result.code, service.request_count()), (Some(1), 2), "{}", result.all());
+    assert_eq!((result.code, service.request_count()), (Some(1), 3), "{}", result.all());
     assert_eq!(scratch.staged("a.py"), code);
 }
 
@@ -158,7 +158,7 @@ fn one_bad_entry_of_a_group_does_not_fail_the_others() {
     let result = run(&scratch, &service, &["fix"]);
     assert_eq!(result.code, Some(1), "{}", result.all());
     let sizes: Vec<usize> = service.requests().iter().map(|received| asked(&received.body).len()).collect();
-    assert_eq!(sizes, [3, 1]);
+    assert_eq!(sizes, [3, 1, 1]);
     assert_eq!(scratch.staged("a.py").matches("Work out what is asked for.").count(), 2);
     assert!(scratch.staged("a.py").contains(&functions[1]));
 }

@@ -8,7 +8,10 @@ use crate::harness::{Run, Scratch};
 mod adversarial;
 mod answers;
 mod failures;
+mod faults;
 mod limits;
+mod records;
+mod remembering;
 mod secrets;
 mod writing;
 
@@ -17,7 +20,9 @@ const CODE: &str = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):\n    if wi
 
 /// Returns the definitions that a request asks about.
 pub(crate) fn asked(body: &Value) -> Vec<Value> {
-    let data: Value = serde_json::from_str(body["messages"][1]["content"].as_str().unwrap()).unwrap();
+    let messages = body["messages"].as_array().unwrap();
+    let user = messages.iter().find(|message| message["role"] == "user").unwrap();
+    let data: Value = serde_json::from_str(user["content"].as_str().unwrap()).unwrap();
     data["definitions"].as_array().unwrap().clone()
 }
 

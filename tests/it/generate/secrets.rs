@@ -51,7 +51,7 @@ fn a_complaint_does_not_carry_a_secret() {
         changing(|answer, _| answer["parameters"][1]["text"] = json!("The word. Defaults to \"swordfish\"."));
     let scratch = staged(&[("a.py", &code)]);
     let result = run(&scratch, &service, &["fix"]);
-    assert_eq!((result.code, service.request_count()), (Some(1), 2), "{}", result.all());
+    assert_eq!((result.code, service.request_count()), (Some(1), 3), "{}", result.all());
     assert!(!sent(&service).contains("hunter2-and-more"), "{}", sent(&service));
 }
 

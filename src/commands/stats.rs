@@ -1,0 +1,114 @@
+//! `docgate stats`: what runs and requests did, and what is left of the budgets.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::cache;
+use crate::cli::{StatsArguments, StatsFormat};
+use crate::clock;
+use crate::config::{Config, Flags};
+use crate::error::{Error, ExitStatus};
+use crate::generate::run::Failure;
+use crate::git::Repository;
+use crate::metrics::{History, Left, Shown, csv, figures, json, prometheus, text};
+use crate::model::ledger::{Balance, Ledger};
+use crate::untrusted::sanitised;
+
+use super::mend::Door;
+use super::output;
+use super::setting::{self, Source};
+
+/// Runs the command.
+pub(super) fn run(arguments: &StatsArguments) -> Result<ExitStatus, Error> {
+    let folder = folder()?;
+    let config = config()?;
+    let shown = if arguments.failed { failed(&config) } else { summed_up(arguments, &folder, &config)? };
+    output::say(shown.trim_end())?;
+    Ok(ExitStatus::Success)
+}
+
+/// Returns where cache, budgets and history are kept.
+pub(super) fn folder() -> Result<PathBuf, Error> {
+    cache::default_folder().ok_or_else(|| {
+        Error::usage("there is no place for the cache")
+            .hint(format!("set {} to a folder", crate::env::CACHE_DIR))
+    })
+}
+
+/// Reads the configuration of the repository we are in, or of the folder.
+pub(super) fn config() -> Result<Config, Error> {
+    let root = match Repository::discover() {
+        Ok(repository) => repository.root().to_owned(),
+        Err(_) => PathBuf::from("."),
+    };
+    setting::load(Source::Disk(&root), Flags::default())
+}
+
+fn summed_up(arguments: &StatsArguments, folder: &PathBuf, config: &Config) -> Result<String, Error> {
+    let now = u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX);
+    let since = now.saturating_sub(arguments.days.saturating_mul(86_400_000));
+    let kept = History::new(folder)
+        .since(since)
+        .map_err(|error| Error::unfinished("the history cannot be read").because(error))?;
+    let figures = figures(&kept.records);
+    let balances = Ledger::new(folder, setting::allowances(config))
+        .balances()
+        .map_err(|error| Error::unfinished("the budgets cannot be read").because(error))?;
+    let budgets: Vec<Left> = balances.iter().flat_map(left).collect();
+    let shown =
+        Shown { days: arguments.days, figures: &figures, budgets: &budgets, unreadable: kept.unreadable };
+    Ok(match arguments.output_format {
+        StatsFormat::Text => text(&shown),
+        StatsFormat::Json => json(&shown),
+        StatsFormat::Csv => csv(&kept.records),
+        StatsFormat::Prometheus => prometheus(&shown),
+    })
+}
+
+/// Lists what is limited in a stretch of time.
+fn left(balance: &Balance) -> Vec<Left> {
+    let number = |number: u64| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let (used, allowed) = (&balance.used, &balance.allowance);
+    let row = |unit, used, allowed: Option<f64>| {
+        let stretch = balance.stretch.to_string();
+        allowed.map(|allowed| Left { stretch, unit, used, allowed })
+    };
+    let rows = [
+        row("requests", number(used.requests), allowed.requests.map(number)),
+        row("tokens", number(used.tokens), allowed.tokens.map(number)),
+        row("dollars", used.cost.unwrap_or(0.0), allowed.cost),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+fn failed(config: &Config) -> String {
+    let Some(cache) = setting::cache(config, Door::Command) else {
+        return "the cache is switched off, so no failures are remembered".to_owned();
+    };
+    let mut text = String::new();
+    let now = clock::since_epoch().as_secs();
+    for (key, entry) in cache.failures() {
+        let Some(failure) = Failure::of(&entry) else { continue };
+        let days = now.saturating_sub(entry.tags.at) / 86_400;
+        let request = failure.request_id.map(|id| format!(" [request {id}]")).unwrap_or_default();
+        let line = format!(
+            "{}::{} {}: {}{request} ({days} days ago, {}, {:.12})",
+            entry.tags.path,
+            entry.tags.name,
+            failure.outcome,
+            failure.reason,
+            entry.tags.model,
+            key.to_string()
+        );
+        // Writing to a string cannot fail. The cache may have been imported from anywhere.
+        let _ = writeln!(text, "{}", sanitised(&line));
+    }
+    for notice in cache.take_notices() {
+        output::tell(&format!("docgate: {notice}"));
+    }
+    if text.is_empty() {
+        return "no failures are remembered".to_owned();
+    }
+    text.push_str("\n`docgate fix --failed PATH` asks about them again\n");
+    text
+}

@@ -1,0 +1,407 @@
+//! Sending one group of tasks: within the budgets, with corrections, and in smaller parts when it must be.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use crate::clock;
+use crate::edit::Edit;
+use crate::metrics::Call;
+use crate::model::ledger::{self, Amount, LedgerError, Stretch};
+use crate::model::{
+    About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage, capability, prices,
+    tokens,
+};
+
+use super::super::budget::{Purse, Reservation};
+use super::super::prose::Prose;
+use super::super::{Complaint, ComplaintKind, Context, Task, read, request};
+use super::{Answered, Failure, Session, Spent, written};
+
+/// How often a definition is asked about again with what was wrong.
+const CORRECTIONS: u64 = 2;
+
+pub(super) const OUT_OF_TIME: &str = "the time limit was reached before the model had answered everything";
+
+/// The state that the requests of one run share.
+pub(super) struct Asking<'a, M> {
+    session: &'a Session<'a, M>,
+    purse: RefCell<Purse>,
+    /// How many requests have a reservation that is not settled.
+    under_way: Cell<usize>,
+    settled: Notify,
+    spent: RefCell<Spent>,
+    /// Why nothing more is asked: a wrong key or address fails every request alike.
+    given_up: Cell<Option<&'static str>>,
+    failures: RefCell<Vec<String>>,
+    /// When answers are of no use any more.
+    pub(super) deadline: Option<Instant>,
+}
+
+pub(super) type GroupResult = Result<(Prose, Edit), Box<Unwritten>>;
+
+/// A task without prose.
+#[derive(Debug, Clone)]
+pub(super) struct Unwritten {
+    pub(super) answered: Answered,
+    /// What to remember, when the same request would fail again.
+    pub(super) lasting: Option<Failure>,
+}
+
+impl Unwritten {
+    /// A failure that says nothing about the next run.
+    pub(super) fn passing(reason: String) -> Self {
+        Self { answered: Answered::Failed(reason), lasting: None }
+    }
+
+    fn lasting(outcome: &str, reason: String, request_id: Option<String>) -> Self {
+        let failure = Failure { outcome: outcome.to_owned(), reason: reason.clone(), request_id };
+        Self { answered: Answered::Failed(reason), lasting: Some(failure) }
+    }
+
+    /// What the answer was is no use, after all corrections.
+    fn unusable(complaint: &Complaint, request_id: Option<String>) -> Self {
+        let reason = format!("the model's answer was not usable: {complaint}");
+        Self::lasting(complaint.kind.word(), reason, request_id)
+    }
+}
+
+/// Tasks of a group that are asked about in one request, by their places in the group.
+struct Part {
+    members: Vec<usize>,
+    /// 0 for the first question, then corrections.
+    round: u64,
+    /// How often the room for the answer was doubled.
+    doubled: u32,
+}
+
+/// Why a request brought no text.
+struct Unanswered {
+    unwritten: Unwritten,
+    remedy: Remedy,
+    /// What to say about it when there is no remedy.
+    note: Option<String>,
+}
+
+/// What may help against it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    None,
+    /// Asking about fewer definitions at a time, so that one does not take the others with it.
+    Fewer,
+    /// Fewer definitions, or more room for the answer.
+    MoreRoom,
+}
+
+impl<'a, M: LanguageModel> Asking<'a, M> {
+    pub(super) fn new(session: &'a Session<'a, M>, purse: Purse, spent: Spent) -> Self {
+        Self {
+            session,
+            purse: RefCell::new(purse),
+            under_way: Cell::new(0),
+            settled: Notify::new(),
+            spent: RefCell::new(spent),
+            given_up: Cell::new(None),
+            failures: RefCell::new(Vec::new()),
+            deadline: session.time_limit.map(|limit| clock::monotonic() + limit),
+        }
+    }
+
+    /// Returns what it cost, and what went wrong beside the answers.
+    pub(super) fn finished(self) -> Spent {
+        Spent { failures: self.failures.into_inner(), ..self.spent.into_inner() }
+    }
+
+    /// Notes something that went wrong, once.
+    pub(super) fn note(&self, failure: String) {
+        let mut failures = self.failures.borrow_mut();
+        if !failures.contains(&failure) {
+            failures.push(failure);
+        }
+    }
+
+    /// Asks about the tasks of a group; one result for each, in their order.
+    pub(super) async fn group(&self, tasks: &[&Task], context: &Context<'_>) -> Vec<GroupResult> {
+        let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
+        let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
+        let mut parts = VecDeque::from([Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0 }]);
+        while let Some(part) = parts.pop_front() {
+            let asked: Vec<&Task> = part.members.iter().map(|index| tasks[*index]).collect();
+            let said: Vec<Option<&Complaint>> =
+                part.members.iter().map(|index| complaints[*index].as_ref()).collect();
+            let (reply, mut call) = match self.send(&asked, &said, &part).await {
+                Ok(answered) => answered,
+                Err(unanswered) => {
+                    if let Some(smaller) = part.remedied(unanswered.remedy) {
+                        parts.extend(smaller);
+                        continue;
+                    }
+                    if let Some(note) = unanswered.note {
+                        self.note(note);
+                    }
+                    for index in part.members {
+                        // What was wrong with an answer says more than why there was no other.
+                        let unusable = complaints[index].as_ref().map(|it| Unwritten::unusable(it, None));
+                        results[index] = Some(Err(Box::new(match unusable {
+                            Some(unusable) => Unwritten { lasting: None, ..unusable },
+                            None => unanswered.unwritten.clone(),
+                        })));
+                    }
+                    continue;
+                }
+            };
+            let mut wrong = Vec::new();
+            for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
+                let checked =
+                    prose.and_then(|prose| written(tasks[index], &prose, context).map(|edit| (prose, edit)));
+                match checked {
+                    Ok(done) => results[index] = Some(Ok(done)),
+                    Err(complaint) => {
+                        complaint.kind.word().clone_into(&mut call.outcome);
+                        if part.round == CORRECTIONS {
+                            let request_id = reply.request_id.clone();
+                            results[index] = Some(Err(Box::new(Unwritten::unusable(&complaint, request_id))));
+                        } else {
+                            complaints[index] = Some(complaint);
+                            wrong.push(index);
+                        }
+                    }
+                }
+            }
+            (self.session.record)(call);
+            if !wrong.is_empty() {
+                parts.push_back(Part { members: wrong, round: part.round + 1, doubled: part.doubled });
+            }
+        }
+        let unanswered = || Err(Box::new(Unwritten::passing("no answer".to_owned())));
+        results.into_iter().map(|result| result.unwrap_or_else(unanswered)).collect()
+    }
+
+    /// Sends one request within the budgets; gives the reply, and the record of the call without a verdict on it.
+    async fn send(
+        &self,
+        tasks: &[&Task],
+        complaints: &[Option<&Complaint>],
+        part: &Part,
+    ) -> Result<(ModelReply, Call), Unanswered> {
+        let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None, note: None };
+        if let Some(reason) = self.given_up.get() {
+            return Err(hopeless(Unwritten::passing(reason.to_owned())));
+        }
+        let (request, redacted) = request(tasks, complaints, self.session.voice);
+        let request = ModelRequest { deadline: self.deadline, ..self.with_room(request, part.doubled) };
+        let capability = capability::capability(self.session.model_name);
+        let largest = Usage {
+            prompt_tokens: tokens::count_request(&request, capability.encoding),
+            cached_tokens: 0,
+            completion_tokens: request.max_completion_tokens,
+        };
+        let reserved = self.reserve(&largest).await;
+        let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
+        self.spent.borrow_mut().redacted += redacted;
+        tracing::debug!(definitions = tasks.len(), prompt_tokens = largest.prompt_tokens, "asking the model");
+        let began = clock::monotonic();
+        let result = self.session.model.complete(&request).await;
+        let took = began.elapsed();
+        let billed = self.settle(reserved, &result);
+        let (attempts, request_id, outcome) = match &result {
+            Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
+            Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
+        };
+        self.spent.borrow_mut().requests += u64::from(attempts > 0);
+        let call = Call {
+            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
+            model: self.session.model_name.to_owned(),
+            definitions: tasks.len() as u64,
+            round: part.round,
+            attempts: u64::from(attempts),
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            prompt_tokens: billed.prompt_tokens,
+            cached_tokens: billed.cached_tokens,
+            completion_tokens: billed.completion_tokens,
+            cost: prices::cost(&billed, self.session.model_name),
+            outcome: outcome.to_owned(),
+            request_id,
+            ..Call::default()
+        };
+        match result {
+            Ok(reply) => Ok((reply, call)),
+            Err(error) => {
+                // What was never sent is no call.
+                if attempts > 0 {
+                    (self.session.record)(call);
+                }
+                Err(self.failed(&error))
+            }
+        }
+    }
+
+    /// Takes the largest possible size of a request from the budgets of the run and of the machine.
+    async fn reserve(&self, largest: &Usage) -> Result<Reserved, Answered> {
+        let reservation = self.reserve_of_run(largest).await.ok_or(Answered::OverBudget)?;
+        match self.reserve_of_machine(largest).await {
+            Ok(entry) => Ok(Reserved { reservation, entry }),
+            Err(answered) => {
+                self.give_back(reservation, Some(&Usage::default()), 0);
+                Err(answered)
+            }
+        }
+    }
+
+    /// While others are under way, some of what they took comes back; only when nobody is left to wait for is the budget
+    /// spent.
+    async fn reserve_of_run(&self, largest: &Usage) -> Option<Reservation> {
+        loop {
+            let settled = self.settled.notified();
+            if let Some(reservation) = self.purse.borrow_mut().reserve(largest) {
+                self.under_way.set(self.under_way.get() + 1);
+                return Some(reservation);
+            }
+            if self.under_way.get() == 0 {
+                return None;
+            }
+            settled.await;
+        }
+    }
+
+    /// A minute's budget is waited for; an hour's and a day's are not.
+    async fn reserve_of_machine(&self, largest: &Usage) -> Result<Option<ledger::Entry>, Answered> {
+        let Some(ledger) = self.session.ledger else { return Ok(None) };
+        let amount = amount(1, largest, self.session.model_name);
+        loop {
+            match ledger.reserve(amount) {
+                Ok(entry) => return Ok(Some(entry)),
+                Err(LedgerError::Spent { stretch: Stretch::Minute, renewed_in })
+                    if self.deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
+                {
+                    tokio::time::sleep(renewed_in).await;
+                }
+                Err(error @ (LedgerError::Spent { .. } | LedgerError::TooLarge { .. })) => {
+                    self.note(error.to_string());
+                    return Err(Answered::OverBudget);
+                }
+                Err(error) => {
+                    // What cannot be kept cannot be kept to.
+                    self.note(format!("{error}; nothing was sent"));
+                    return Err(Answered::Failed(error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Puts what was used in the place of what was reserved; returns what was billed.
+    fn settle(&self, reserved: Reserved, result: &Result<ModelReply, ModelError>) -> Usage {
+        let (billed, attempts) = match result {
+            Ok(reply) => (Some(reply.usage), reply.attempts),
+            Err(error) => (error.usage.or(error.is_unbilled().then(Usage::default)), error.attempts),
+        };
+        // A bill of nothing is no bill: a service that leaves it out must not make the budget endless.
+        let is_believed = |usage: &Usage| usage.prompt_tokens > 0 || result.is_err();
+        let billed = billed.filter(is_believed);
+        self.give_back(reserved.reservation, billed.as_ref(), attempts);
+        if let (Some(ledger), Some(entry)) = (self.session.ledger, reserved.entry) {
+            let requests = u64::from(attempts);
+            // Without a bill the whole reservation stays spent.
+            let settled =
+                billed.map(|usage| ledger.settle(entry, amount(requests, &usage, self.session.model_name)));
+            if let Some(Err(error)) = settled {
+                self.note(error.to_string());
+            }
+        }
+        let billed = billed.unwrap_or_default();
+        let mut spent = self.spent.borrow_mut();
+        spent.usage.prompt_tokens += billed.prompt_tokens;
+        spent.usage.cached_tokens += billed.cached_tokens;
+        spent.usage.completion_tokens += billed.completion_tokens;
+        billed
+    }
+
+    fn give_back(&self, reservation: Reservation, billed: Option<&Usage>, attempts: u32) {
+        self.purse.borrow_mut().settle(reservation, billed, u64::from(attempts));
+        self.under_way.set(self.under_way.get() - 1);
+        self.settled.notify_waiters();
+    }
+
+    /// The hidden reasoning of a model counts as completion; without room for it the answer is cut off.
+    fn with_room(&self, mut request: ModelRequest, doubled: u32) -> ModelRequest {
+        let capability = capability::capability(self.session.model_name);
+        if capability.parameters != capability::Parameters::Sampling {
+            request.max_completion_tokens += 4_000;
+        }
+        request.max_completion_tokens = request.max_completion_tokens.saturating_mul(1 << doubled.min(8));
+        let longest = self.session.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
+        request.max_completion_tokens = request.max_completion_tokens.min(longest);
+        request
+    }
+
+    fn failed(&self, error: &ModelError) -> Unanswered {
+        if error.ran_out || matches!(error.kind, ModelErrorKind::NoTime) {
+            self.note(OUT_OF_TIME.to_owned());
+        }
+        let remedy = match &error.kind {
+            ModelErrorKind::ContentFilter | ModelErrorKind::Refused => Remedy::Fewer,
+            ModelErrorKind::BadRequest(rejection) if rejection.about == About::Length => Remedy::Fewer,
+            ModelErrorKind::Truncated | ModelErrorKind::Empty => Remedy::MoreRoom,
+            _ => Remedy::None,
+        };
+        if error.is_hopeless() {
+            self.given_up.set(Some("the model could not be asked"));
+        }
+        // What never had its turn has nothing to tell.
+        let has_news = !matches!(error.kind, ModelErrorKind::NoTime | ModelErrorKind::Hopeless);
+        let note = has_news.then(|| {
+            let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
+            format!("{error}{hint}{request}")
+        });
+        let unwritten = if remedy == Remedy::None {
+            Unwritten::passing(error.to_string())
+        } else {
+            let request_id = error.request_id().map(str::to_owned);
+            Unwritten::lasting(error.name(), error.to_string(), request_id)
+        };
+        Unanswered { unwritten, remedy, note }
+    }
+}
+
+impl Part {
+    /// Returns the parts to ask about instead, if a remedy applies.
+    fn remedied(&self, remedy: Remedy) -> Option<Vec<Self>> {
+        let count = self.members.len();
+        let part =
+            |members: &[usize], doubled| Self { members: members.to_vec(), round: self.round, doubled };
+        match remedy {
+            Remedy::Fewer | Remedy::MoreRoom if count > 1 => {
+                let (left, right) = self.members.split_at(count / 2);
+                Some(vec![part(left, self.doubled), part(right, self.doubled)])
+            }
+            Remedy::MoreRoom if self.doubled == 0 => Some(vec![part(&self.members, 1)]),
+            _ => None,
+        }
+    }
+}
+
+/// What a request has taken from the budgets.
+#[derive(Clone, Copy)]
+struct Reserved {
+    reservation: Reservation,
+    entry: Option<ledger::Entry>,
+}
+
+fn amount(requests: u64, usage: &Usage, model: &str) -> Amount {
+    let tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens);
+    Amount { requests, tokens, cost: prices::cost(usage, model) }
+}
+
+impl ComplaintKind {
+    /// Returns the kind as a word for records.
+    fn word(self) -> &'static str {
+        match self {
+            Self::NotJson => "not-json",
+            Self::Schema => "schema",
+            Self::Content => "rejected",
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Asking the cache and the model, and judging what comes back.
+//!
+//! The one place of this stage that waits for anything: `asking.rs` sends, `memory.rs` says what the cache keeps.
+
+mod asking;
+mod memory;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::cache::{Cache, Key};
+use crate::change::RepoPath;
+use crate::edit::Edit;
+use crate::metrics::Call;
+use crate::model::ledger::Ledger;
+use crate::model::{LanguageModel, Usage, prices};
+
+use self::asking::{Asking, Unwritten};
+use self::memory::{Remembered, answer, failure, remembered};
+use super::budget::Purse;
+use super::prose::Prose;
+use super::{Budget, Complaint, Context, Task, Voice, compose, key, skeleton, verify};
+
+pub use self::memory::Failure;
+
+/// Definitions that share a request, at most.
+const GROUP: usize = 8;
+/// Bytes of code that share a request, at most; a larger definition goes alone.
+const GROUP_BYTES: usize = 24_000;
+/// How much longer than the model a run waits for it: whoever is asked ends by itself, and says why.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What a run asks with.
+pub struct Session<'a, M> {
+    /// Who is asked.
+    pub model: &'a M,
+    /// The name of the model, for prices and token counts.
+    pub model_name: &'a str,
+    /// Endpoint and deployment, for the key of the cache.
+    pub asked: &'a str,
+    /// What was answered before.
+    pub cache: Option<&'a Cache>,
+    /// What is done about definitions that failed before.
+    pub failed_before: FailedBefore,
+    /// What all runs of this machine may spend together.
+    pub ledger: Option<&'a Ledger>,
+    /// Told about every request once it has ended.
+    pub record: &'a dyn Fn(Call),
+    /// How the prose is to sound.
+    pub voice: &'a Voice,
+    /// What may be spent.
+    pub budget: Budget,
+    /// The most tokens of one answer; what follows from the question is cut down to it.
+    pub longest_answer: Option<u64>,
+    /// How long the whole may take.
+    pub time_limit: Option<Duration>,
+}
+
+/// What is done about definitions whose last answer was no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailedBefore {
+    /// They failed, and are not asked about again while nothing has changed.
+    #[default]
+    Remember,
+    /// They are asked about again, and nothing else is.
+    AskOnly,
+}
+
+/// What became of one task.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answered {
+    /// The edit that writes the docstring.
+    Written(Edit),
+    /// There is no usable answer; the reason is a sentence.
+    Failed(String),
+    /// The budget was spent before its turn.
+    OverBudget,
+    /// Only what failed before was asked about, and this did not.
+    NotMeant,
+}
+
+/// What a run brought and what it cost.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Spent {
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Tasks answered from the cache.
+    pub cache_hits: u64,
+    /// Tasks that were not asked about because they failed before.
+    pub failed_before: u64,
+    /// Tokens that were billed.
+    pub usage: Usage,
+    /// US dollars, where the price of the model is known.
+    pub cost: Option<f64>,
+    /// Secrets that were replaced before sending.
+    pub redacted: usize,
+    /// What went wrong beside the answers, each once.
+    pub failures: Vec<String>,
+}
+
+/// Fills tasks with marked placeholders, without asking anybody.
+#[must_use]
+pub fn fill_with_placeholders(tasks: &[Task], context: &Context<'_>) -> Vec<Answered> {
+    tasks
+        .iter()
+        .map(|task| match written(task, &skeleton(&task.slots), context) {
+            Ok(edit) => Answered::Written(edit),
+            Err(complaint) => Answered::Failed(complaint.to_string()),
+        })
+        .collect()
+}
+
+/// Asks for the prose that tasks miss; one answer for each, in their order.
+pub async fn ask<M: LanguageModel>(
+    session: &Session<'_, M>,
+    tasks: &[Task],
+    context: &Context<'_>,
+) -> (Vec<Answered>, Spent) {
+    let mut answers: Vec<Option<Answered>> = vec![None; tasks.len()];
+    let mut spent = Spent::default();
+    let keys: Vec<Key> = tasks.iter().map(|task| key(task, session.voice, session.asked)).collect();
+    let entries = session.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
+    let mut entries = entries.into_iter();
+    for (index, task) in tasks.iter().enumerate() {
+        match remembered(entries.next().flatten(), task) {
+            Some(Remembered::Prose(prose)) => {
+                if let Ok(edit) = written(task, &prose, context) {
+                    answers[index] = Some(Answered::Written(edit));
+                    spent.cache_hits += 1;
+                }
+            }
+            Some(Remembered::Failure(failure)) if session.failed_before == FailedBefore::Remember => {
+                answers[index] = Some(Answered::Failed(failure.again()));
+                spent.failed_before += 1;
+            }
+            Some(Remembered::Failure(_)) => continue,
+            None => {}
+        }
+        if answers[index].is_none() && session.failed_before == FailedBefore::AskOnly {
+            answers[index] = Some(Answered::NotMeant);
+        }
+    }
+    let mut purse = Purse::new(session.budget, session.model_name);
+    let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
+    let allowed = usize::try_from(purse.definitions_left()).unwrap_or(usize::MAX).min(open.len());
+    purse.count_definitions(allowed);
+    let groups = groups(tasks, &open[..allowed]);
+    let asking = Asking::new(session, purse, spent);
+    let asked = stream::iter(groups).map(|group| {
+        let asking = &asking;
+        async move {
+            let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
+            let work = asking.group(&members, context);
+            let outcome = match asking.deadline {
+                Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
+                None => Ok(work.await),
+            };
+            let results = outcome.unwrap_or_else(|_| {
+                asking.note(asking::OUT_OF_TIME.to_owned());
+                let late = || Err(Box::new(Unwritten::passing("no answer within the time limit".to_owned())));
+                members.iter().map(|_| late()).collect()
+            });
+            (group, results)
+        }
+    });
+    let mut asked = asked.buffer_unordered(session.model.concurrency());
+    while let Some((group, results)) = asked.next().await {
+        let mut fresh = Vec::new();
+        for (index, result) in group.into_iter().zip(results) {
+            let task = &tasks[index];
+            answers[index] = Some(match result {
+                Ok((prose, edit)) => {
+                    fresh.extend(answer(&prose, task, session.model_name).map(|entry| (keys[index], entry)));
+                    Answered::Written(edit)
+                }
+                Err(unwritten) => {
+                    let Unwritten { answered, lasting } = *unwritten;
+                    let entry = lasting.and_then(|it| failure(&it, task, session.model_name));
+                    fresh.extend(entry.map(|entry| (keys[index], entry)));
+                    answered
+                }
+            });
+        }
+        // Kept at once: what was paid for must not be lost with what comes after it.
+        if let Some(cache) = session.cache.filter(|_| !fresh.is_empty()) {
+            cache.put_many(&fresh);
+        }
+    }
+    drop(asked);
+    if let Some(cache) = session.cache {
+        cache.keep_within_bounds();
+        for notice in cache.take_notices() {
+            asking.note(notice.to_string());
+        }
+    }
+    let mut spent = asking.finished();
+    spent.cost = prices::cost(&spent.usage, session.model_name);
+    (answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect(), spent)
+}
+
+/// Tasks of one file share their context, so they share a request; files come in the order of their first tasks.
+fn groups(tasks: &[Task], open: &[usize]) -> Vec<Vec<usize>> {
+    let mut ranks: HashMap<&RepoPath, usize> = HashMap::new();
+    for index in open {
+        let rank = ranks.len();
+        ranks.entry(&tasks[*index].path).or_insert(rank);
+    }
+    let mut open = open.to_vec();
+    open.sort_by_key(|index| ranks.get(&tasks[*index].path));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut bytes = 0;
+    for index in &open {
+        let task = &tasks[*index];
+        let size = task.definition().span.len();
+        let joins = groups.last().is_some_and(|group| {
+            let same_file = group.last().is_some_and(|last| tasks[*last].path == task.path);
+            same_file && group.len() < GROUP && bytes + size <= GROUP_BYTES
+        });
+        match groups.last_mut() {
+            Some(group) if joins => {
+                group.push(*index);
+                bytes += size;
+            }
+            _ => {
+                groups.push(vec![*index]);
+                bytes = size;
+            }
+        }
+    }
+    groups
+}
+
+fn written(task: &Task, prose: &Prose, context: &Context<'_>) -> Result<Edit, Complaint> {
+    let edit = compose(task, prose).map_err(Complaint::because)?;
+    verify(task, &edit, context)?;
+    Ok(edit)
+}

@@ -1,0 +1,513 @@
+//! One client for all services that answer chat completions over HTTP: sending, waiting, asking again.
+//!
+//! `service.rs` knows where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter.rs` when. Redirects are
+//! not followed, so that the key and the code reach nobody else than the endpoint that a person named.
+
+use std::error::Error as StdError;
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Client as HttpClient, Proxy, Response, Url, redirect};
+use thiserror::Error;
+use tracing::{debug, warn};
+
+use super::capability::{Capability, StructuredOutput, capability};
+use super::concurrency::Concurrency;
+use super::error::{About, Rejection};
+use super::limiter::{NotAdmitted, Observed, Patience, Quota, SharedLimiter};
+use super::service::Service;
+use super::shape::{Overrides, Shape};
+use super::{LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, retry, tokens, wire};
+use crate::clock;
+use crate::secret::Secret;
+
+/// The largest answer that is read.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often the shape of a request may give way; there are fewer ways to put one.
+const MOST_SHAPES: u32 = 8;
+
+/// Where and how to ask.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// Whose interface is spoken.
+    pub service: Service,
+    /// Its address; plain http only for this machine itself.
+    pub endpoint: String,
+    /// The key; only a service of one's own may do without.
+    pub api_key: Secret,
+    /// The name of the model: it decides which parameters are sent.
+    pub model: String,
+    /// Where the configuration knows better than the table of models.
+    pub overrides: Overrides,
+    /// The longest time for one attempt with its answer.
+    pub timeout: Duration,
+    /// The longest time for a request with all its attempts and waits.
+    pub total_time: Duration,
+    /// The longest wait that the service or the quota may demand; above it the request is given up at once.
+    pub maximum_wait: Duration,
+    /// How often a request is repeated after a failure that may pass.
+    pub maximum_retries: u32,
+    /// How many requests may be under way at the same time.
+    pub maximum_concurrency: u32,
+    /// What the deployment allows.
+    pub quota: Quota,
+    /// The identifier of this run, sent along so that the service's logs can be searched for it.
+    pub run_id: String,
+    /// The proxy to go through, against what the environment of the process says.
+    pub proxy: Option<String>,
+    /// Certificates to trust beside the system's, in PEM.
+    pub certificates: Option<Vec<u8>>,
+}
+
+impl ClientSettings {
+    /// Makes settings with the defaults: the model named as given, 120 s for an attempt and for a demanded wait, ten
+    /// minutes for all of it, 4 retries, at most 16 requests at once.
+    #[must_use]
+    pub fn new(service: Service, endpoint: &str, api_key: Secret, quota: Quota) -> Self {
+        let model = match &service {
+            Service::Azure { deployment, .. } => deployment.clone(),
+            Service::Compatible { .. } => String::new(),
+        };
+        Self {
+            service,
+            endpoint: endpoint.to_owned(),
+            api_key,
+            model,
+            overrides: Overrides::default(),
+            timeout: Duration::from_secs(120),
+            total_time: Duration::from_secs(600),
+            maximum_wait: Duration::from_secs(120),
+            maximum_retries: 4,
+            maximum_concurrency: 16,
+            quota,
+            run_id: String::new(),
+            proxy: None,
+            certificates: None,
+        }
+    }
+}
+
+/// Settings that cannot work.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// The endpoint is no address of a server.
+    #[error("the endpoint is not a URL such as https://example.openai.azure.com")]
+    Endpoint,
+    /// The endpoint would send key and code unencrypted over a network.
+    #[error("the endpoint {host} must be reached over https; plain http is accepted for this machine only")]
+    PlainHttp {
+        /// The host that was named.
+        host: String,
+    },
+    /// The key is empty or cannot be sent in a header.
+    #[error("the key is empty or has characters that no key has")]
+    Key,
+    /// The deployment has no name.
+    #[error("the deployment has no name")]
+    Deployment,
+    /// The run identifier cannot be sent in a header.
+    #[error("the run id has characters that no header can carry")]
+    RunId,
+    /// The proxy is no address.
+    #[error("the proxy is not a URL such as http://proxy.example.org:3128")]
+    Proxy,
+    /// The certificates cannot be read.
+    #[error("the file of certificates holds none in PEM")]
+    Certificates,
+    /// The HTTP client cannot be made, for example because no certificates are installed.
+    #[error("the HTTP client cannot be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// A language model behind an address.
+///
+/// One value paces all requests that are made through it: share it instead of making several.
+#[derive(Debug)]
+pub struct Client {
+    http: HttpClient,
+    url: Url,
+    settings: ClientSettings,
+    limiter: SharedLimiter,
+    concurrency: Concurrency,
+    /// How requests are put; it gives way when the service refuses a parameter.
+    shape: Mutex<Shape>,
+    /// Set when no request can be answered; those that wait for their turn need not be sent.
+    hopeless: AtomicBool,
+}
+
+impl Client {
+    /// Prepares the client; nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// When a setting cannot work. No message contains the key.
+    pub fn new(settings: ClientSettings) -> Result<Self, SettingsError> {
+        let url = settings.service.route(&settings.endpoint)?;
+        let mut builder = HttpClient::builder()
+            .default_headers(headers(&settings)?)
+            .user_agent(concat!("docgate/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout));
+        if url.scheme() == "http" {
+            // A proxy would carry an unencrypted key away from this machine.
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &settings.proxy {
+            builder = builder.proxy(Proxy::all(proxy.trim()).map_err(|_| SettingsError::Proxy)?);
+        }
+        if let Some(pem) = &settings.certificates {
+            let certificates = Certificate::from_pem_bundle(pem).map_err(|_| SettingsError::Certificates)?;
+            if certificates.is_empty() {
+                return Err(SettingsError::Certificates);
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        Ok(Self {
+            http: builder.build().map_err(SettingsError::Client)?,
+            url,
+            limiter: SharedLimiter::new(settings.quota),
+            concurrency: Concurrency::new(settings.maximum_concurrency),
+            hopeless: AtomicBool::new(false),
+            shape: Mutex::new(Shape::of(&capability_of(&settings), &settings.overrides)),
+            settings,
+        })
+    }
+
+    fn shape(&self) -> Shape {
+        *self.shape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets the shape give way to a refusal; false when the request would be put as before.
+    fn gives_way(&self, sent: Shape, rejection: &Rejection) -> bool {
+        let About::Parameter(refused) = rejection.about else { return false };
+        let mut shape = self.shape.lock().unwrap_or_else(PoisonError::into_inner);
+        if *shape != sent {
+            // Another request found out first.
+            return true;
+        }
+        let Some(next) = shape.without(refused, &self.settings.overrides) else { return false };
+        *shape = next;
+        warn!(
+            parameter = %refused,
+            setting = refused.setting(),
+            "the deployment does not take a parameter; going on without it"
+        );
+        true
+    }
+
+    /// Sends the request once, and waits for the answer no longer than until the deadline.
+    async fn attempt(
+        &self,
+        request: &ModelRequest,
+        shape: Shape,
+        deadline: Instant,
+    ) -> Result<ModelReply, Failure> {
+        let name = self.settings.service.name_in_body(&self.settings.model);
+        let body = wire::request_body(request, shape, name);
+        let left = deadline.saturating_duration_since(clock::monotonic());
+        let timeout = self.settings.timeout.min(left);
+        let network = |error| network_failure(error, timeout);
+        let response = self.http.post(self.url.clone()).timeout(timeout).json(&body).send().await;
+        let response = response.map_err(network)?;
+        let status = response.status().as_u16();
+        self.limiter.observe(&observed(response.headers()));
+        let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
+        let request_id = self.request_id(response.headers());
+        let body = match read_bounded(response).await {
+            Ok(body) => body,
+            Err(Unread::Network(error)) => return Err(network(error)),
+            Err(Unread::TooLarge) => {
+                let kind = ModelErrorKind::Garbage { reason: "it is larger than 4 MiB" };
+                return Err(Failure::lasting(ModelError::from(kind).with_request_id(request_id)));
+            }
+        };
+        if status == 200 {
+            self.concurrency.answered();
+            return match wire::reply(&body, shape.structured, &self.settings.api_key) {
+                Ok(reply) => Ok(ModelReply { request_id, ..reply }),
+                Err(error) => Err(Failure::lasting(error.with_request_id(request_id))),
+            };
+        }
+        if matches!(status, 429 | 500..=599) {
+            self.concurrency.pushed_back();
+        }
+        let kind = match status {
+            429 => ModelErrorKind::RateLimited { waited: Duration::ZERO, demanded: None },
+            _ => wire::failure(status, &body, &self.settings.api_key),
+        };
+        let again = match demanded {
+            _ if !retry::is_passing(status) => Again::Never,
+            Some(wait) => Again::AllAfter(wait),
+            None => Again::AfterBackoff,
+        };
+        Err(Failure { error: ModelError::from(kind).with_request_id(request_id), again })
+    }
+
+    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        let names = ["x-request-id", "apim-request-id", "request-id"];
+        let value = names.into_iter().find_map(|name| headers.get(name))?;
+        let text = self.settings.api_key.sanitise(value.to_str().ok()?);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Waits for a place and for the quota.
+    async fn admitted(&self, tokens: u64, deadline: Instant) -> Result<(), NotAdmitted> {
+        let patience = Patience { longest: self.settings.maximum_wait, deadline };
+        self.limiter.admit(tokens, patience).await
+    }
+
+    async fn asked(&self, request: &ModelRequest, attempts: &mut u32) -> Result<ModelReply, ModelError> {
+        let total = clock::monotonic() + self.settings.total_time;
+        let deadline = request.deadline.map_or(total, |deadline| deadline.min(total));
+        // Azure admits by an estimate from the number of characters, too; loading a token table gains nothing here.
+        let tokens = tokens::estimate_request(request).saturating_add(request.max_completion_tokens);
+        let mut waited = Duration::ZERO;
+        let (mut retries, mut shapes) = (0, 0);
+        let mut last: Option<ModelError> = None;
+        loop {
+            let gate = tokio::time::timeout_at(deadline.into(), self.concurrency.enter()).await;
+            let Ok(permit) = gate else { return Err(out_of_time(last, ModelErrorKind::NoTime)) };
+            if self.hopeless.load(Ordering::Relaxed) {
+                return Err(last.unwrap_or_else(|| ModelErrorKind::Hopeless.into()));
+            }
+            // Every attempt counts against the quota, failed ones as well.
+            match self.admitted(tokens, deadline).await {
+                Ok(()) => {}
+                Err(NotAdmitted::Late) => return Err(out_of_time(last, ModelErrorKind::NoTime)),
+                Err(NotAdmitted::Wait(wait)) => {
+                    return Err(match last {
+                        // A pause that a refusal demanded is the refusal's.
+                        Some(error) => out_of_time(Some(error), ModelErrorKind::NoTime),
+                        None => ModelErrorKind::Quota { wait }.into(),
+                    });
+                }
+            }
+            let shape = self.shape();
+            *attempts += 1;
+            let failure = self.attempt(request, shape, deadline).await;
+            drop(permit);
+            let Failure { error, again } = match failure {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            if let ModelErrorKind::BadRequest(rejection) = &error.kind
+                && shapes < MOST_SHAPES
+                && self.gives_way(shape, rejection)
+            {
+                shapes += 1;
+                continue;
+            }
+            let is_timeout = matches!(error.kind, ModelErrorKind::Timeout { .. });
+            if is_timeout && clock::monotonic() >= deadline {
+                // What went wrong before is the reason why there was no time.
+                return Err(last.unwrap_or(error).for_want_of_time());
+            }
+            let wait = match again {
+                Again::Never => return Err(error),
+                Again::OnceMore if retries > 0 => return Err(error),
+                Again::AllAfter(wait) if wait > self.settings.maximum_wait => {
+                    return Err(gave_up(error, waited, Some(wait)));
+                }
+                Again::AllAfter(wait) => wait,
+                Again::OnceMore | Again::AfterBackoff => retry::backoff(retries, retry::chance()),
+            };
+            // A limit is everybody's: the others wait even when this request is given up.
+            let is_shared = matches!(again, Again::AllAfter(_))
+                || matches!(error.kind, ModelErrorKind::RateLimited { .. });
+            if is_shared {
+                self.limiter.pause_for(wait);
+            }
+            if retries == self.settings.maximum_retries {
+                return Err(gave_up(error, waited, None));
+            }
+            if clock::monotonic() + wait >= deadline {
+                return Err(out_of_time(Some(gave_up(error, waited, None)), ModelErrorKind::NoTime));
+            }
+            if !is_shared {
+                tokio::time::sleep(wait).await;
+            }
+            retries += 1;
+            waited = waited.saturating_add(wait);
+            debug!(
+                retries,
+                wait_milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                request_id = error.request_id(),
+                reason = error.name(),
+                "asking the model service again"
+            );
+            last = Some(error);
+        }
+    }
+}
+
+impl LanguageModel for Client {
+    async fn complete(&self, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+        let mut attempts = 0;
+        match self.asked(request, &mut attempts).await {
+            Ok(reply) => Ok(ModelReply { attempts, ..reply }),
+            Err(error) => {
+                if error.is_hopeless() {
+                    self.hopeless.store(true, Ordering::Relaxed);
+                }
+                Err(error.after(attempts))
+            }
+        }
+    }
+
+    fn concurrency(&self) -> usize {
+        usize::try_from(self.settings.maximum_concurrency).unwrap_or(usize::MAX).max(1)
+    }
+}
+
+/// What is known about the model, with what the dated interface of Azure takes away.
+fn capability_of(settings: &ClientSettings) -> Capability {
+    let mut found = capability(&settings.model);
+    if let Service::Azure { api_version: Some(version), .. } = &settings.service {
+        found.structured = found.structured.max(StructuredOutput::strictest_of(version));
+    }
+    found
+}
+
+fn network_failure(error: reqwest::Error, timeout: Duration) -> Failure {
+    if error.is_timeout() && !error.is_connect() {
+        // The time that was granted is used up, and the answer may have been paid for: not asked again.
+        return Failure::lasting(ModelErrorKind::Timeout { after: timeout }.into());
+    }
+    // Nobody listening is rarely cured by waiting, and a person at a commit waits with us.
+    let again = if error.is_connect() { Again::OnceMore } else { Again::AfterBackoff };
+    let source: Box<dyn StdError + Send + Sync> = Box::new(error.without_url());
+    Failure { error: ModelErrorKind::Unreachable { source }.into(), again }
+}
+
+/// A failed attempt, and whether another one makes sense.
+struct Failure {
+    error: ModelError,
+    again: Again,
+}
+
+impl Failure {
+    fn lasting(error: ModelError) -> Self {
+        Self { error, again: Again::Never }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Again {
+    Never,
+    OnceMore,
+    AfterBackoff,
+    /// The service named a wait; it holds for every request.
+    AllAfter(Duration),
+}
+
+/// Completes an error that ends the retries: a rate limit says what was waited and demanded.
+fn gave_up(mut error: ModelError, total: Duration, wait: Option<Duration>) -> ModelError {
+    if let ModelErrorKind::RateLimited { waited, demanded } = &mut error.kind {
+        (*waited, *demanded) = (total, wait);
+    }
+    error
+}
+
+/// Says that the time is up, with what went wrong last: that is why it was not enough.
+fn out_of_time(last: Option<ModelError>, otherwise: ModelErrorKind) -> ModelError {
+    match last {
+        Some(error) => error.for_want_of_time(),
+        None => otherwise.into(),
+    }
+}
+
+enum Unread {
+    Network(reqwest::Error),
+    TooLarge,
+}
+
+async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Unread> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Unread::Network)? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(Unread::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Reads the counters of the service, leniently: what is missing, less than zero or no number is not there.
+fn observed(headers: &HeaderMap) -> Observed {
+    let number = |name: &str| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
+    Observed {
+        limit_requests: number("x-ratelimit-limit-requests").and_then(NonZeroU64::new),
+        limit_tokens: number("x-ratelimit-limit-tokens").and_then(NonZeroU64::new),
+        remaining_tokens: number("x-ratelimit-remaining-tokens"),
+    }
+}
+
+fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
+    let mut headers = settings.service.headers(&settings.api_key)?;
+    if !settings.run_id.is_empty() {
+        let run_id = HeaderValue::from_str(&settings.run_id).map_err(|_| SettingsError::RunId)?;
+        let name = match settings.service {
+            Service::Azure { .. } => "x-ms-client-request-id",
+            Service::Compatible { .. } => "x-client-request-id",
+        };
+        headers.insert(HeaderName::from_static(name), run_id);
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(deployment: &str) -> ClientSettings {
+        let service = Service::Azure { deployment: deployment.to_owned(), api_version: None };
+        let quota = Quota::per_minute(60, 100_000).unwrap();
+        ClientSettings::new(service, "https://a.openai.azure.com", Secret::new("key"), quota)
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        let good = || settings("docs");
+        let at = |endpoint: &str| ClientSettings { endpoint: endpoint.to_owned(), ..good() };
+        let table = [
+            (at("a.openai.azure.com"), "Endpoint"),
+            (at("ftp://a.openai.azure.com"), "Endpoint"),
+            (at("https://user:word@a.openai.azure.com"), "Endpoint"),
+            (ClientSettings { api_key: Secret::new(" "), ..good() }, "Key"),
+            (ClientSettings { api_key: Secret::new("a\nb"), ..good() }, "Key"),
+            (settings(""), "Deployment"),
+            (settings(".."), "Deployment"),
+            (ClientSettings { run_id: "a\nb".to_owned(), ..good() }, "RunId"),
+            (ClientSettings { proxy: Some("http://".to_owned()), ..good() }, "Proxy"),
+            (ClientSettings { certificates: Some(b"no certificate".to_vec()), ..good() }, "Certificates"),
+        ];
+        for (settings, expected) in table {
+            let error = Client::new(settings).unwrap_err();
+            assert_eq!(format!("{error:?}"), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_prints_the_key() {
+        let client = Client::new(ClientSettings { api_key: Secret::new("hunter2"), ..settings("docs") });
+        assert!(!format!("{:?}", client.unwrap()).contains("hunter2"));
+    }
+
+    #[test]
+    fn counters_are_read_leniently() {
+        let read = |limit: &str, remaining: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-ratelimit-limit-tokens", limit.parse().unwrap());
+            headers.insert("x-ratelimit-remaining-tokens", remaining.parse().unwrap());
+            let found = observed(&headers);
+            (found.limit_tokens.map(NonZeroU64::get), found.remaining_tokens)
+        };
+        assert_eq!(read("1000", "10"), (Some(1000), Some(10)));
+        assert_eq!(read("0", "-1"), (None, None));
+        assert_eq!(read("much", " 7 "), (None, Some(7)));
+        assert_eq!(observed(&HeaderMap::new()), Observed::default());
+    }
+}
