@@ -6,9 +6,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::docstring::{Docstring, Name, SectionKind, Style};
-use crate::python::{Definition, Span, built_in_base, last_part};
+use crate::python::{Definition, Raise, Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
+use super::parameters::has_paragraph_at_margin;
 use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
 use super::support::{Support, Verdict, words};
@@ -135,13 +136,18 @@ fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &st
         raise.exception.as_deref().is_some_and(|name| last_part(name) == last_part(exception))
     });
     let message = match (same.next(), same.next()) {
-        (Some(raise), None) => raise.message.as_deref().and_then(condition),
+        (Some(raise), None) if is_only_condition(subject, raise) => {
+            raise.message.as_deref().and_then(|message| condition(message, subject.definition))
+        }
         _ => None,
     };
-    let has_list = docstring
-        .sections
-        .iter()
-        .any(|section| section.kind == SectionKind::Raises && !section.entries.is_empty());
+    // Behind a paragraph, an entry would read as a part of it.
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    let has_list = docstring.sections.iter().any(|section| {
+        section.kind == SectionKind::Raises
+            && !section.entries.is_empty()
+            && !has_paragraph_at_margin(text, section)
+    });
     match message.filter(|_| has_list) {
         Some(text) => Answer::Repair(Remedy::AddException {
             name: exception.to_owned(),
@@ -152,41 +158,52 @@ fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &st
     }
 }
 
-/// Returns the condition that the message of an exception tells of: "timeout must be positive" is "If timeout is not positive."
+/// Returns whether a `raise` depends on one test alone: an `if` of the function itself without `and` and `or`.
+fn is_only_condition(subject: &Subject<'_>, raise: &Raise) -> bool {
+    let text = subject.file.text.as_str();
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let header = subject.definition.header.start;
+    let line_of = |at: usize| text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let (outer, inner) = (line_of(header), line_of(raise.span.start));
+    let (Some(above), Some(line)) = (text.get(outer..inner), text.get(inner..)) else { return false };
+    let mut around = above.lines().rev().filter(|above| !above.trim().is_empty());
+    let Some(test) = around.find(|above| indentation(above) < indentation(line)) else { return false };
+    let depth = indentation(test);
+    let margin = indentation(text.get(outer..).unwrap_or(""));
+    let is_first_level =
+        around.filter(|above| indentation(above) < depth).all(|above| indentation(above) <= margin);
+    let condition = test.trim();
+    is_first_level
+        && condition.starts_with("if ")
+        && condition.ends_with(':')
+        && ![" and ", " or "].iter().any(|word| condition.contains(word))
+}
+
+/// Returns the condition that a message tells of a parameter: "timeout must be positive" is "If timeout is not positive."
 ///
 /// What only says what went wrong ("Cannot read it") does not tell when it does.
-fn condition(message: &str) -> Option<String> {
+fn condition(message: &str, definition: &Definition) -> Option<String> {
     let said = message.trim().trim_end_matches(['.', '!']);
     let words: Vec<&str> = said.split(' ').collect();
     let is_written_out = !said.contains(['%', '{', '}', '\n', '\r', '\\', '*', ',', ';', ':', '.']);
-    let is_short = (3..=14).contains(&words.len()) && said.len() <= 80;
-    if !is_written_out
-        || !is_short
-        || !said.starts_with(|first: char| first.is_alphanumeric() || "`'".contains(first))
-    {
+    let joins = ["if", "when", "unless", "or", "and", "but"];
+    if !is_written_out || said.len() > 80 || words.iter().any(|word| joins.contains(word)) {
         return None;
     }
-    let at = words.iter().position(|word| {
-        matches!(*word, "must" | "should" | "cannot" | "can" | "may" | "is" | "are" | "has" | "have")
-    })?;
-    let (subject, rest) = words.split_at(at);
-    let does = match rest {
-        ["must" | "should" | "cannot" | "can" | "may", "not", "be", ..] => {
-            ["is"].iter().chain(&rest[3..]).copied().collect()
-        }
-        ["cannot", "be", ..] => ["is"].iter().chain(&rest[2..]).copied().collect(),
-        ["must" | "should", "be", ..] => ["is", "not"].iter().chain(&rest[2..]).copied().collect(),
-        ["is" | "are" | "has" | "have", ..] => rest.to_vec(),
+    let (subject, rest) = words.split_first()?;
+    let name = subject.trim_matches(['`', '\'']);
+    if !definition.signature.callers_parameters().iter().any(|parameter| parameter.name == name) {
+        return None;
+    }
+    let does: Vec<&str> = match rest {
+        ["must" | "should" | "cannot" | "can" | "may", "not", "be", rest @ ..] => [&["is"], rest].concat(),
+        ["cannot", "be", rest @ ..] => [&["is"], rest].concat(),
+        ["must" | "should", "be", rest @ ..] => [&["is", "not"], rest].concat(),
+        ["is" | "has", _, ..] => rest.to_vec(),
         _ => return None,
     };
-    if subject.is_empty() || subject.len() > 5 || does.len() < 2 {
-        return None;
-    }
-    let first = *subject.first()?;
-    let begins = first.chars().skip(1).all(char::is_lowercase) && first.len() > 1;
-    let first = if begins { first.to_lowercase() } else { first.to_owned() };
-    let subject = [&[first.as_str()], subject.get(1..)?].concat().join(" ");
-    Some(format!("If {subject} {}.", does.join(" ")))
+    (does.len() > 1 && does.len() < 8 && does.last() != Some(&"not"))
+        .then(|| format!("If {subject} {}.", does.join(" ")))
 }
 
 /// Returns the lines of numpydoc's lists that begin with an exception and go on, where its name should stand alone.

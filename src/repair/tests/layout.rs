@@ -149,6 +149,18 @@ fn headings_and_sections_are_laid_out() {
             &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
             &format!("{}\n|Notes:\n||Slow.\n|\"\"\"", numpy.trim_end_matches("|\"\"\"")),
         ),
+        // Two sections of one title are for their author to join.
+        (
+            &["D420"],
+            "|\"\"\"Do.\n\n|See Also\n|--------\n|g\n\n|Parameters\n|----------\n|a : int\n||One.\n\n|See Also\n|--------\n|h\n|\"\"\"",
+            "|\"\"\"Do.\n\n|See Also\n|--------\n|g\n\n|Parameters\n|----------\n|a : int\n||One.\n\n|See Also\n|--------\n|h\n|\"\"\"",
+        ),
+        // The heading above would have no text.
+        (
+            &["D407"],
+            &numpy.replace("|a : int\n||One.\n", "|Notes\n|It is.\n"),
+            &numpy.replace("|a : int\n||One.\n", "|Notes\n|It is.\n"),
+        ),
         // The underline stays with a title that cannot move.
         (
             &["D215"],

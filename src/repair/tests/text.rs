@@ -301,43 +301,44 @@ fn results_and_exceptions_that_nothing_supports_go_when_words_may_be_lost() {
 #[test]
 fn what_the_code_says_is_listed() {
     let said = Said { raises: &[("KeyError", "When it is missing.")], ..Said::default() };
-    let code = (
-        "def f(a):",
-        "    if a:\n        raise ValueError('the size must be positive')\n    raise KeyError(a)",
-    );
-    let listed = Said {
-        raises: &[("ValueError", "If the size is not positive."), ("KeyError", "When it is missing.")],
-        ..Said::default()
-    };
-    table(&[Case { rules: &["DOC501"], code, before: said, after: listed }], &STYLES, Daring::Safe);
     for (message, condition) in [
-        ("Size must not be 3", "If size is 3."),
+        ("size must be positive", "If size is not positive."),
+        ("size must not be 3", "If size is 3."),
         ("`size` cannot be negative.", "If `size` is negative."),
-        ("The size of it is odd", "If the size of it is odd."),
-        ("URL has no host", "If URL has no host."),
+        ("size is odd", "If size is odd."),
+        ("size has no host", "If size has no host."),
     ] {
-        let code = format!("    if a:\n        raise ValueError('{message}')\n    raise KeyError(a)");
+        let code = format!("    if size:\n        raise ValueError('{message}')\n    raise KeyError(size)");
         let listed = Said {
             raises: &[("ValueError", condition), ("KeyError", "When it is missing.")],
             ..Said::default()
         };
-        let case = Case { rules: &["DOC501"], code: ("def f(a):", &code), before: said, after: listed };
-        table(&[case], &[Style::Google], Daring::Safe);
+        let case = Case { rules: &["DOC501"], code: ("def f(size):", &code), before: said, after: listed };
+        table(&[case], &STYLES, Daring::Safe);
     }
     // A message that tells no condition, is put together, is one of two, and a list that is not there.
     let silent = [
-        "    raise ValueError(f'the size {a} must be positive')",
-        "    raise ValueError('the size must be positive, not %s' % a)",
-        "    raise ValueError('bad')",
-        "    raise ValueError('cannot read the size of it')",
-        "    raise ValueError('the size must come first')",
-        "    if a:\n        raise ValueError('the size must be positive')\n    raise ValueError('the size must be odd')",
+        "    if size:\n        raise ValueError(f'size {size} must be positive')",
+        "    if size:\n        raise ValueError('size must be positive, not %s' % size)",
+        "    if size:\n        raise ValueError('bad')",
+        "    if size:\n        raise ValueError('cannot read the size of it')",
+        "    if size:\n        raise ValueError('size must come first')",
+        "    if size:\n        raise ValueError('sizes must be unique')",
+        "    if size:\n        raise ValueError('size must be even if it is odd')",
+        // More than the message decides.
+        "    if size and other:\n        raise ValueError('size must be positive')",
+        "    for a in size:\n        if a:\n            raise ValueError('size must be positive')",
+        "    if other:\n        return\n    else:\n        raise ValueError('size must be positive')",
+        "    raise ValueError('size must be positive')",
+        "    if size:\n        raise ValueError('size must be positive')\n    raise ValueError('size must be odd')",
     ];
     for code in silent {
-        let case = Case { rules: &["DOC501"], code: ("def f(a):", code), before: said, after: said };
+        let case = Case { rules: &["DOC501"], code: ("def f(size):", code), before: said, after: said };
         table(&[case], &STYLES, Daring::Safe);
     }
     let without = Said { parameters: &[("a", "", "One.")], ..Said::default() };
+    let code =
+        ("def f(a):", "    if a:\n        raise ValueError('a must be positive')\n    raise KeyError(a)");
     table(&[Case { rules: &["DOC501"], code, before: without, after: without }], &STYLES, Daring::Safe);
     // A type is all that numpydoc asks of a result.
     let typed = Said { returns: Some(("int", "")), ..without };

@@ -65,7 +65,9 @@ pub(super) fn underlined(sight: &Sight<'_, '_>, ending: &str) -> Mended {
         let span = rule.trimmed();
         return Some(vec![replacement(span.start, span.end, hyphens)]);
     }
-    if is_googles(sight) {
+    // Right below an underline it would leave the heading above without a text.
+    let above = sight.heading.row.checked_sub(1).and_then(|above| sight.text.rows.get(above));
+    if is_googles(sight) || above.is_some_and(|above| !above.is_blank() && is_rule(*above)) {
         return None;
     }
     let end = row.span().end;
@@ -156,6 +158,10 @@ pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> 
     let mut places: Vec<(u8, Span)> = Vec::new();
     for heading in headings {
         let Some(rank) = heading.known().rank(layout) else { continue };
+        // Two sections of one title are for their author to join.
+        if places.iter().any(|(known, _)| *known == rank) {
+            return None;
+        }
         let rows = text.rows.get(heading.row..heading.end)?;
         let first = rows.first()?;
         let last = rows.iter().rev().find(|row| !row.is_blank())?;
