@@ -167,12 +167,12 @@ fn is_only_condition(subject: &Subject<'_>, raise: &Raise) -> bool {
     let (outer, inner) = (line_of(header), line_of(raise.span.start));
     let (Some(above), Some(line)) = (text.get(outer..inner), text.get(inner..)) else { return false };
     let mut around = above.lines().rev().filter(|above| !above.trim().is_empty());
-    let Some(test) = around.find(|above| indentation(above) < indentation(line)) else { return false };
-    let depth = indentation(test);
+    let Some(guard) = around.find(|above| indentation(above) < indentation(line)) else { return false };
+    let depth = indentation(guard);
     let margin = indentation(text.get(outer..).unwrap_or(""));
     let is_first_level =
         around.filter(|above| indentation(above) < depth).all(|above| indentation(above) <= margin);
-    let condition = test.trim();
+    let condition = guard.trim();
     is_first_level
         && condition.starts_with("if ")
         && condition.ends_with(':')
