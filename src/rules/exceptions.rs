@@ -196,8 +196,9 @@ fn condition(message: &str, definition: &Definition) -> Option<String> {
         return None;
     }
     let does: Vec<&str> = match rest {
-        ["must" | "should" | "cannot" | "can" | "may", "not", "be", rest @ ..] => [&["is"], rest].concat(),
-        ["cannot", "be", rest @ ..] => [&["is"], rest].concat(),
+        ["must" | "should" | "can" | "may", "not", "be", rest @ ..] | ["cannot", "be", rest @ ..] => {
+            [&["is"], rest].concat()
+        }
         ["must" | "should", "be", rest @ ..] => [&["is", "not"], rest].concat(),
         ["is" | "has", _, ..] => rest.to_vec(),
         _ => return None,
