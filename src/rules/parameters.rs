@@ -84,11 +84,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 /// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
 pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
-    let Some((entry, name, parameter)) = found.renamed else { return Vec::new() };
+    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
-    let answer = if is_plainly_renamed(subject, entry, name, parameter) {
+    let answer = if is_plainly_renamed(subject, name, parameter) {
         Answer::Repair(remedy)
     } else {
         Answer::UnsafeRepair(remedy)
@@ -249,23 +249,23 @@ fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
     })
 }
 
-/// Returns whether two names have a word in common.
+/// Returns whether two names have a word in common, in the singular or the plural.
 fn is_alike(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase).collect()
+        let words = text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase);
+        words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned)).collect()
     };
     words(one).iter().any(|word| words(other).contains(word))
 }
 
 /// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,
-/// this change, the names or the types.
-fn is_plainly_renamed(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Parameter) -> bool {
+/// this change or the names.
+fn is_plainly_renamed(subject: &Subject<'_>, name: &Name, parameter: &Parameter) -> bool {
     let has_neighbours = subject.judged_docstring().is_some_and(|docstring| documented(docstring).len() > 1);
     let was_there = subject
         .base
         .is_some_and(|base| base.signature.parameters.iter().any(|known| known.name == name.value));
-    let is_typed = entry.type_text.is_some() && parameter.annotation.is_some();
-    has_neighbours || was_there || is_typed || is_alike(&name.value, &parameter.name)
+    has_neighbours || was_there || is_alike(&name.value, &parameter.name)
 }
 
 /// Returns whether a paragraph stands at the margin of a numpydoc list, below the head of an entry: it belongs to all of them.

@@ -161,6 +161,22 @@ fn headings_and_sections_are_laid_out() {
             &numpy.replace("|a : int\n||One.\n", "|Notes\n|It is.\n"),
             &numpy.replace("|a : int\n||One.\n", "|Notes\n|It is.\n"),
         ),
+        // The heading alone has slipped, or more than the section.
+        (
+            &["D214"],
+            "|\"\"\"Do.\n\n| Notes\n|-----\n|It is\n|  so.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Notes\n|-----\n|It is\n|  so.\n|\"\"\"",
+        ),
+        (
+            &["D214"],
+            "|\"\"\"Do.\n\n||Not so.\n\n||Notes\n||-----\n||It is.\n\n|So.\n|\"\"\"",
+            "|\"\"\"Do.\n\n||Not so.\n\n||Notes\n||-----\n||It is.\n\n|So.\n|\"\"\"",
+        ),
+        (
+            &["D415"],
+            "|\"\"\"Do it\n|Otherwise not\n\n|So.\n|\"\"\"",
+            "|\"\"\"Do it\n|Otherwise not\n\n|So.\n|\"\"\"",
+        ),
         // The underline stays with a title that cannot move.
         (
             &["D215"],

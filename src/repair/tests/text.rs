@@ -368,7 +368,8 @@ fn a_repair_that_leaves_the_rest_of_the_text_wrong_is_unsafe() {
         // The only entry has no neighbour that speaks for its place.
         ("DOC103", google("b", "    Args:\n        a_path: One.\n"), true),
         ("DOC103", google("b_path", "    Args:\n        a_path: One.\n"), false),
-        ("DOC103", google("b: int", "    Args:\n        a (int): One.\n"), false),
+        ("DOC103", google("b: int", "    Args:\n        a (int): One.\n"), true),
+        ("DOC102", google("apis, b", "    Args:\n        api: One.\n"), true),
         ("DOC103", google("b, c", "    Args:\n        a: One.\n        c: Two.\n"), false),
         (
             "DOC102",

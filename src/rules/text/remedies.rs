@@ -310,12 +310,59 @@ pub(super) fn period(text: &Text<'_>, last: Row<'_>) -> Mended {
     let is_closed = end.is_alphanumeric() || ")}`'\"*_%".contains(end);
     // "etc)" and a link end in what a period would become a part of.
     let is_link = word.contains("://") || word.starts_with("www.") || word.ends_with('_');
-    let is_shaped = paragraph.iter().any(|row| is_listed(&row)) || is_deeper || is_title;
+    // Of two sentences without a period, only the last one would get it.
+    let runs_on = paragraph.windows(2).any(|pair| {
+        pair[0].text.trim_end().ends_with(char::is_alphanumeric)
+            && pair[1].text.split_whitespace().next().is_some_and(is_a_beginning)
+    });
+    let is_shaped = paragraph.iter().any(|row| is_listed(&row)) || is_deeper || is_title || runs_on;
     if !is_closed || is_link || is_shaped {
         return None;
     }
     let at = last.trimmed().end;
     Some(vec![replacement(at, at, ".")])
+}
+
+/// Returns whether a word with a capital letter begins a sentence, and is no name.
+fn is_a_beginning(word: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "A",
+        "An",
+        "And",
+        "As",
+        "At",
+        "But",
+        "By",
+        "Each",
+        "For",
+        "From",
+        "If",
+        "In",
+        "It",
+        "No",
+        "Not",
+        "On",
+        "Only",
+        "Or",
+        "Otherwise",
+        "See",
+        "So",
+        "That",
+        "The",
+        "Then",
+        "There",
+        "These",
+        "They",
+        "This",
+        "To",
+        "Use",
+        "Used",
+        "We",
+        "When",
+        "With",
+        "You",
+    ];
+    BEGINNINGS.contains(&word)
 }
 
 fn first_start(text: &Text<'_>) -> usize {

@@ -9,15 +9,29 @@ use super::sections::{Heading, Layout, is_title};
 use super::{Row, Text};
 
 /// D214: the section moves to the left, with all that is below its heading.
+///
+/// Where only a part of what is too deep would move, it is for a person: a section that is half at its place, or a paragraph
+/// above it that is as deep.
 pub(super) fn dedented(sight: &Sight<'_, '_>) -> Mended {
     let (row, margin) = (sight.row(), sight.text.margin_of_quotes()?);
     let deeper = row.indentation().strip_prefix(margin)?;
+    let above = sight.text.rows.get(1..sight.heading.row).unwrap_or_default();
+    if above.iter().any(|above| !above.is_blank() && above.indentation() == row.indentation()) {
+        return None;
+    }
     let mut made = vec![replacement(row.start, row.start + deeper.len(), "")];
-    for below in sight.below().iter().filter(|row| !row.is_blank()) {
-        // What stands where it should stays there.
-        if below.indentation() == margin {
-            continue;
-        }
+    let below: Vec<&Row<'_>> = sight.below().iter().filter(|row| !row.is_blank()).collect();
+    // The heading alone has slipped.
+    if below.first().is_some_and(|first| first.indentation() == margin) {
+        return Some(made);
+    }
+    // Paragraphs at the margin that follow stay there.
+    let end = below.iter().position(|row| row.indentation() == margin).unwrap_or(below.len());
+    let (within, behind) = below.split_at(end);
+    if behind.iter().any(|row| row.indentation() != margin) {
+        return None;
+    }
+    for below in within {
         below.indentation().strip_prefix(row.indentation())?;
         made.push(replacement(below.start, below.start + deeper.len(), ""));
     }
