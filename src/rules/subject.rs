@@ -267,9 +267,10 @@ impl<'a> Subject<'a> {
 
     /// Returns whether it is defined within a test: it is what is tested then, and so is its docstring.
     pub(super) fn is_test_data(&self) -> bool {
-        let around =
+        // Every rule about wording asks this, so that the patterns of paths come last.
+        let mut around =
             std::iter::successors(self.file.parent(self.definition), |outer| self.file.parent(outer));
-        self.settings.is_test(self.path) && around.into_iter().any(|outer| outer.kind.is_function())
+        around.any(|outer| outer.kind.is_function()) && self.settings.is_test(self.path)
     }
 
     /// Returns whether only a section of its own says something.
