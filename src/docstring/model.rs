@@ -129,6 +129,23 @@ pub struct Name {
     pub stars: u8,
 }
 
+impl Section {
+    /// Returns whether a paragraph stands at the margin of a numpydoc list, below the head of an entry: it belongs to all of them.
+    ///
+    /// `text` is what was parsed.
+    #[must_use]
+    pub fn has_paragraph_at_margin(&self, text: &str) -> bool {
+        let indentation = |line: &str| line.len() - line.trim_start().len();
+        self.style == Style::Numpy
+            && self.entries.iter().any(|entry| {
+                let before = text.get(..entry.span.start).unwrap_or("");
+                let margin = entry.span.start - before.rfind('\n').map_or(0, |at| at + 1);
+                let mut below = entry.span.of(text).lines().skip(1).filter(|line| !line.trim().is_empty());
+                below.any(|line| indentation(line) <= margin)
+            })
+    }
+}
+
 impl Docstring {
     /// Returns the first section of a kind.
     #[must_use]

@@ -9,7 +9,6 @@ use crate::docstring::{Docstring, Name, SectionKind, Style};
 use crate::python::{Definition, Raise, Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
-use super::parameters::has_paragraph_at_margin;
 use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
 use super::support::{Support, Verdict, words};
@@ -81,9 +80,6 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if names.is_empty() {
         return Vec::new();
     }
-    if documented(docstring).next().is_none() {
-        return Vec::new();
-    }
     let support = Support::of(subject.sight(), definition);
     // The object that a property gives may raise when it is used.
     let gives_object = definition.is_property() && definition.body.returned_value().is_some();
@@ -146,7 +142,7 @@ fn with_its_message(subject: &Subject<'_>, docstring: &Docstring, exception: &st
     let has_list = docstring.sections.iter().any(|section| {
         section.kind == SectionKind::Raises
             && !section.entries.is_empty()
-            && !has_paragraph_at_margin(text, section)
+            && !section.has_paragraph_at_margin(text)
     });
     match message.filter(|_| has_list) {
         Some(text) => Answer::Repair(Remedy::AddException {

@@ -1,6 +1,6 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
-use crate::docstring::{Docstring, Entry, Name, Section, SectionKind, Style};
+use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
 use super::prose::Prose;
@@ -268,24 +268,12 @@ fn is_plainly_renamed(subject: &Subject<'_>, name: &Name, parameter: &Parameter)
     has_neighbours || was_there || is_alike(&name.value, &parameter.name)
 }
 
-/// Returns whether a paragraph stands at the margin of a numpydoc list, below the head of an entry: it belongs to all of them.
-pub(super) fn has_paragraph_at_margin(text: &str, section: &Section) -> bool {
-    let indentation = |line: &str| line.len() - line.trim_start().len();
-    section.style == Style::Numpy
-        && section.entries.iter().any(|entry| {
-            let before = text.get(..entry.span.start).unwrap_or("");
-            let margin = entry.span.start - before.rfind('\n').map_or(0, |at| at + 1);
-            let mut below = entry.span.of(text).lines().skip(1).filter(|line| !line.trim().is_empty());
-            below.any(|line| indentation(line) <= margin)
-        })
-}
-
 /// Returns whether words would be lost, or left without a meaning, if the entry of a parameter went.
 fn is_told_elsewhere(text: &str, docstring: &Docstring, entry: &Entry, name: &Name) -> bool {
     let (above, below) = (text.get(..entry.span.start), text.get(entry.span.end..));
     let points = [above, below].into_iter().flatten().any(|rest| Prose::of(rest).points_at(&name.value));
     let section = docstring.sections.iter().find(|section| section.span.contains(entry.span));
-    let has_prose = section.is_some_and(|section| has_paragraph_at_margin(text, section));
+    let has_prose = section.is_some_and(|section| section.has_paragraph_at_margin(text));
     points || has_prose
 }
 
