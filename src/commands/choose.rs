@@ -347,6 +347,6 @@ fn repo_path(root: &Path, path: &Path) -> Result<RepoPath, SkippedFile> {
         |reason: &str| SkippedFile { path: shown.to_string_lossy().into_owned(), reason: reason.to_owned() };
     // Parts are joined with `/` there; elsewhere than on Windows a backslash belongs to a name.
     let repo_path = shown.to_str().and_then(RepoPath::new);
-    let repo_path = repo_path.ok_or_else(|| skipped("its path is not valid UTF-8"))?;
+    let repo_path = repo_path.ok_or_else(|| skipped("the path is not valid UTF-8"))?;
     if repo_path.is_python() { Ok(repo_path) } else { Err(skipped("not a Python file")) }
 }

@@ -19,8 +19,11 @@ const ENCODING: &str = "working-tree-encoding";
 /// Whose attribute files count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Attributes<'a> {
-    /// Those that are staged, which are looked for on disk.
-    Staged,
+    /// Those in the index. Where none of them differs from `HEAD`, they are looked for there.
+    Staged {
+        /// Whether one differs from `HEAD`.
+        changed: bool,
+    },
     /// Those on disk.
     OnDisk,
     /// Those of a commit, by its full id.
@@ -81,7 +84,7 @@ impl Repository {
             input.push(0);
         }
         let source = match attributes {
-            Attributes::Staged => "--cached".to_owned(),
+            Attributes::Staged { .. } => "--cached".to_owned(),
             Attributes::OnDisk => "--".to_owned(),
             Attributes::Of(commit) => format!("--source={commit}"),
         };
@@ -102,26 +105,35 @@ impl Repository {
         if fs::read(self.inner.commondir().join("info/attributes")).is_ok_and(|bytes| has_it(&bytes)) {
             return true;
         }
+        let on_disk = |path: &[u8]| {
+            let path = std::str::from_utf8(path).ok().and_then(RepoPath::new);
+            path.is_some_and(|path| fs::read(path.below(self.root())).is_ok_and(|bytes| has_it(&bytes)))
+        };
+        let in_tree = |tree: &git2::Tree<'_>, path: &[u8]| {
+            blob_in(tree, path).and_then(|id| self.blob(id).ok()).is_some_and(|bytes| has_it(&bytes))
+        };
         let tree = match attributes {
-            Attributes::Of(commit) => self.commit(commit).and_then(|commit| {
-                commit.tree().map_err(|source| GitError::Library { purpose: "read a tree", source })
-            }),
-            Attributes::Staged | Attributes::OnDisk => Err(GitError::Bare),
+            Attributes::Staged { changed: true } => return true,
+            Attributes::Staged { changed: false } => tree_at(self, "HEAD").ok(),
+            Attributes::Of(commit) => tree_at(self, commit).ok(),
+            Attributes::OnDisk => None,
         };
-        let in_file = |folder: &[u8]| {
-            let path = [folder, FILE_NAME.as_bytes()].concat();
-            let Some(path) = std::str::from_utf8(&path).ok().and_then(RepoPath::new) else { return false };
-            match (&tree, attributes) {
-                (Ok(tree), _) => {
-                    let id = blob_in(tree, path.as_str().as_bytes());
-                    id.and_then(|id| self.blob(id).ok()).is_some_and(|bytes| has_it(&bytes))
-                }
-                (Err(_), Attributes::Of(_)) => false,
-                (Err(_), _) => fs::read(path.below(self.root())).is_ok_and(|bytes| has_it(&bytes)),
+        folders_of(paths).into_iter().map(|folder| [folder, FILE_NAME.as_bytes()].concat()).any(|path| {
+            match &tree {
+                Some(tree) => in_tree(tree, &path),
+                None => attributes == Attributes::OnDisk && on_disk(&path),
             }
-        };
-        folders_of(paths).into_iter().any(in_file)
+        })
     }
+}
+
+/// Returns whether a path is that of an attribute file.
+pub(super) fn is_attribute_file(path: &[u8]) -> bool {
+    path.rsplit(|&byte| byte == b'/').next() == Some(FILE_NAME.as_bytes())
+}
+
+fn tree_at<'a>(repository: &'a Repository, revision: &str) -> Result<git2::Tree<'a>, GitError> {
+    repository.commit(revision)?.tree().map_err(|source| GitError::Library { purpose: "read a tree", source })
 }
 
 /// Returns the folders on the way to paths, each with a slash at its end, the root as nothing.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Oid, RepositoryState};
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, is_attribute_file};
 use super::error::GitError;
 use super::range::{Range, RangeKind};
 use super::raw::{self, FILE_MODES, RawChange, SUBMODULE_MODE, SYMLINK_MODE};
@@ -143,6 +143,10 @@ impl Repository {
         }
         let head = self.head_or_empty_tree()?;
         let mut records = self.staged_records(&["diff-index", "--cached"], &head)?;
+        let changed = records.iter().any(|record| {
+            is_attribute_file(&record.path) || record.old_path.as_deref().is_some_and(is_attribute_file)
+        });
+        records.retain(|record| looks_like_python(&record.path));
         if let Some(only) = only {
             let wanted: HashSet<&[u8]> = only.iter().map(|path| path.as_str().as_bytes()).collect();
             // Hook managers name no deleted files.
@@ -154,7 +158,7 @@ impl Repository {
         }
         let announced = self.intent_to_add(&records, &head)?;
         let mut selection = Selection { tree: Tree::Index, ..Selection::default() };
-        let records = self.without_generated(records, Attributes::Staged, &mut selection)?;
+        let records = self.without_generated(records, Attributes::Staged { changed }, &mut selection)?;
         for record in &records {
             if announced.contains(record.path.as_slice()) {
                 selection.skip(record, "only announced with `git add --intent-to-add`");
@@ -180,7 +184,8 @@ impl Repository {
             RangeKind::MergeBase => self.merge_base(&range.from, &range.to)?,
         };
         let arguments = ["diff-tree", "-r", "--raw", "-z", "-C", RENAMES, "--no-abbrev", &from, &to, "--"];
-        let records = self.records(&arguments)?;
+        let mut records = self.records(&arguments)?;
+        records.retain(|record| looks_like_python(&record.path));
         let mut selection = Selection { tree: Tree::Commit(to.clone()), ..Selection::default() };
         let records = self.without_generated(records, Attributes::Of(&to), &mut selection)?;
         for record in &records {
@@ -228,9 +233,7 @@ impl Repository {
     fn records(&self, arguments: &[&str]) -> Result<Vec<RawChange>, GitError> {
         let purpose = "list the changed files";
         let answer = self.plumbing(purpose).run(arguments, b"")?;
-        let mut records = raw::parse(&answer).ok_or(GitError::Answer { purpose })?;
-        records.retain(|record| looks_like_python(&record.path));
-        Ok(records)
+        raw::parse(&answer).ok_or(GitError::Answer { purpose })
     }
 
     /// Leaves out what `.gitattributes` call generated.

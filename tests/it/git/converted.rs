@@ -31,6 +31,28 @@ fn generated_files_are_skipped_wherever_the_attributes_say_so() {
 }
 
 #[test]
+fn of_staged_files_the_attributes_in_the_index_count() {
+    let scratch = Scratch::new();
+    scratch.write(".gitattributes", "*_pb2.py linguist-generated\n");
+    scratch.write("a_pb2.py", CODE);
+    scratch.git(["add", "--all"]);
+    let is_skipped = |scratch: &Scratch| {
+        let selection = open(scratch).staged(None).unwrap();
+        (selection.changes.len(), selection.skipped.len()) == (0, 1)
+    };
+    std::fs::remove_file(scratch.root().join(".gitattributes")).unwrap();
+    assert!(is_skipped(&scratch), "staged and not on disk");
+    scratch.git(["commit", "--quiet", "--message=x"]);
+    scratch.write("a_pb2.py", format!("{CODE}\n\ndef more():\n    return 1\n"));
+    scratch.git(["add", "a_pb2.py"]);
+    assert!(is_skipped(&scratch), "committed and not on disk");
+    scratch.git(["add", "--all"]);
+    assert!(!is_skipped(&scratch), "deleted in the index");
+    scratch.write(".gitattributes", "*_pb2.py linguist-generated\n");
+    assert!(!is_skipped(&scratch), "on disk and not in the index");
+}
+
+#[test]
 fn what_is_not_generated_or_not_any_more_is_looked_at() {
     for line in ["*.py -linguist-generated", "*.py linguist-generated=false", "*.py !linguist-generated"] {
         let scratch = Scratch::new();
