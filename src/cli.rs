@@ -289,6 +289,9 @@ pub struct FixArguments {
     /// Show the changes and write nothing.
     #[arg(long)]
     pub diff: bool,
+    /// What is shown of the questions to a model, without asking.
+    #[command(flatten)]
+    pub questions: QuestionsArguments,
     /// Which repairs are made.
     #[command(flatten)]
     pub daring: DaringArguments,
@@ -312,6 +315,17 @@ pub struct InsteadArguments {
     /// Silence what is found in files on disk with comments (`# noqa: D103`), and do nothing else.
     #[arg(long, conflicts_with_all = ["convert_style", "staged", "range", "since"])]
     pub add_ignores: bool,
+}
+
+/// What is shown of the questions to a model, without asking.
+#[derive(Debug, Args)]
+pub struct QuestionsArguments {
+    /// Count what would be asked, and what it may cost; ask nobody, and write nothing. In text and json.
+    #[arg(long, conflicts_with_all = ["diff", "no_model", "convert_style", "add_ignores", "show_prompt"])]
+    pub estimate: bool,
+    /// Print every request as it would be sent, in JSON; ask nobody, and write nothing.
+    #[arg(long, conflicts_with_all = ["diff", "no_model", "convert_style", "add_ignores"])]
+    pub show_prompt: bool,
 }
 
 /// Which repairs are made.

@@ -16,6 +16,7 @@ use super::judge::{Judgement, judge};
 use super::mend::{Door, Mending, Workshop, mend};
 use super::output::Printer;
 use super::put::{Target, put};
+use super::questions::{self, Shown};
 use super::setting::{self, Session, Source};
 use super::{choose, convert, ignores, output};
 
@@ -62,6 +63,11 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
     let judgement = judge(&choose::without_excluded(selection, &config), &settings);
     if let Some(root) = root.as_deref().filter(|_| arguments.instead.add_ignores) {
         return ignores::run(&judgement, root, arguments.diff);
+    }
+    if let Some(shown) = Shown::of(&arguments.questions) {
+        let printer = Printer::new(session, arguments.output.output_format)
+            .into_file(arguments.output.output_file.as_deref());
+        return questions::run(&judgement, &workshop, shown, &printer);
     }
     let target = arguments.instead.convert_style.as_deref().map(convert::style).transpose()?;
     let mut mending = match target {

@@ -10,7 +10,9 @@ use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
 use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, between, prove};
 use crate::error::Error;
-use crate::generate::run::{Answered, FailedBefore, Session as Asking, Spent, ask, fill_with_placeholders};
+use crate::generate::run::{
+    Answered, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
+};
 use crate::generate::{Context, Slots, Task};
 use crate::metrics::{Call, History, Record, Run};
 use crate::model::client::Client;
@@ -67,6 +69,11 @@ pub(super) enum Door {
 }
 
 impl Door {
+    /// Returns what is done about definitions that failed before.
+    pub(super) fn failed_before(self) -> FailedBefore {
+        if self == Self::Retry { FailedBefore::AskOnly } else { FailedBefore::Remember }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Command | Self::Retry => "command",
@@ -84,10 +91,25 @@ struct Wanted {
     task: Task,
 }
 
+/// Returns the questions that mending would have for a model, repairs made, whether one is configured or not.
+pub(super) fn questions(judgement: &Judgement, workshop: &Workshop<'_>) -> Vec<Task> {
+    let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
+    wanted(&mut drafts, workshop, Mouth::Somebody).into_iter().map(|wanted| wanted.task).collect()
+}
+
+/// Whether there is anybody to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mouth {
+    /// As the configuration says.
+    Configured,
+    /// As if there were a service.
+    Somebody,
+}
+
 /// Repairs what the code answers and asks for the prose that is missing.
 pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Mending, Error> {
     let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
-    let mut wanted = wanted(&mut drafts, workshop);
+    let mut wanted = wanted(&mut drafts, workshop, Mouth::Configured);
     if workshop.door == Door::Sweep {
         let scorer = Scorer::new(workshop.settings);
         let mut urgencies = Vec::with_capacity(wanted.len());
@@ -311,8 +333,8 @@ fn unproven(reason: Unproven) -> SkipReason {
 }
 
 /// Collects what needs prose; without anybody to write it, says so.
-fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
-    let nobody = workshop.config.effective_model() == ModelChoice::None;
+fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>, mouth: Mouth) -> Vec<Wanted> {
+    let nobody = mouth == Mouth::Configured && workshop.config.effective_model() == ModelChoice::None;
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.repaired.clone();
@@ -331,7 +353,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>) -> Vec<Wanted> {
                 draft.done.entry(checked.index).or_insert(resolution);
                 continue;
             }
-            let elsewhere = workshop.config.effective_model().is_service();
+            let elsewhere = mouth == Mouth::Somebody || workshop.config.effective_model().is_service();
             if nobody || never_sent && elsewhere {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
@@ -399,18 +421,17 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    model_name: &name,
-                    asked: &asked,
-                    cache: cache.as_ref(),
-                    failed_before: match workshop.door {
-                        Door::Retry => FailedBefore::AskOnly,
-                        _ => FailedBefore::Remember,
+                    terms: Terms {
+                        model_name: &name,
+                        asked: &asked,
+                        cache: cache.as_ref(),
+                        failed_before: workshop.door.failed_before(),
+                        voice: &voice,
+                        budget: setting::budget(workshop.config),
+                        longest_answer: setting::longest_answer(workshop.config),
                     },
                     ledger: ledger.as_ref(),
                     record: &|call| records.call(call),
-                    voice: &voice,
-                    budget: setting::budget(workshop.config),
-                    longest_answer: workshop.config.azure.max_completion_tokens.as_ref().map(|set| set.value),
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };
                 tokio::select! {

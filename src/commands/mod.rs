@@ -22,6 +22,7 @@ mod mend;
 mod offer;
 mod output;
 mod put;
+mod questions;
 mod review;
 mod rule;
 mod scores;

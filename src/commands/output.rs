@@ -3,14 +3,15 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::cli::OutputFormat;
 use crate::error::{Error, ExitStatus};
 use crate::report::{
-    Coverage, Notes, Report, Scores, TextForm, TextStyle, coverage_json, coverage_text, github, gitlab, json,
-    json_lines, junit, markdown, rdjson, sarif, scores_json, scores_text, statistics_json, statistics_text,
-    text,
+    Coverage, Estimate, Notes, Report, Scores, TextForm, TextStyle, coverage_json, coverage_text,
+    estimate_json, estimate_text, github, gitlab, json, json_lines, junit, markdown, rdjson, sarif,
+    scores_json, scores_text, statistics_json, statistics_text, text, written,
 };
 use crate::untrusted::sanitised;
 
@@ -158,6 +159,23 @@ pub(super) fn scores(scores: &Scores, printer: &Printer<'_>) -> Result<(), Error
         OutputFormat::Json => printer.printed(|out| scores_json(scores, out)),
         _ => Err(printer.unknown("scores")),
     }
+}
+
+/// Prints an estimate.
+pub(super) fn estimate(estimate: &Estimate, printer: &Printer<'_>) -> Result<(), Error> {
+    match printer.format {
+        OutputFormat::Text => printer.printed(|out| estimate_text(estimate, out)),
+        OutputFormat::Json => printer.printed(|out| estimate_json(estimate, out)),
+        _ => Err(printer.unknown("an estimate")),
+    }
+}
+
+/// Prints requests as JSON, one after the other.
+pub(super) fn prompts(mut bodies: impl Iterator<Item = Value>, printer: &Printer<'_>) -> Result<(), Error> {
+    if !matches!(printer.format, OutputFormat::Text | OutputFormat::Json) {
+        return Err(printer.unknown("a prompt"));
+    }
+    printer.printed(|out| bodies.try_for_each(|body| written(&body, out)))
 }
 
 /// Writes a file that somebody asked for, whole or not at all.

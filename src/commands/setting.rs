@@ -296,6 +296,11 @@ pub(super) fn budget(config: &Config) -> Budget {
     }
 }
 
+/// Returns the most tokens that one answer may have, where that is set.
+pub(super) fn longest_answer(config: &Config) -> Option<u64> {
+    config.azure.max_completion_tokens.as_ref().map(|set| set.value)
+}
+
 /// Opens the cache, unless it is switched off or has no place.
 pub(super) fn cache(config: &Config, door: Door) -> Option<Cache> {
     const DAY: u64 = 86_400;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client as HttpClient, Proxy, Response, Url, redirect};
+use serde_json::Value;
 use thiserror::Error;
 use tracing::{debug, warn};
 
@@ -174,6 +175,13 @@ impl Client {
             shape: Mutex::new(Shape::of(&capability_of(&settings), &settings.overrides)),
             settings,
         })
+    }
+
+    /// Returns the body of a request as it is sent first, before the service has refused anything of it.
+    #[must_use]
+    pub fn body(settings: &ClientSettings, request: &ModelRequest) -> Value {
+        let shape = Shape::of(&capability_of(settings), &settings.overrides);
+        wire::request_body(request, shape, settings.service.name_in_body(&settings.model))
     }
 
     fn shape(&self) -> Shape {

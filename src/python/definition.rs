@@ -32,6 +32,8 @@ pub struct ParsedFile {
     code: OnceLock<Vec<CodeFacts>>,
     pub(super) names: Names,
     pub(super) readers: Readers,
+    /// The line length of its code, once it was asked for.
+    pub(super) width: OnceLock<usize>,
 }
 
 /// What kind of thing is defined, and where.
@@ -128,6 +130,7 @@ impl ParsedFile {
             exports: None,
             names: Names::default(),
             readers: Readers::default(),
+            width: OnceLock::new(),
         }
     }
 

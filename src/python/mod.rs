@@ -46,7 +46,7 @@ pub use literal::cleandoc::cleandoc;
 pub use literal::insertion::Insertion;
 pub use literal::quoting::{Quotes, quote};
 pub use literal::removal::Removal;
-pub use literal::width::line_width;
+pub use literal::width::{columns, line_width};
 pub use literal::{Literal, Piece, evaluated};
 pub use modules::{Ancestry, FileBudget, Found, Inherited, Inquiry, Missing, Modules, Seen};
 pub use parse::{outline, parse};

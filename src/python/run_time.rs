@@ -67,6 +67,7 @@ pub(super) struct Readers {
     speaks_of_ply: OnceLock<bool>,
     read: OnceLock<HashSet<String>>,
     set: OnceLock<HashSet<String>>,
+    tries_docstrings: OnceLock<bool>,
     handed_over: OnceLock<HashSet<String>>,
 }
 
@@ -88,6 +89,20 @@ impl ParsedFile {
     #[must_use]
     pub fn sets_docstring_of(&self, name: &str) -> bool {
         self.readers.set.get_or_init(|| set(&self.text)).contains(name)
+    }
+
+    /// Returns whether the text calls something that is named after docstrings, as `check_docstring(shape)`: in a test, the
+    /// docstrings around are what is tried.
+    #[must_use]
+    pub fn tries_docstrings(&self) -> bool {
+        *self.readers.tries_docstrings.get_or_init(|| {
+            let mut found = self.text.match_indices("docstring");
+            found.any(|(at, word)| {
+                let rest = self.text[at + word.len()..].trim_start_matches(is_name_part);
+                let before = self.text[..at].trim_end_matches(is_name_part);
+                rest.starts_with('(') && !before.ends_with("def ")
+            })
+        })
     }
 
     /// Returns whether a function is handed to a tool that shows its docstring: `typer.run(main)`.

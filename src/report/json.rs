@@ -58,7 +58,11 @@ pub(super) fn document(body: impl Serialize, out: &mut impl Write) -> io::Result
 }
 
 /// Writes any document, with everything escaped that a terminal would act on.
-pub(super) fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+///
+/// # Errors
+///
+/// Gives back what the writer gives.
+pub fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     let document = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
     writeln!(out, "{}", with_hidden_escaped(&document))
 }

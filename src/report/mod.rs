@@ -5,6 +5,7 @@
 
 mod badge;
 mod coverage;
+mod estimate;
 mod excerpt;
 mod fix;
 mod github;
@@ -24,10 +25,11 @@ mod text;
 
 pub use badge::badge;
 pub use coverage::{Counted, Coverage, Gate, Scope, Tally, coverage_json, coverage_text};
+pub use estimate::{Estimate, estimate_json, estimate_text};
 pub use fix::Fix;
 pub use github::github;
 pub use gitlab::gitlab;
-pub use json::{json, json_lines};
+pub use json::{json, json_lines, written};
 pub use junit::junit;
 pub use markdown::{Notes, markdown};
 pub use outcome::{Outcome, Report, Resolution, SkipReason, UsageTotals};

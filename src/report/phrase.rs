@@ -109,12 +109,12 @@ pub(super) fn usage(usage: &UsageTotals) -> String {
 }
 
 /// Returns US dollars with enough digits that a small amount does not read as nothing.
-fn money(dollars: f64) -> String {
+pub(super) fn money(dollars: f64) -> String {
     if dollars > 0.0 && dollars < 0.0001 { "under $0.0001".to_owned() } else { format!("${dollars:.4}") }
 }
 
 /// Returns a number with commas between groups of three digits.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -99,6 +99,10 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
             // A rule may weigh a doubtful case less than its default; the configuration scales from there.
             let doubtful = finding.severity < rule.severity;
             finding.severity = if doubtful { finding.severity.min(*severity) } else { *severity };
+            // What a test tries may be wrong on purpose.
+            if subject.is_test_data() {
+                finding.answer = finding.answer.for_a_person();
+            }
             findings.push(finding);
         }
     }

@@ -146,6 +146,14 @@ impl Answer {
             Self::Person => "person",
         }
     }
+
+    /// Leaves to a person what a repair would answer.
+    pub(super) fn for_a_person(self) -> Self {
+        match self {
+            Self::Repair(_) | Self::UnsafeRepair(_) => Self::Person,
+            other => other,
+        }
+    }
 }
 
 impl Serialize for Answer {

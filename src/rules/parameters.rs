@@ -14,6 +14,8 @@ struct Disagreement<'a> {
     extraneous: Vec<(&'a Entry, &'a Name)>,
     renamed: Option<(&'a Entry, &'a Name, &'a Parameter)>,
     has_list: bool,
+    /// Whether an entry that fits no parameter may be that of one without an entry, and nobody saw the name go.
+    ambiguous: bool,
 }
 
 /// DOC101: a parameter is not documented.
@@ -29,9 +31,12 @@ pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let name = parameter.display_name();
         let message = format!("{} does not document its parameter `{name}`", subject.called());
         let evidence = subject.evidence(parameter.span, format!("parameter `{name}`"));
+        // What would be written may be there already, under another name.
+        let answer =
+            if found.ambiguous { Answer::Person } else { Answer::Generate(Slot::Parameter(name.clone())) };
         let mut finding = subject
             .finding(rule, subject.definition.anchor(), message)
-            .answered_by(Answer::Generate(Slot::Parameter(name.clone())), Some(name))
+            .answered_by(answer, Some(name))
             .with_evidence(evidence);
         // An incomplete list misleads; a docstring without a list only leaves out.
         if !found.has_list {
@@ -68,7 +73,7 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let remedy = Remedy::RemoveParameter(name.value.clone());
         let answer = if is_all {
             Answer::Person
-        } else if may_be_renamed(subject, &name.value) || is_told(entry, name) {
+        } else if found.ambiguous || may_be_renamed(subject, &name.value) || is_told(entry, name) {
             Answer::UnsafeRepair(remedy)
         } else {
             Answer::Repair(remedy)
@@ -155,6 +160,11 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
         }
         extraneous.clear();
     }
+    let is_seen_going = |name: &str| {
+        let before = subject.base.map(|base| &base.signature.parameters);
+        before.is_some_and(|before| before.iter().any(|known| known.name == name))
+    };
+    let ambiguous = !missing.is_empty() && extraneous.iter().any(|(_, name)| !is_seen_going(&name.value));
     let renamed = match (missing.as_slice(), extraneous.as_slice()) {
         ([parameter], [(entry, name)])
             if is_same_place(&documented, name, parameters, parameter)
@@ -178,7 +188,7 @@ fn compare<'a>(subject: &Subject<'a>) -> Option<Disagreement<'a>> {
     // Entries that cannot be read as such are no list, and still name what they are about.
     let mentioned = if subject.sections_only() { Vec::new() } else { mentioned(subject, docstring) };
     missing.retain(|parameter| !mentioned.contains(&parameter.name.as_str()));
-    Some(Disagreement { owner, missing, extraneous, renamed, has_list })
+    Some(Disagreement { owner, missing, extraneous, renamed, has_list, ambiguous })
 }
 
 /// "All remaining keyword arguments are passed to the constructor" speaks for those without an entry, too.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::docstring::{Entry, SectionKind, Text};
+use crate::docstring::{Docstring, Entry, SectionKind, Text};
 use crate::python::{Parameter, ParsedFile, Span};
 
 use super::explained_default::{is_explained, is_mark};
@@ -116,7 +116,8 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             format!("says that `{}` defaults to {}, and it is {default}", name.value, claim.value)
         };
         // A mark that something is left out is not what a reader wants to know.
-        let answer = if claim.glossed || is_mark(resolved) {
+        let claimed = (name.value.as_str(), claim.value.as_str(), default);
+        let answer = if claim.glossed || is_mark(resolved) || is_swapped(subject, docstring, claimed) {
             Answer::Person
         } else {
             Answer::Repair(Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() })
@@ -241,6 +242,33 @@ fn ends_a_clause(text: &str) -> bool {
 
 fn is_conditional(word: &str) -> bool {
     CONDITIONS.contains(&word)
+}
+
+/// Returns whether the entry of another parameter claims this one's default, and this one that one's: then the names are wrong, and
+/// what is said about them.
+fn is_swapped(
+    subject: &Subject<'_>,
+    docstring: &Docstring,
+    (name, claimed, default): (&str, &str, &str),
+) -> bool {
+    let Some((signature, _)) = subject.described_signature() else { return false };
+    let default_of = |name: &str| {
+        signature
+            .parameters
+            .iter()
+            .find(|found| found.name == name)
+            .and_then(|found| found.default.as_deref())
+    };
+    let mut others = [SectionKind::Parameters, SectionKind::OtherParameters]
+        .into_iter()
+        .flat_map(|kind| docstring.entries(kind))
+        .filter_map(|entry| Some((entry.names.first()?.value.as_str(), claim_of(subject, entry)?)));
+    others.any(|(other, claim)| {
+        other != name
+            && default_of(other).is_some_and(|default| same_value(claimed, default))
+            && same_value(&claim.value, default)
+            && !same_value(claimed, default)
+    })
 }
 
 fn claim_of(subject: &Subject<'_>, entry: &Entry) -> Option<Claim> {

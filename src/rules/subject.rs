@@ -265,12 +265,17 @@ impl<'a> Subject<'a> {
         self.docstring.is_some_and(|docstring| docstring.section(kind).is_some())
     }
 
-    /// Returns whether it is defined within a test: it is what is tested then, and so is its docstring.
+    /// Returns whether it is what is tested, and so is its docstring: it is defined within a test, or beside tests of docstrings.
     pub(super) fn is_test_data(&self) -> bool {
         // Every rule about wording asks this, so that the patterns of paths come last.
         let mut around =
             std::iter::successors(self.file.parent(self.definition), |outer| self.file.parent(outer));
-        around.any(|outer| outer.kind.is_function()) && self.settings.is_test(self.path)
+        let is_within = around.any(|outer| outer.kind.is_function());
+        let is_no_test = || {
+            let mut named = std::iter::successors(Some(self.definition), |inner| self.file.parent(inner));
+            !named.any(|definition| definition.name.to_lowercase().starts_with("test"))
+        };
+        (is_within || self.file.tries_docstrings() && is_no_test()) && self.settings.is_test(self.path)
     }
 
     /// Returns whether only a section of its own says something.

@@ -1,11 +1,12 @@
 //! Programs of others that tests run, installed into the target folder when they are needed first.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// What is installed from `PyPI`.
-const PYTHON_PACKAGES: &[&str] = &["black==26.10.1", "xmlschema==4.3.2"];
+const PYTHON_PACKAGES: &[&str] = &["black==26.10.1", "xmlschema==4.3.2", "tiktoken==0.14.0"];
 /// What is installed from npm.
 const NODE_PACKAGES: &[&str] =
     &["@microsoft/sarif-multitool@5.7.0", "@actions/core@1.11.1", "@umbrelladocs/rdformat-validator@1.0.1"];
@@ -77,4 +78,13 @@ fn installed(kind: &str, packages: &[&str], install: impl FnOnce(&Path)) -> Path
 fn succeed(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Runs a command with an input; returns what it printed.
+pub(crate) fn answered(command: &mut Command, input: &str) -> String {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{command:?}");
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -18,7 +18,7 @@ use crate::model::{
 use super::super::budget::{Purse, Reservation};
 use super::super::prose::Prose;
 use super::super::{Complaint, ComplaintKind, Context, Task, read, request};
-use super::{Answered, Failure, Session, Spent, written};
+use super::{Answered, Failure, Session, Spent, Terms, written};
 
 /// How often a definition is asked about again with what was wrong.
 const CORRECTIONS: u64 = 2;
@@ -190,14 +190,10 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         if let Some(reason) = self.given_up.get() {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
-        let (request, redacted) = request(tasks, complaints, self.session.voice);
-        let request = ModelRequest { deadline: self.deadline, ..self.with_room(request, part.doubled) };
-        let capability = capability::capability(self.session.model_name);
-        let largest = Usage {
-            prompt_tokens: tokens::count_request(&request, capability.encoding),
-            cached_tokens: 0,
-            completion_tokens: request.max_completion_tokens,
-        };
+        let (request, redacted) = request(tasks, complaints, self.session.terms.voice);
+        let request =
+            ModelRequest { deadline: self.deadline, ..with_room(request, &self.session.terms, part.doubled) };
+        let largest = largest(&request, self.session.terms.model_name);
         let reserved = self.reserve(&largest).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
         self.spent.borrow_mut().redacted += redacted;
@@ -213,7 +209,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         self.spent.borrow_mut().requests += u64::from(attempts > 0);
         let call = Call {
             at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
-            model: self.session.model_name.to_owned(),
+            model: self.session.terms.model_name.to_owned(),
             definitions: tasks.len() as u64,
             round: part.round,
             attempts: u64::from(attempts),
@@ -221,7 +217,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             prompt_tokens: billed.prompt_tokens,
             cached_tokens: billed.cached_tokens,
             completion_tokens: billed.completion_tokens,
-            cost: prices::cost(&billed, self.session.model_name),
+            cost: prices::cost(&billed, self.session.terms.model_name),
             outcome: outcome.to_owned(),
             request_id,
             ..Call::default()
@@ -269,7 +265,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     /// A minute's budget is waited for; an hour's and a day's are not.
     async fn reserve_of_machine(&self, largest: &Usage) -> Result<Option<ledger::Entry>, Answered> {
         let Some(ledger) = self.session.ledger else { return Ok(None) };
-        let amount = amount(1, largest, self.session.model_name);
+        let amount = amount(1, largest, self.session.terms.model_name);
         loop {
             match ledger.reserve(amount) {
                 Ok(entry) => return Ok(Some(entry)),
@@ -304,8 +300,8 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         if let (Some(ledger), Some(entry)) = (self.session.ledger, reserved.entry) {
             let requests = u64::from(attempts);
             // Without a bill the whole reservation stays spent.
-            let settled =
-                billed.map(|usage| ledger.settle(entry, amount(requests, &usage, self.session.model_name)));
+            let settled = billed
+                .map(|usage| ledger.settle(entry, amount(requests, &usage, self.session.terms.model_name)));
             if let Some(Err(error)) = settled {
                 self.note(error.to_string());
             }
@@ -322,18 +318,6 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         self.purse.borrow_mut().settle(reservation, billed, u64::from(attempts));
         self.under_way.set(self.under_way.get() - 1);
         self.settled.notify_waiters();
-    }
-
-    /// The hidden reasoning of a model counts as completion; without room for it the answer is cut off.
-    fn with_room(&self, mut request: ModelRequest, doubled: u32) -> ModelRequest {
-        let capability = capability::capability(self.session.model_name);
-        if capability.parameters != capability::Parameters::Sampling {
-            request.max_completion_tokens += 4_000;
-        }
-        request.max_completion_tokens = request.max_completion_tokens.saturating_mul(1 << doubled.min(8));
-        let longest = self.session.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
-        request.max_completion_tokens = request.max_completion_tokens.min(longest);
-        request
     }
 
     fn failed(&self, error: &ModelError) -> Unanswered {
@@ -380,6 +364,27 @@ impl Part {
             Remedy::MoreRoom if self.doubled == 0 => Some(vec![part(&self.members, 1)]),
             _ => None,
         }
+    }
+}
+
+/// The hidden reasoning of a model counts as completion; without room for it the answer is cut off.
+pub(super) fn with_room(mut request: ModelRequest, terms: &Terms<'_>, doubled: u32) -> ModelRequest {
+    let capability = capability::capability(terms.model_name);
+    if capability.parameters != capability::Parameters::Sampling {
+        request.max_completion_tokens += 4_000;
+    }
+    request.max_completion_tokens = request.max_completion_tokens.saturating_mul(1 << doubled.min(8));
+    let longest = terms.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
+    request.max_completion_tokens = request.max_completion_tokens.min(longest);
+    request
+}
+
+/// Returns the most that a request may use.
+pub(super) fn largest(request: &ModelRequest, model_name: &str) -> Usage {
+    Usage {
+        prompt_tokens: tokens::count_request(request, capability::capability(model_name).encoding),
+        cached_tokens: 0,
+        completion_tokens: request.max_completion_tokens,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Asking the cache and the model, and judging what comes back.
 //!
-//! The one place of this stage that waits for anything: `asking.rs` sends, `memory.rs` says what the cache keeps.
+//! The one place of this stage that waits for anything: `asking.rs` sends, `memory.rs` says what the cache keeps, and
+//! `plan.rs` what would be sent.
 
 mod asking;
 mod memory;
+mod plan;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,6 +26,7 @@ use super::prose::Prose;
 use super::{Budget, Complaint, Context, Task, Voice, compose, key, skeleton, verify};
 
 pub use self::memory::Failure;
+pub use self::plan::{Plan, Planned, plan};
 
 /// Definitions that share a request, at most.
 const GROUP: usize = 8;
@@ -36,6 +39,19 @@ const GRACE: Duration = Duration::from_millis(500);
 pub struct Session<'a, M> {
     /// Who is asked.
     pub model: &'a M,
+    /// What decides which questions are put.
+    pub terms: Terms<'a>,
+    /// What all runs of this machine may spend together.
+    pub ledger: Option<&'a Ledger>,
+    /// Told about every request once it has ended.
+    pub record: &'a dyn Fn(Call),
+    /// How long the whole may take.
+    pub time_limit: Option<Duration>,
+}
+
+/// What decides which questions are put, and how they read.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
     /// The name of the model, for prices and token counts.
     pub model_name: &'a str,
     /// Endpoint and deployment, for the key of the cache.
@@ -44,18 +60,12 @@ pub struct Session<'a, M> {
     pub cache: Option<&'a Cache>,
     /// What is done about definitions that failed before.
     pub failed_before: FailedBefore,
-    /// What all runs of this machine may spend together.
-    pub ledger: Option<&'a Ledger>,
-    /// Told about every request once it has ended.
-    pub record: &'a dyn Fn(Call),
     /// How the prose is to sound.
     pub voice: &'a Voice,
     /// What may be spent.
     pub budget: Budget,
     /// The most tokens of one answer; what follows from the question is cut down to it.
     pub longest_answer: Option<u64>,
-    /// How long the whole may take.
-    pub time_limit: Option<Duration>,
 }
 
 /// What is done about definitions whose last answer was no use.
@@ -118,35 +128,7 @@ pub async fn ask<M: LanguageModel>(
     tasks: &[Task],
     context: &Context<'_>,
 ) -> (Vec<Answered>, Spent) {
-    let mut answers: Vec<Option<Answered>> = vec![None; tasks.len()];
-    let mut spent = Spent::default();
-    let keys: Vec<Key> = tasks.iter().map(|task| key(task, session.voice, session.asked)).collect();
-    let entries = session.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
-    let mut entries = entries.into_iter();
-    for (index, task) in tasks.iter().enumerate() {
-        match remembered(entries.next().flatten(), task) {
-            Some(Remembered::Prose(prose)) => {
-                if let Ok(edit) = written(task, &prose, context) {
-                    answers[index] = Some(Answered::Written(edit));
-                    spent.cache_hits += 1;
-                }
-            }
-            Some(Remembered::Failure(failure)) if session.failed_before == FailedBefore::Remember => {
-                answers[index] = Some(Answered::Failed(failure.again()));
-                spent.failed_before += 1;
-            }
-            Some(Remembered::Failure(_)) => continue,
-            None => {}
-        }
-        if answers[index].is_none() && session.failed_before == FailedBefore::AskOnly {
-            answers[index] = Some(Answered::NotMeant);
-        }
-    }
-    let mut purse = Purse::new(session.budget, session.model_name);
-    let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
-    let allowed = usize::try_from(purse.definitions_left()).unwrap_or(usize::MAX).min(open.len());
-    purse.count_definitions(allowed);
-    let groups = groups(tasks, &open[..allowed]);
+    let Agenda { mut answers, keys, groups, purse, spent } = agenda(&session.terms, tasks, context);
     let asking = Asking::new(session, purse, spent);
     let asked = stream::iter(groups).map(|group| {
         let asking = &asking;
@@ -172,32 +154,77 @@ pub async fn ask<M: LanguageModel>(
             let task = &tasks[index];
             answers[index] = Some(match result {
                 Ok((prose, edit)) => {
-                    fresh.extend(answer(&prose, task, session.model_name).map(|entry| (keys[index], entry)));
+                    fresh.extend(
+                        answer(&prose, task, session.terms.model_name).map(|entry| (keys[index], entry)),
+                    );
                     Answered::Written(edit)
                 }
                 Err(unwritten) => {
                     let Unwritten { answered, lasting } = *unwritten;
-                    let entry = lasting.and_then(|it| failure(&it, task, session.model_name));
+                    let entry = lasting.and_then(|it| failure(&it, task, session.terms.model_name));
                     fresh.extend(entry.map(|entry| (keys[index], entry)));
                     answered
                 }
             });
         }
         // Kept at once: what was paid for must not be lost with what comes after it.
-        if let Some(cache) = session.cache.filter(|_| !fresh.is_empty()) {
+        if let Some(cache) = session.terms.cache.filter(|_| !fresh.is_empty()) {
             cache.put_many(&fresh);
         }
     }
     drop(asked);
-    if let Some(cache) = session.cache {
+    if let Some(cache) = session.terms.cache {
         cache.keep_within_bounds();
         for notice in cache.take_notices() {
             asking.note(notice.to_string());
         }
     }
     let mut spent = asking.finished();
-    spent.cost = prices::cost(&spent.usage, session.model_name);
+    spent.cost = prices::cost(&spent.usage, session.terms.model_name);
     (answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect(), spent)
+}
+
+/// What is known about tasks before anybody is asked, and what to ask about.
+struct Agenda {
+    answers: Vec<Option<Answered>>,
+    keys: Vec<Key>,
+    /// The tasks that share a request, by their places.
+    groups: Vec<Vec<usize>>,
+    purse: Purse,
+    spent: Spent,
+}
+
+fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
+    let mut answers: Vec<Option<Answered>> = vec![None; tasks.len()];
+    let mut spent = Spent::default();
+    let keys: Vec<Key> = tasks.iter().map(|task| key(task, terms.voice, terms.asked)).collect();
+    let entries = terms.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
+    let mut entries = entries.into_iter();
+    for (index, task) in tasks.iter().enumerate() {
+        match remembered(entries.next().flatten(), task) {
+            Some(Remembered::Prose(prose)) => {
+                if let Ok(edit) = written(task, &prose, context) {
+                    answers[index] = Some(Answered::Written(edit));
+                    spent.cache_hits += 1;
+                }
+            }
+            Some(Remembered::Failure(failure)) if terms.failed_before == FailedBefore::Remember => {
+                answers[index] = Some(Answered::Failed(failure.again()));
+                spent.failed_before += 1;
+            }
+            Some(Remembered::Failure(_)) => continue,
+            None => {}
+        }
+        if answers[index].is_none() && terms.failed_before == FailedBefore::AskOnly {
+            answers[index] = Some(Answered::NotMeant);
+        }
+    }
+    let mut purse = Purse::new(terms.budget, terms.model_name);
+    let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
+    let allowed = usize::try_from(purse.definitions_left()).unwrap_or(usize::MAX).min(open.len());
+    purse.count_definitions(allowed);
+    let groups = groups(tasks, &open[..allowed]);
+    Agenda { answers, keys, groups, purse, spent }
 }
 
 /// Tasks of one file share their context, so they share a request; files come in the order of their first tasks.

@@ -17,6 +17,10 @@ const TAB: usize = 8;
 /// excused with `noqa`. Without code, or beyond the largest customary length, it is 88.
 #[must_use]
 pub fn line_width(file: &ParsedFile) -> usize {
+    *file.width.get_or_init(|| measured(file))
+}
+
+fn measured(file: &ParsedFile) -> usize {
     let mut docstrings =
         file.definitions.iter().filter_map(|definition| Some(definition.docstring.as_ref()?.span)).peekable();
     let mut longest = 0;
@@ -35,7 +39,9 @@ pub fn line_width(file: &ParsedFile) -> usize {
     fits.filter(|_| longest > 0).unwrap_or(USUAL)
 }
 
-fn columns(line: &str) -> usize {
+/// Returns how many columns a line takes.
+#[must_use]
+pub fn columns(line: &str) -> usize {
     line.chars().fold(0, |column, character| match character {
         '\t' => column / TAB * TAB + TAB,
         '\u{c}' => 0,

@@ -234,6 +234,34 @@ fn several_repairs_are_one_clean_edit() {
 }
 
 #[test]
+fn no_line_becomes_too_long_for_its_file() {
+    // The code is 72 columns wide at most, and so is what may be written.
+    let said = |length: usize| format!("Do {}", "x".repeat(length - 3));
+    // Of a line, 10 columns are its margin and its quotes.
+    let (fits, full) = (said(61), said(62));
+    let double = |text: &str| format!("|\"\"\"{text}\"\"\"{BODY}");
+    let single = |text: &str| format!("|'{text}'{BODY}");
+    table(&[
+        (&["D400"], &double(&fits), &double(&format!("{fits}."))),
+        (&["D400"], &double(&full), &double(&full)),
+        // What is too long already gets no worse.
+        (&["D400"], &double(&said(90)), &double(&format!("{}.", said(90)))),
+        (&["D300"], &single(&full), &double(&full)),
+        (&["D300"], &single(&said(63)), &single(&said(63))),
+        // Both repairs count.
+        (&["D300", "D400"], &single(&fits), &double(&format!("{fits}."))),
+        (&["D300", "D400"], &single(&full), &double(&full)),
+    ]);
+}
+
+#[test]
+fn what_may_be_no_section_and_what_leads_to_one_stay() {
+    let list = "|\"\"\"Do.\n\n|Returns:\n\n|args\n||One.\n|self_arg\n||Two.\n|\"\"\"";
+    let led = "|\"\"\"Do.\n\n|Raises:\n||KeyError: Never.\n\n|Put it so:\n\n|Args:\n||a: One.\n|\"\"\"";
+    table(&[(&["D405", "D416"], list, list), (&["D420"], led, led)]);
+}
+
+#[test]
 fn an_empty_section_goes_when_that_is_asked_for() {
     let before =
         "def f(a):\n    \"\"\"Do.\n\n    Returns:\n\n    Raises:\n        KeyError: Never.\n    \"\"\"\n";

@@ -385,13 +385,23 @@ fn a_repair_that_leaves_the_rest_of_the_text_wrong_is_unsafe() {
             false,
         ),
         ("DOC102", google("", numpy), true),
+        // It may be about `element`, or about `kind`.
+        (
+            "DOC102",
+            google("name, element, kind", "    Args:\n        name: One.\n        thing: Two.\n"),
+            true,
+        ),
         ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): The list of it.\n"), true),
         ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): As ``[1]``.\n"), true),
         ("DG302", google("b: tuple[int]", "    Args:\n        b (list[int]): All of it.\n"), false),
     ];
     let nothing = google("", "    @type a: One.\n    @type b: Two.\n").replace("Do it.\n\n", "\n");
     let twice = google("a: int, b: int", "    :param a: One.\n    :param a: Two.\n");
-    for (rule, text) in [("DOC102", nothing), ("DOC109", twice)] {
+    let swapped = google(
+        "root='data', row='row'",
+        "    Args:\n        row: The root. Defaults to 'data'.\n        root: The rows. Defaults to 'row'.\n",
+    );
+    for (rule, text) in [("DOC102", nothing), ("DOC109", twice), ("DG102", swapped)] {
         let found = repaired(&text, None, &settings(&[rule], None), Daring::Unsafe);
         assert_eq!(found.file.text, text);
         let answers: Vec<_> = found.checked.iter().flat_map(|checked| &checked.findings).collect();
@@ -407,7 +417,7 @@ fn a_repair_that_leaves_the_rest_of_the_text_wrong_is_unsafe() {
 
 #[test]
 fn several_findings_of_what_is_said_are_one_edit() {
-    let before = "def f(b: bytes, a: str = 'x', *, c=2):
+    let before = "def f(a: str = 'x', b: bytes = b''):
     '''do it
 
     Parameters
@@ -426,7 +436,7 @@ fn several_findings_of_what_is_said_are_one_edit() {
 
     return b
 ";
-    let after = "def f(b: bytes, a: str = 'x', *, c=2):
+    let after = "def f(a: str = 'x', b: bytes = b''):
     \"\"\"Do it.
 
     Parameters

@@ -1,7 +1,9 @@
 //! D2xx to D4xx: where the look of a text is doubtful.
 
 use super::cases::{lines, only};
-use crate::rules::{Convention, Conventions, Options, Selection, Settings, UnknownRule};
+use crate::change::RepoPath;
+use crate::python::{compare, parse};
+use crate::rules::{Convention, Conventions, Options, Selection, Settings, UnknownRule, check};
 
 fn function(docstring: &str) -> String {
     format!("def f():\n    {docstring}\n    x = 1\n")
@@ -348,4 +350,29 @@ fn the_docstring_of_what_is_tested_is_let_be() {
     let found = |path: &str| lines(path, text, None, &settings);
     assert_eq!(found("tests/test_a.py"), Vec::<String>::new());
     assert_eq!(found("a.py"), ["D415? test_f.f"]);
+    // Beside tests of docstrings, what is no test is what they try.
+    let text = "def f(a):\n    \"\"\"doc\"\"\"\n\n\ndef test_f():\n    \"\"\"doc\"\"\"\n    assert check_docstring_of(f)\n";
+    let found = |path: &str| lines(path, text, None, &settings);
+    assert_eq!(found("tests/test_a.py"), ["D415? test_f"]);
+    assert_eq!(found("a.py"), ["D415? f", "D415? test_f"]);
+}
+
+#[test]
+fn what_is_tried_by_tests_of_docstrings_is_repaired_by_nobody() {
+    let text = "def f(a):\n    \"\"\"Do.\n\n    Args:\n        a: One.\n        gone: Two.\n    \"\"\"\n\n\nassert check_docstring(f)\n";
+    let mut settings = only(&["DOC102"]);
+    settings.tests = std::sync::Arc::new(|path| path.as_str().starts_with("tests/"));
+    let answer = |path: &str| {
+        let path = RepoPath::new(path).unwrap();
+        let file = parse(text);
+        let pairings = compare(None, &file);
+        let checked = check(&path, &file, &pairings, &settings);
+        checked
+            .into_iter()
+            .flat_map(|checked| checked.findings)
+            .map(|finding| finding.answer.word())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(answer("tests/test_a.py"), ["person"]);
+    assert_eq!(answer("a.py"), ["repair"]);
 }

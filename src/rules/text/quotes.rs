@@ -1,7 +1,7 @@
 //! D300, D301: the quotes and the prefix of a docstring.
 
 use super::super::{Finding, Rule, Subject};
-use super::{Text, judged, mended, remedies};
+use super::{Text, judged, mended, remedies, stays_within};
 
 /// D300: other quotes than three double ones.
 pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -12,7 +12,14 @@ pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec
         return Vec::new();
     }
     let message = format!("the docstring is not written in {wanted}");
-    mended(rule, subject, text.literal, (message, remedies::triple_double(text)))
+    let made = remedies::triple_double(text).filter(|made| stays_within(subject, made, 0));
+    mended(rule, subject, text.literal, (message, made))
+}
+
+/// Returns how many columns a docstring of one line gets longer when it is written in three quotes.
+pub(super) fn growth(text: &Text<'_>) -> usize {
+    let is_one_line = text.rows.len() == 1;
+    if is_one_line { 2 * (3_usize).saturating_sub(quotes(text).len()) } else { 0 }
 }
 
 /// D301: backslashes in a docstring that is not raw.

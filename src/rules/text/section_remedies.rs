@@ -53,7 +53,23 @@ pub(super) fn titled(sight: &Sight<'_, '_>) -> Mended {
     let title = sight.heading.title;
     let is_readable = !sight.below().iter().any(|row| row.text.contains(" -- "));
     let made = || vec![replacement(title.start, title.end, sight.heading.known().name)];
-    is_readable.then(made)
+    (is_readable && !is_listed(sight)).then(made)
+}
+
+/// Returns whether a title may be a name in a list of names, each over a text that is set in: `args` above `kwargs`.
+fn is_listed(sight: &Sight<'_, '_>) -> bool {
+    let is_name = |row: &Row<'_>| {
+        let word = row.text.trim();
+        word.starts_with(char::is_lowercase)
+            && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    let margin = sight.row().indentation();
+    let is_item = |pair: &[Row<'_>]| {
+        let [row, below] = pair else { return false };
+        let is_over_text = !below.is_blank() && below.indentation().len() > row.indentation().len();
+        row.start != sight.row().start && row.indentation() == margin && is_name(row) && is_over_text
+    };
+    is_name(&sight.row()) && sight.text.rows.windows(2).any(is_item)
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
@@ -164,12 +180,13 @@ pub(super) fn with_colon(sight: &Sight<'_, '_>) -> Mended {
         !row.is_blank() && row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'='))
     });
     let made = || vec![replacement(sight.heading.title.end, sight.row().span().end, ":")];
-    (!is_underlined).then(made)
+    (!is_underlined && !is_listed(sight)).then(made)
 }
 
 /// D420: the sections that have a place in the order swap places; what stands between them stays.
 pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> Mended {
     let mut places: Vec<(u8, Span)> = Vec::new();
+    let mut leads = Vec::new();
     for heading in headings {
         let Some(rank) = heading.known().rank(layout) else { continue };
         // Two sections of one title are for their author to join.
@@ -191,11 +208,19 @@ pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> 
         if strays || last.span().end == text.body.end {
             return None;
         }
+        // "For example:" leads to what follows it, and would lead elsewhere.
+        let above = text.rows.get(..heading.row)?.iter().rev().find(|row| !row.is_blank())?;
+        leads.push(above.text.trim_end().ends_with(':'));
         places.push((rank, Span::new(first.start, last.trimmed().end)));
     }
     let mut sorted = places.clone();
     sorted.sort_by_key(|(rank, span)| (*rank, span.start));
     let swapped = places.iter().zip(&sorted).filter(|(place, moved)| place.1 != moved.1);
+    let is_led_to =
+        places.iter().zip(&sorted).zip(&leads).any(|((place, moved), leads)| place.1 != moved.1 && *leads);
+    if is_led_to {
+        return None;
+    }
     Some(
         swapped
             .map(|((_, place), (_, moved))| replacement(place.start, place.end, moved.of(text.source)))

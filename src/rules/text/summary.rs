@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Subject};
 use super::sections::Layout;
-use super::{Text, judged, mended, remedies, sections};
+use super::{Text, judged, mended, quotes, remedies, sections, stays_within};
 
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -39,7 +39,8 @@ fn check(
     if end.ends_with(marks) || end.ends_with('\\') || is_address || is_expression(first.text, end) {
         return Vec::new();
     }
-    mended(rule, subject, last.trimmed(), (message, remedies::period(text, last)))
+    let made = remedies::period(text, last).filter(|made| stays_within(subject, made, quotes::growth(text)));
+    mended(rule, subject, last.trimmed(), (message, made))
 }
 
 /// "a != 0" is no sentence.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use docgate::change::RepoPath;
 use docgate::docstring::{Page, Style};
 use docgate::edit::apply;
-use docgate::generate::run::{Answered, FailedBefore, Session, ask};
+use docgate::generate::run::{Answered, FailedBefore, Session, Terms, ask};
 use docgate::generate::{Budget, Context, Slots, Task, Voice};
 use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Usage};
 use docgate::python::{ParsedFile, code_digest, compare, parse};
@@ -206,16 +206,18 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let session = Session {
             model: &Parrot(text),
-            model_name: "gpt-4o-mini",
-            asked: "here",
-            cache: None,
-            failed_before: FailedBefore::Remember,
+            terms: Terms {
+                model_name: "gpt-4o-mini",
+                asked: "here",
+                cache: None,
+                failed_before: FailedBefore::Remember,
+                voice: &Voice::default(),
+                budget: Budget::default(),
+                longest_answer: None,
+            },
             ledger: None,
             record: &|_| (),
-            voice: &Voice::default(),
-            budget: Budget::default(),
             time_limit: None,
-            longest_answer: None,
         };
         let context = Context { settings: &settings, placeholders: false };
         let (answers, _) = runtime.block_on(ask(&session, &tasks, &context));

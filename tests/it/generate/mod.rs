@@ -10,6 +10,7 @@ mod answers;
 mod failures;
 mod faults;
 mod limits;
+mod questions;
 mod records;
 mod remembering;
 mod secrets;

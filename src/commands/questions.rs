@@ -1,0 +1,112 @@
+//! `docgate fix --estimate` and `--show-prompt`: what a model would be asked, without asking.
+
+use crate::cli::QuestionsArguments;
+use crate::config::ModelChoice;
+use crate::error::{Error, ExitStatus};
+use crate::generate::Context;
+use crate::generate::run::{Plan, Terms, plan};
+use crate::model::client::{Client, ClientSettings};
+use crate::model::limiter::Quota;
+use crate::model::service::Service;
+use crate::report::Estimate;
+use crate::secret::Secret;
+
+use super::judge::Judgement;
+use super::mend::{Workshop, questions};
+use super::output::{self, Printer};
+use super::setting;
+
+/// What is shown of the questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// How many they are, and what they may cost.
+    Estimate,
+    /// Every request as it would be sent.
+    Prompts,
+}
+
+impl Shown {
+    /// Returns what is wanted, if anything.
+    pub(super) fn of(arguments: &QuestionsArguments) -> Option<Self> {
+        match (arguments.estimate, arguments.show_prompt) {
+            (true, _) => Some(Self::Estimate),
+            (false, true) => Some(Self::Prompts),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Makes the plan and prints it.
+pub(super) fn run(
+    judgement: &Judgement,
+    workshop: &Workshop<'_>,
+    shown: Shown,
+    printer: &Printer<'_>,
+) -> Result<ExitStatus, Error> {
+    let client = client(workshop)?;
+    let tasks = questions(judgement, workshop);
+    let cache = client.is_configured.then(|| setting::cache(workshop.config, workshop.door)).flatten();
+    let (asked, voice) = (setting::asked(&client.settings), setting::voice(workshop.config));
+    let model_name = client.settings.model.as_str();
+    let terms = Terms {
+        model_name,
+        asked: &asked,
+        cache: cache.as_ref(),
+        failed_before: workshop.door.failed_before(),
+        voice: &voice,
+        budget: setting::budget(workshop.config),
+        longest_answer: setting::longest_answer(workshop.config),
+    };
+    let plan = plan(&terms, &tasks, &Context { settings: workshop.settings, placeholders: false });
+    match shown {
+        Shown::Estimate => output::estimate(&estimate(&plan, model_name), printer)?,
+        Shown::Prompts => {
+            let bodies = plan.requests.iter().map(|planned| Client::body(&client.settings, &planned.request));
+            output::prompts(bodies, printer)?;
+        }
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn estimate(plan: &Plan, model_name: &str) -> Estimate {
+    let largest = plan.largest();
+    Estimate {
+        model: model_name.to_owned(),
+        definitions: plan.definitions,
+        cache_hits: plan.cache_hits,
+        failed_before: plan.failed_before,
+        over_budget: plan.over_budget,
+        requests: plan.requests.len(),
+        prompt_tokens: largest.prompt_tokens,
+        completion_tokens: largest.completion_tokens,
+        cost: plan.cost(model_name),
+        redacted: plan.requests.iter().map(|planned| planned.redacted).sum(),
+    }
+}
+
+/// Who would be asked.
+struct Asked {
+    settings: ClientSettings,
+    /// Whether somebody is configured, or it is only supposed.
+    is_configured: bool,
+}
+
+/// Returns who would be asked; a price can be had before anybody has a key.
+fn client(workshop: &Workshop<'_>) -> Result<Asked, Error> {
+    let config = workshop.config;
+    match config.effective_model() {
+        ModelChoice::Skeleton => Err(Error::usage("placeholders are written without asking anybody")
+            .hint("leave --model skeleton out")),
+        ModelChoice::None | ModelChoice::Auto => {
+            let model = config.azure.model.value.clone();
+            output::tell(&format!("docgate: no model is configured; this is what {model} would be asked"));
+            let service = Service::Azure { deployment: model, api_version: None };
+            let quota = Quota::per_minute(1, 1).ok_or_else(|| Error::usage("there is no quota"))?;
+            Ok(Asked {
+                settings: ClientSettings::new(service, "", Secret::new(""), quota),
+                is_configured: false,
+            })
+        }
+        _ => Ok(Asked { settings: setting::client(config, workshop.run_id)?, is_configured: true }),
+    }
+}
