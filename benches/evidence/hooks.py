@@ -11,6 +11,7 @@ managers and runs all cells; `--only` runs some, as the tests do.
 import argparse
 import concurrent.futures
 import datetime
+import functools
 import itertools
 import json
 import os
@@ -30,7 +31,9 @@ PAGE = ROOT / "docs" / "hooks.md"
 PYTHON_TOOLS = ["pre-commit==4.7.0", "prek==0.5.11"]
 NODE_TOOLS = ["lint-staged@16.4.0", "husky@9.1.7", "lefthook@2.2.2"]
 
-MANAGERS = ["bare", "pre-commit", "prek", "lint-staged", "husky", "lefthook"]
+# hk is built by `cargo install hk` only, which takes a quarter of an hour: it is tried where it is.
+HK = shutil.which("hk")
+MANAGERS = ["bare", "pre-commit", "prek", "lint-staged", "husky", "lefthook", *(["hk"] if HK else [])]
 STATES = ["clean", "far", "near"]
 COMMITS = ["commit", "-a", "path", "-o", "-i", "-p", "--amend", "worktree", "merge"]
 # What pre-commit and prek can be asked to do without a commit.
@@ -249,6 +252,11 @@ class Cell:
             self.write("lint-staged.config.mjs", f"export default {{ '*.{{py,pyi}}': '{hook}' }};\n")
         elif self.manager == "lefthook":
             self.write("lefthook.yml", f"pre-commit:\n  commands:\n    docgate:\n      run: {hook}\n")
+        elif self.manager == "hk":
+            # A `fix` step would have hk stage the file whole, with the unstaged edit in it.
+            package = f"package://github.com/jdx/hk/releases/download/v{hk_version()}/hk@{hk_version()}#/Config.pkl"
+            step = f'["docgate"] {{ glob = List("*.py", "*.pyi"); check = "{hook} {{{{files}}}}" }}'
+            self.write("hk.pkl", f'amends "{package}"\n\nhooks {{ ["pre-commit"] {{ steps {{ {step} }} }} }}\n')
         elif self.manager == "husky":
             self.write(".husky/pre-commit", f"{hook}\n")
         if self.manager in {"lint-staged", "husky", "lefthook"}:
@@ -266,7 +274,7 @@ class Cell:
             hook.write_text("#!/bin/sh\nexec lint-staged\n")
             hook.chmod(0o755)
         else:
-            self.run(self.manager, *(["install"] if self.manager == "lefthook" else []))
+            self.run(self.manager, *(["install"] if self.manager in {"lefthook", "hk"} else []))
 
     def attempt(self, after_fix=False):
         """Try to commit once and return whether it went through."""
@@ -427,6 +435,8 @@ class Cell:
         if changed != expected:
             raise Wrong(f"the status is {changed} and not {expected}")
         left = [path.name for path in Path(self.git("rev-parse", "--absolute-git-dir").strip()).glob("*.lock")]
+        # hk keeps locks of its own there.
+        left = [name for name in left if "hk" not in name]
         if left:
             raise Wrong(f"locks were left behind: {left}")
 
@@ -449,8 +459,15 @@ def versions():
         return re.search(r"\d+\.\d+[\d.]*", subprocess.run(command, capture_output=True, text=True).stdout)[0]
 
     own = [("git", said("git", "--version"))]
+    own += [("hk", hk_version())] if HK else []
     own += [tool.split("==") for tool in PYTHON_TOOLS] + [tool.split("@") for tool in NODE_TOOLS]
     return ", ".join(f"{name} {version}" for name, version in own)
+
+
+@functools.cache
+def hk_version():
+    """Return the version of hk, which its configuration has to name."""
+    return re.search(r"\d+\.\d+\.\d+", subprocess.run([HK, "--version"], capture_output=True, text=True).stdout)[0]
 
 
 def install():

@@ -8,13 +8,16 @@ const CUSTOMARY: [usize; 6] = [72, 79, 80, 88, 100, 120];
 /// The line length of a file that shows none: that of black and ruff.
 const USUAL: usize = 88;
 
+/// What a line may be too long for: pycodestyle and ruff let such comments and addresses pass, or are told to.
+const EXCUSED: [&str; 6] = ["noqa", "# type:", "# pyright:", "# pylint:", "# pragma:", "://"];
+
 /// How many columns a tab counts.
 const TAB: usize = 8;
 
 /// Returns the line length within which to write in a file: its longest line of code, rounded up to a customary length.
 ///
 /// Docstrings and comments do not count, since they are what is held to the limit last, nor do lines that are
-/// excused with `noqa`. Without code, or beyond the largest customary length, it is 88.
+/// excused with `noqa`, or long for a comment to a tool or an address. Without code, or beyond the largest customary length, it is 88.
 #[must_use]
 pub fn line_width(file: &ParsedFile) -> usize {
     *file.width.get_or_init(|| measured(file))
@@ -31,7 +34,8 @@ fn measured(file: &ParsedFile) -> usize {
         while docstrings.next_if(|span| span.end <= start).is_some() {}
         let line = file.text.get(start..end).unwrap_or("").trim_end();
         let is_docstring = docstrings.peek().is_some_and(|span| span.start < end);
-        if !is_docstring && !line.trim_start().starts_with('#') && !line.contains("noqa") {
+        let is_excused = EXCUSED.iter().any(|mark| line.contains(mark));
+        if !is_docstring && !line.trim_start().starts_with('#') && !is_excused {
             longest = longest.max(columns(line));
         }
     }
@@ -69,6 +73,8 @@ mod tests {
             (line(120), 120),
             (line(121), 88),
             (format!("{}  # noqa: E501\n{}\n", line(110), line(75)), 79),
+            (format!("{}  # type: ignore\n{}\n", line(110), line(75)), 79),
+            (format!("x = 'https://{}'\n{}\n", "a".repeat(110), line(75)), 79),
             (format!("# {}\n{}\n", "a".repeat(110), line(75)), 79),
             (
                 format!(

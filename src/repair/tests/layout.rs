@@ -262,6 +262,80 @@ fn what_may_be_no_section_and_what_leads_to_one_stay() {
 }
 
 #[test]
+fn what_a_maintainer_would_not_take_is_left_to_people() {
+    let kept: &[(&[&str], &str)] = &[
+        // A single line that does not fit gains nothing above lonely quotes.
+        (&["D212"], "|\"\"\"\n|Do it.\n|\"\"\""),
+        // A title that is centred over the text, and fields that need no line between them.
+        (&["D210"], "|\"\"\"     the suite:\n\n||||thing.py\n\n|More.\n|\"\"\""),
+        (&["D205"], "|\"\"\"\n|:arg a: One.\n|:type a: int\n|\"\"\""),
+        // Code moves as a whole, and an escape may be indentation.
+        (&["D207"], "|\"\"\"Do.\n\nclass Test:\n|@classmethod\n|def f(self): pass\n|\"\"\""),
+        (&["D207"], "|\"\"\"Do.\n\n\\tIt.\n|\"\"\""),
+        // Flush with the prose that leads to it, nobody sees where the address begins.
+        (&["D208"], "|\"\"\"Do, according to:\n|||https://example.org\n|\"\"\""),
+        // Its twin would keep the line.
+        (&["D412"], "|\"\"\"Do.\n\n|Notes\n|-----\n\n|One.\n\n|Example\n|-------\n\n|>>> f(1)\n|\"\"\""),
+        // One label of several, and labels before a colon.
+        (
+            &["D405"],
+            "|\"\"\"Do.\n\n|The file format:\n|https://example.org\n\n|See also:\n||Others.\n|\"\"\"",
+        ),
+        (&["D403"], "|\"\"\"no settings: nothing is read.\"\"\""),
+        // Questions, unfinished sentences, and brackets with a sentence of their own.
+        (&["D400"], "|\"\"\"Has this been made\"\"\""),
+        (&["D400"], "|\"\"\"Manage a block with\"\"\""),
+        (&["D400"], "|\"\"\"Do.\n|It goes. (Or so)\n|\"\"\""),
+        (&["D415"], "|\"\"\"Recurse into all\n|Designed for trees\n|\"\"\""),
+    ];
+    let cases: Vec<_> = kept.iter().map(|(rules, text)| (*rules, *text, *text)).collect();
+    table(&cases);
+}
+
+#[test]
+fn a_period_goes_where_the_summary_ends() {
+    table(&[
+        (&["D400"], "|\"\"\"Do it\n|Args:\n||a: One\n|\"\"\"", "|\"\"\"Do it.\n|Args:\n||a: One\n|\"\"\""),
+        (&["D400"], "|\"\"\"Do it\n|:param a: One\n|\"\"\"", "|\"\"\"Do it.\n|:param a: One\n|\"\"\""),
+        // The first line is set apart, and nothing is wanted of the second.
+        (
+            &["D205", "D400"],
+            "|\"\"\"Do it.\n|Ada Lovelace\n\n|:param a: One.\n|\"\"\"",
+            "|\"\"\"Do it.\n\n|Ada Lovelace\n\n|:param a: One.\n|\"\"\"",
+        ),
+        (&["D400"], "|\"\"\"Test for\n|#12207\n|\"\"\"", "|\"\"\"Test for\n|#12207.\n|\"\"\""),
+    ]);
+    // A verb in the name of its function is a verb, and what is shown as notation a name.
+    let function = |name: &str, text: &str| format!("def {name}(a):\n    \"\"\"{text}\"\"\"\n");
+    let before = function("write_array", "write an array.");
+    let after = function("write_array", "Write an array.");
+    let notation = function("file_list", "list [first]");
+    run(
+        &[
+            Case { rules: &["D403"], before: &before, after: &after },
+            Case { rules: &["D403"], before: &notation, after: &notation },
+        ],
+        Daring::Safe,
+    );
+}
+
+#[test]
+fn a_heading_that_slipped_moves_without_a_text_at_its_place() {
+    table(&[
+        (
+            &["D214"],
+            "|\"\"\"Do.\n\n| Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|Args:\n||a: One.\n\n|Returns:\n||It.\n|\"\"\"",
+        ),
+        (
+            &["D412"],
+            "|\"\"\"Do.\n\n|References\n|----------\n\n|.. [1] A book.\n|\"\"\"",
+            "|\"\"\"Do.\n\n|References\n|----------\n|.. [1] A book.\n|\"\"\"",
+        ),
+    ]);
+}
+
+#[test]
 fn an_empty_section_goes_when_that_is_asked_for() {
     let before =
         "def f(a):\n    \"\"\"Do.\n\n    Returns:\n\n    Raises:\n        KeyError: Never.\n    \"\"\"\n";

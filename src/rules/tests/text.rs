@@ -351,10 +351,14 @@ fn the_docstring_of_what_is_tested_is_let_be() {
     assert_eq!(found("tests/test_a.py"), Vec::<String>::new());
     assert_eq!(found("a.py"), ["D415? test_f.f"]);
     // Beside tests of docstrings, what is no test is what they try.
-    let text = "def f(a):\n    \"\"\"doc\"\"\"\n\n\ndef test_f():\n    \"\"\"doc\"\"\"\n    assert check_docstring_of(f)\n";
+    let text = "def f(a):\n    \"\"\"doc it\"\"\"\n\n\ndef test_f():\n    \"\"\"doc it\"\"\"\n    assert check_docstring_of(f)\n";
     let found = |path: &str| lines(path, text, None, &settings);
     assert_eq!(found("tests/test_a.py"), ["D415? test_f"]);
     assert_eq!(found("a.py"), ["D415? f", "D415? test_f"]);
+    // A word alone in a test is a mark.
+    let text = "def f(a):\n    \"\"\"doc\"\"\"\n";
+    assert_eq!(lines("tests/a.py", text, None, &settings), Vec::<String>::new());
+    assert_eq!(lines("a.py", text, None, &settings), ["D415? f"]);
 }
 
 #[test]

@@ -32,6 +32,16 @@ impl<'a> Sight<'_, 'a> {
         self.text.below(self.heading)
     }
 
+    /// Returns whether the docstring has no other heading.
+    pub(super) fn is_only_one(&self) -> bool {
+        self.headings.len() == 1
+    }
+
+    /// Returns whether a heading stands on a line.
+    pub(super) fn is_heading(&self, row: usize) -> bool {
+        self.headings.iter().any(|heading| heading.row == row)
+    }
+
     /// Returns the blank lines right below the heading, and the first line that is none.
     fn first_below(&self) -> (usize, Option<Row<'a>>) {
         let blank = self.below().iter().take_while(|row| row.is_blank()).count();
@@ -193,7 +203,7 @@ pub(in crate::rules) fn blank_under(rule: &Rule, subject: &Subject<'_>) -> Vec<F
             first = rest.get(blank).copied();
         }
         // A directive of reStructuredText needs the blank line above it.
-        let is_directive = first?.text.trim_start().starts_with(".. ");
+        let is_directive = remedies::is_directive(first?.text);
         let message = format!("blank lines stand between the heading `{}` and its text", sight.title());
         (blank > usize::from(is_directive)).then_some((sight.heading.title, message))
     })

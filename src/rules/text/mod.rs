@@ -13,6 +13,7 @@ mod quotes;
 mod remedies;
 mod section_remedies;
 mod sections;
+mod sentence;
 mod shape;
 mod summary;
 
@@ -128,20 +129,25 @@ impl<'a> Text<'a> {
         self.rows.iter().copied().find(|row| !row.is_blank())
     }
 
-    /// Returns the last line of the first paragraph; an underlined title or an example ends it, and an underline above it is
-    /// none of it.
+    /// Returns the last line of the first paragraph; a title, a field or an example ends it, and an underline above it is none of it.
     fn end_of_summary(&self) -> Option<Row<'a>> {
         let is_rule =
             |row: &Row<'_>| row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'~' | b'=' | b'#'));
         let first = self.rows.iter().position(|row| !row.is_blank() && !is_rule(row))?;
         let is_example = |row: &Row<'_>| row.text.trim_start().starts_with(">>>");
         let is_title = |row: &Row<'_>, below: Option<&Row<'_>>| {
-            below.is_some_and(is_rule) && sections::is_title(row.text.trim(), Layout::Numpy)
+            let words = row.text.trim();
+            let deeper =
+                |below: &Row<'_>| !below.is_blank() && below.indentation().len() > row.indentation().len();
+            below.is_some_and(is_rule) && sections::is_title(words, Layout::Numpy)
+                || below.is_some_and(deeper)
+                    && words.strip_suffix(':').is_some_and(|title| sections::is_title(title, Layout::Google))
         };
         let rest = &self.rows[first + 1..];
         let following = rest.iter().zip(rest.iter().skip(1).map(Some).chain([None]));
         let more = following.take_while(|(row, below)| {
-            !row.is_blank() && !is_rule(row) && !is_example(row) && !is_title(row, *below)
+            let is_other = is_rule(row) || is_example(row) || sections::is_field(row.text);
+            !row.is_blank() && !is_other && !is_title(row, *below)
         });
         more.last().map(|(row, _)| row).or_else(|| self.rows.get(first)).copied()
     }
@@ -165,7 +171,13 @@ fn rows(source: &str, part: Span) -> impl Iterator<Item = Row<'_>> {
 /// A change of the code alone asks nobody to lay out anew what has been there.
 fn judged<'a>(subject: &Subject<'a>) -> Option<&'a Text<'a>> {
     let written = subject.touched.added || subject.touched.docstring;
-    subject.text.filter(|text| written && !subject.is_test_data() && !text.body().trim().is_empty())
+    let is_judged = |text: &Text<'_>| !text.body().trim().is_empty() && !is_dummy(text, subject);
+    subject.text.filter(|text| written && !subject.is_test_data() && is_judged(text))
+}
+
+/// Returns whether a word alone is there only so that a test finds it.
+fn is_dummy(text: &Text<'_>, subject: &Subject<'_>) -> bool {
+    text.body().split_whitespace().nth(1).is_none() && subject.settings.is_test(subject.path)
 }
 
 /// Makes the one finding of a rule.

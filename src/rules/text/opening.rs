@@ -6,7 +6,7 @@ use imperative::Mood;
 
 use super::super::subject::code_of;
 use super::super::{Finding, Rule, Subject};
-use super::{judged, mended, one, remedies};
+use super::{judged, mended, one, sentence};
 use crate::python::Signature;
 
 /// The list of verbs in their forms is the one that pydocstyle and ruff use.
@@ -107,7 +107,7 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
         return Vec::new();
     }
     let message = format!("the first word, `{word}`, has no capital letter");
-    mended(rule, subject, line.trimmed(), (message, remedies::capitalised(line, &subject.definition.name)))
+    mended(rule, subject, line.trimmed(), (message, sentence::capitalised(line, &subject.definition.name)))
 }
 
 /// Returns whether a word is the name of something in the code, which is written as it is there.

@@ -7,6 +7,7 @@
 use crate::python::{Span, evaluated};
 
 use super::super::{Replacement, Subject};
+use super::sections::is_field;
 use super::{Row, Text};
 
 /// What puts a finding right; nothing where that takes a person.
@@ -81,14 +82,9 @@ pub(super) fn summary_apart(text: &Text<'_>, ending: &str) -> Mended {
     }
     let said = above.text.trim_end();
     let follows = below.text.trim_start();
-    let is_mark = [":param", ":type", ":return", ":rtype", ":raise", ":yield", "@param", "@type"]
-        .iter()
-        .any(|mark| follows.starts_with(mark))
-        || [">>> ", ".. ", "@return", "@raise", "@rtype", "@keyword", "@note", "@see"]
-            .iter()
-            .any(|mark| follows.starts_with(mark));
-    // An example is no summary.
-    if said.trim_start().starts_with(">>>") {
+    let is_mark = is_field(follows) || [">>> ", ".. "].iter().any(|mark| follows.starts_with(mark));
+    // An example is no summary, and neither is a field.
+    if said.trim_start().starts_with(">>>") || is_field(said) {
         return None;
     }
     let is_sentence = ends_sentence(said) && follows.starts_with(char::is_uppercase);
@@ -124,7 +120,10 @@ pub(super) fn surrounding_blanks(text: &Text<'_>) -> Mended {
     let start = span.start + first.indentation().len();
     let mut made = Vec::new();
     if start > span.start {
-        if said.starts_with(['"', '\'']) {
+        // A title that is centred over the text is meant to be.
+        let next = text.filled_below().next().map_or(0, |row| row.indentation().chars().count());
+        let is_centred = start > span.start + 1 && next > text.before.chars().count();
+        if said.starts_with(['"', '\'']) || is_centred {
             return None;
         }
         made.push(replacement(span.start, start, ""));
@@ -150,7 +149,10 @@ pub(super) fn first_line(text: &Text<'_>) -> Mended {
     // Behind the quotes a line has no indentation: the others must not be measured anew for it.
     let width = |row: Row<'_>| row.indentation().len();
     let others = text.rows.iter().skip(index + 1).copied().filter(|row| !row.is_blank()).map(width).min();
-    if is_rule(said)
+    // A single line is for D200; where it does not fit, nothing is won.
+    let is_alone = text.rows.iter().filter(|row| !row.is_blank()).take(2).count() == 1;
+    if is_alone
+        || is_rule(said)
         || is_rule(next)
         || said.starts_with(['"', '\''])
         || said.ends_with(['"', '\'']) && index + 1 == text.rows.len()
@@ -212,13 +214,25 @@ pub(super) fn indented<'t>(text: &Text<'_>, measured: impl Iterator<Item = Row<'
         replacement(row.start, row.start + width(row), unit.to_string().repeat(columns))
     };
     let together = least > wanted || least < wanted && at(least) > at(wanted);
-    let is_kept =
-        |row: &Row<'_>| [">>>", "...", "|", "+"].iter().any(|mark| row.text.trim_start().starts_with(mark));
+    // An example that slipped may be one on purpose, and code is shifted whole or not at all.
+    let is_kept = |row: &Row<'_>| {
+        let line = row.text.trim();
+        [">>>", "...", "|", "+", "@", "class ", "def ", "import ", "from "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+            || line.ends_with(':')
+            || line.contains(" = ")
+    };
+    // What is set off by a colon would stand flush with it, and an escape may be indentation, too.
+    let first = text.first_filled().map_or("", |row| row.text.trim_end());
+    let is_set_off = least > wanted && first.ends_with(':');
+    if is_set_off || filled.iter().any(|row| row.text.trim_start().starts_with('\\')) {
+        return None;
+    }
     for row in &filled {
         if together {
             made.push(set(row, width(row) + wanted - least));
         } else if width(row) < wanted {
-            // An example that slipped may be one on purpose.
             if is_kept(row) {
                 return None;
             }
@@ -275,109 +289,6 @@ fn keeps_value(text: &Text<'_>, made: &[Replacement]) -> bool {
     let before = evaluated(text.literal.of(text.source));
     let after = text.with(made).and_then(|source| evaluated(&source));
     before.zip(after).is_some_and(|((before, _), (after, _))| before == after)
-}
-
-/// D400 and D415: a period, where the first paragraph is a sentence that lacks nothing else.
-pub(super) fn period(text: &Text<'_>, last: Row<'_>) -> Mended {
-    let first = text.first_filled()?;
-    let paragraph: Vec<&Row<'_>> = text
-        .rows
-        .iter()
-        .skip_while(|row| row.start < first.start)
-        .take_while(|row| row.start <= last.start)
-        .collect();
-    let is_listed = |row: &&&Row<'_>| {
-        let line = row.text.trim_start();
-        let first = line.chars().next().unwrap_or(' ');
-        let number = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        "-*+|:@>#=~$%<{[\\".contains(first)
-            || line.starts_with("..")
-            || number.len() < line.len() && number.starts_with(['.', ')'])
-            || line.contains("->")
-            || line.contains(" = ")
-            || line.contains("  ") && row.start != first_start(text)
-    };
-    let is_deeper = last.start != first.start
-        && first.start != text.body.start
-        && last.indentation().len() != first.indentation().len();
-    let below = text.rows.iter().find(|row| row.start > last.start).map_or("", |row| row.text.trim());
-    let is_title =
-        !below.is_empty() && below.bytes().all(|mark| matches!(mark, b'-' | b'=' | b'~' | b'#' | b'*'));
-    let said = last.text.trim_end();
-    let word = said.rsplit(char::is_whitespace).next().unwrap_or("");
-    let end = said.chars().next_back()?;
-    // "display [expression]" is how a command is written.
-    let is_closed = end.is_alphanumeric() || ")}`'\"*_%".contains(end);
-    // "etc)" and a link end in what a period would become a part of.
-    let is_link = word.contains("://") || word.starts_with("www.") || word.ends_with('_');
-    // Of two sentences without a period, only the last one would get it.
-    let runs_on = paragraph.windows(2).any(|pair| {
-        pair[0].text.trim_end().ends_with(char::is_alphanumeric)
-            && pair[1].text.split_whitespace().next().is_some_and(is_a_beginning)
-    });
-    let is_shaped = paragraph.iter().any(|row| is_listed(&row)) || is_deeper || is_title || runs_on;
-    if !is_closed || is_link || is_shaped {
-        return None;
-    }
-    let at = last.trimmed().end;
-    Some(vec![replacement(at, at, ".")])
-}
-
-/// Returns whether a word with a capital letter begins a sentence, and is no name.
-fn is_a_beginning(word: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "A",
-        "An",
-        "And",
-        "As",
-        "At",
-        "But",
-        "By",
-        "Each",
-        "For",
-        "From",
-        "If",
-        "In",
-        "It",
-        "No",
-        "Not",
-        "On",
-        "Only",
-        "Or",
-        "Otherwise",
-        "See",
-        "So",
-        "That",
-        "The",
-        "Then",
-        "There",
-        "These",
-        "They",
-        "This",
-        "To",
-        "Use",
-        "Used",
-        "We",
-        "When",
-        "With",
-        "You",
-    ];
-    BEGINNINGS.contains(&word)
-}
-
-fn first_start(text: &Text<'_>) -> usize {
-    text.rows.first().map_or(0, |row| row.start)
-}
-
-/// D403: a capital letter, unless the word may be the name of a command: `do_list` is about "list [first]".
-pub(super) fn capitalised(line: Row<'_>, name: &str) -> Mended {
-    let word = line.text.split_whitespace().next()?;
-    if name.split('_').any(|part| part == word) {
-        return None;
-    }
-    let start = line.trimmed().start;
-    let first = line.text.trim_start().chars().next().filter(char::is_ascii_lowercase)?;
-    Some(vec![replacement(start, start + 1, first.to_ascii_uppercase().to_string())])
 }
 
 /// The blank lines beside a docstring become none or one.

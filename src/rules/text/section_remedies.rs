@@ -21,8 +21,12 @@ pub(super) fn dedented(sight: &Sight<'_, '_>) -> Mended {
     }
     let mut made = vec![replacement(row.start, row.start + deeper.len(), "")];
     let below: Vec<&Row<'_>> = sight.below().iter().filter(|row| !row.is_blank()).collect();
-    // The heading alone has slipped.
-    if below.first().is_some_and(|first| first.indentation() == margin) {
+    // The heading alone has slipped: its text stands at the margin, or where the text of a heading there stands.
+    let is_placed = |first: &&Row<'_>| {
+        let usual = margin.chars().count() + 4;
+        first.indentation() == margin || first.indentation().chars().count() == usual
+    };
+    if below.first().is_some_and(is_placed) {
         return Some(made);
     }
     // Paragraphs at the margin that follow stay there.
@@ -53,7 +57,7 @@ pub(super) fn titled(sight: &Sight<'_, '_>) -> Mended {
     let title = sight.heading.title;
     let is_readable = !sight.below().iter().any(|row| row.text.contains(" -- "));
     let made = || vec![replacement(title.start, title.end, sight.heading.known().name)];
-    (is_readable && !is_listed(sight)).then(made)
+    (is_readable && !is_listed(sight) && !is_label(sight)).then(made)
 }
 
 /// Returns whether a title may be a name in a list of names, each over a text that is set in: `args` above `kwargs`.
@@ -70,6 +74,21 @@ fn is_listed(sight: &Sight<'_, '_>) -> bool {
         row.start != sight.row().start && row.indentation() == margin && is_name(row) && is_over_text
     };
     is_name(&sight.row()) && sight.text.rows.windows(2).any(is_item)
+}
+
+/// Returns whether the only title is one of several labels, each over a text: "See also:" below "The file format:".
+fn is_label(sight: &Sight<'_, '_>) -> bool {
+    let margin = sight.row().indentation();
+    let is_other = |pair: &[Row<'_>]| {
+        let [row, below] = pair else { return false };
+        let words = row.text.trim().strip_suffix(':').unwrap_or("");
+        row.start != sight.row().start
+            && row.indentation() == margin
+            && words.contains(' ')
+            && !below.is_blank()
+    };
+    sight.is_only_one()
+        && sight.text.rows.iter().skip(1).copied().collect::<Vec<_>>().windows(2).any(is_other)
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
@@ -145,9 +164,36 @@ pub(super) fn closed_up(sight: &Sight<'_, '_>) -> Mended {
     if [Layout::Google, Layout::Numpy].iter().any(|layout| is_title(words, *layout)) {
         return None;
     }
+    // What looks like a heading and is none would keep the line that this one loses.
+    if sight.text.rows.iter().enumerate().any(|(index, _)| is_set_apart(sight, index)) {
+        return None;
+    }
     // A directive keeps one.
-    let kept = usize::from(first.text.trim_start().starts_with(".. "));
+    let kept = usize::from(is_directive(first.text));
     Some(vec![replacement(below.get(above + kept)?.start, first.start, "")])
+}
+
+/// Returns whether a line of reStructuredText is a directive; a footnote, `.. [1]`, is none.
+pub(super) fn is_directive(line: &str) -> bool {
+    line.trim_start().strip_prefix(".. ").is_some_and(|rest| !rest.starts_with('['))
+}
+
+/// Returns whether a line that is no known heading is underlined, or ends in a colon, and a blank line sets its text apart.
+fn is_set_apart(sight: &Sight<'_, '_>, index: usize) -> bool {
+    let rows = sight.text.rows.as_slice();
+    let Some(row) = rows.get(index).filter(|row| index > 0 && !row.is_blank()) else { return false };
+    let is_underlined = rows.get(index + 1).is_some_and(|below| is_rule(*below));
+    let is_led = row.text.trim_end().ends_with(':') && row.text.split_whitespace().count() <= 5;
+    let mut below = rows.get(index + 1 + usize::from(is_underlined)..).unwrap_or_default().iter();
+    let is_apart = below.next().is_some_and(|below| below.is_blank())
+        && below
+            .find(|below| !below.is_blank())
+            .is_some_and(|text| is_underlined || text.indentation().len() > row.indentation().len());
+    row.indentation() == sight.row().indentation()
+        && (is_underlined || is_led)
+        && is_apart
+        && !is_rule(*row)
+        && !sight.is_heading(index)
 }
 
 /// D413: a blank line behind the last section.

@@ -135,6 +135,23 @@ pub(super) fn is_title(words: &str, layout: Layout) -> bool {
     TITLES.iter().any(|title| title.place(layout).is_some() && title.name == words)
 }
 
+/// Returns whether a line is a field of Sphinx or Epytext: ":param x: It", "@return: It", and no role, as ":class:`X`".
+pub(super) fn is_field(line: &str) -> bool {
+    const TAGS: &[&str] = &[
+        "arg", "cvar", "except", "ivar", "keyword", "kwarg", "note", "param", "raise", "raises", "return",
+        "returns", "rtype", "see", "since", "type", "var", "yield",
+    ];
+    let line = line.trim_start();
+    if let Some(tag) = line.strip_prefix('@') {
+        let end = tag.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(tag.len());
+        return TAGS.contains(&&tag[..end]);
+    }
+    let Some((name, text)) = line.strip_prefix(':').and_then(|rest| rest.split_once(':')) else {
+        return false;
+    };
+    name.starts_with(char::is_alphabetic) && (text.is_empty() || text.starts_with(char::is_whitespace))
+}
+
 impl<'a> Text<'a> {
     /// Returns the headings that a layout knows.
     pub(super) fn headings(&self, layout: Layout) -> &[Heading] {

@@ -46,11 +46,9 @@ pub(in crate::rules) fn summary_apart(rule: &Rule, subject: &Subject<'_>) -> Vec
 fn has_no_summary(text: &Text<'_>) -> bool {
     let begins = text.rows.iter().find(|row| !row.is_blank()).map_or("", |row| row.text.trim());
     let is_title = |layout| sections::is_title(begins.trim_end_matches(':'), layout);
-    let is_field =
-        [":param ", ":type ", ":return", ":rtype:", ":raises ", "@param ", "@type ", "@return", "@rtype:"]
-            .iter()
-            .any(|mark| begins.starts_with(mark));
-    is_field || begins.starts_with(">>>") || [Layout::Google, Layout::Numpy].into_iter().any(is_title)
+    sections::is_field(begins)
+        || begins.starts_with(">>>")
+        || [Layout::Google, Layout::Numpy].into_iter().any(is_title)
 }
 
 /// D209: the closing quotes of several lines do not stand on a line of their own.

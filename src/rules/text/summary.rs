@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Subject};
 use super::sections::Layout;
-use super::{Text, judged, mended, quotes, remedies, sections, stays_within};
+use super::{Text, judged, mended, quotes, remedies, sections, sentence, stays_within};
 
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -26,9 +26,8 @@ fn check(
     let Some(first) = text.first_filled() else { return Vec::new() };
     let begins_list = first.text.trim();
     // A directive is no sentence, and neither is a field or an example.
-    let is_field = [">>>", ".. ", "@param", ":param", ":type", ":raises", ":return", ":rtype", ":yield", ":yields"]
-            .iter()
-            .any(|field| begins_list.starts_with(field))
+    let is_field = [">>>", ".. "].iter().any(|field| begins_list.starts_with(field))
+        || sections::is_field(begins_list)
         // "name : text" is an entry of a list.
         || begins_list.split_once(" : ").is_some_and(|(name, _)| !name.contains(char::is_whitespace));
     let is_title =
@@ -39,7 +38,10 @@ fn check(
     if end.ends_with(marks) || end.ends_with('\\') || is_address || is_expression(first.text, end) {
         return Vec::new();
     }
-    let made = remedies::period(text, last).filter(|made| stays_within(subject, made, quotes::growth(text)));
+    // Once its first line stands apart, the paragraph ends there.
+    let is_cut = last.start != first.start && remedies::summary_apart(text, "\n").is_some();
+    let made = sentence::period(text, last).filter(|_| !is_cut);
+    let made = made.filter(|made| stays_within(subject, made, quotes::growth(text)));
     mended(rule, subject, last.trimmed(), (message, made))
 }
 
