@@ -70,11 +70,17 @@ evidence-checkers:
     python3 benches/evidence/checkers.py
 
 # How much of a quota is used and how much is rejected, over real minutes, with the naive loop beside it; writes
-# docs/evidence/limiter.md. Takes some minutes.
+# docs/evidence/limiter.md. Takes some minutes, and needs redis-server.
 evidence-limiter:
     mkdir -p target/evidence
     cargo test --locked --test it -- --ignored --exact limiter::evidence --nocapture
     mv target/evidence/limiter.md docs/evidence/limiter.md
+
+# A service that fails at random, 10,000 requests, and runs that are killed; writes docs/evidence/faults.md.
+evidence-faults:
+    mkdir -p target/evidence
+    cargo test --locked --test it -- --ignored --exact generate::faults::evidence --nocapture
+    mv target/evidence/faults.md docs/evidence/faults.md
 
 # Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz`. There is no unsafe code
 # to sanitize, and without sanitizer the stable toolchain does.

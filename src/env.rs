@@ -134,6 +134,21 @@ pub const BLANK_LINE_BEFORE_CLOSING_QUOTES: &[&str] = &["DOCGATE_DOCSTRING_BLANK
 /// Whether new entries repeat the types of the signature.
 pub const DOCSTRING_TYPES: &[&str] = &["DOCGATE_DOCSTRING_TYPES"];
 
+/// The Redis that several machines share, as `redis://` or `rediss://`.
+pub const REDIS_URL: &str = "DOCGATE_REDIS_URL";
+/// What docgate's keys in it begin with.
+pub const REDIS_PREFIX: &str = "DOCGATE_REDIS_PREFIX";
+/// A file of certificates to trust for it, in place of the system's.
+pub const REDIS_CERTIFICATES: &str = "DOCGATE_REDIS_CA_FILE";
+/// The host of a Redis, as other programs call it.
+pub const REDIS_HOST: &str = "REDIS_HOST";
+/// Its port.
+pub const REDIS_PORT: &str = "REDIS_PORT";
+/// Its database.
+pub const REDIS_DB: &str = "REDIS_DB";
+/// Its password.
+pub const REDIS_PASSWORD: &str = "REDIS_PASSWORD";
+
 /// The folder of the cache.
 pub const CACHE_DIR: &str = "DOCGATE_CACHE_DIR";
 /// The base of user caches on Unix.

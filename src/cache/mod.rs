@@ -1,4 +1,4 @@
-//! [I/O] What was generated before, kept in sled.
+//! [I/O] What was generated before, kept in sled and, where several machines share it, in Redis.
 //!
 //! Bytes and a few tags under 32-byte keys, and nothing else: what the bytes mean, and what goes into a key, is the
 //! business of `generate/`. A cache saves calls and money but is never needed for a verdict, so nothing that happens to it
@@ -9,6 +9,7 @@ mod folder;
 mod key;
 mod notice;
 mod quiet;
+mod shared;
 mod store;
 mod upkeep;
 

@@ -10,7 +10,7 @@
 //! closes it, behind a lock of our own that can be waited for. A damaged store makes sled fail, or panic; on a full
 //! disk it waits for itself and never returns. Hence the look at the free space, and a thread that can be left behind.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,8 +18,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{CacheNotice, Entry, EntryKind, Key, Tags, entry, quiet};
-use crate::clock;
+use super::{CacheNotice, Entry, EntryKind, Key, Tags, entry, quiet, shared};
+use crate::shared::Redis;
+use crate::{clock, lock};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest time for opening the store, working and closing it; milliseconds are usual.
@@ -53,10 +54,11 @@ pub enum Access {
     ReadOnly,
 }
 
-/// What was generated before, in a folder of this machine.
+/// What was generated before, in a folder of this machine and, where there is one, in a Redis that several machines share.
 ///
-/// Calls wait for the disk, up to ten seconds, and up to two for another process. No call fails: what went wrong is told by
-/// [`Cache::take_notices`], and a value that cannot be read counts as not there.
+/// Calls wait for the disk, up to ten seconds, and up to two for another process or the network. No call fails: what went
+/// wrong is told by [`Cache::take_notices`] or, of Redis, by [`Redis::trouble`], and a value that cannot be read counts as
+/// not there.
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
@@ -64,6 +66,7 @@ pub struct Cache {
     deadline: Duration,
     free_bytes: u64,
     limits: Limits,
+    shared: Option<Arc<Redis>>,
     /// Set when a thread was left behind with the store: it still holds the lock.
     is_stuck: AtomicBool,
     notices: Mutex<Vec<CacheNotice>>,
@@ -79,6 +82,7 @@ impl Cache {
             deadline: DEADLINE,
             free_bytes: FREE_BYTES,
             limits: Limits::default(),
+            shared: None,
             is_stuck: AtomicBool::new(false),
             notices: Mutex::default(),
         }
@@ -90,18 +94,46 @@ impl Cache {
         Self { limits, ..self }
     }
 
+    /// Shares what is kept with other machines.
+    #[must_use]
+    pub fn shared_through(self, redis: Option<Arc<Redis>>) -> Self {
+        Self { shared: redis, ..self }
+    }
+
     /// Returns the entry of each key, in the order of the keys.
     ///
     /// Damaged entries, those of another version and those that are too old count as absent, and are dropped.
     #[must_use]
     pub fn get_many(&self, keys: &[Key]) -> Vec<Option<Entry>> {
+        let now = clock::since_epoch().as_secs();
+        let Some(redis) = self.shared.as_ref().filter(|_| !keys.is_empty()) else {
+            return self.get_here(keys, now);
+        };
+        // What went wrong was told when it did.
+        let found = shared::get_many(redis, keys, &self.limits, now);
+        let mut found = found.unwrap_or_else(|_| vec![None; keys.len()]);
+        let missing: Vec<usize> = (0..keys.len()).filter(|index| found[*index].is_none()).collect();
+        let wanted: Vec<Key> = missing.iter().map(|index| keys[*index]).collect();
+        for (index, entry) in missing.into_iter().zip(self.get_here(&wanted, now)) {
+            found[index] = entry;
+        }
+        found
+    }
+
+    /// Returns what this machine's folder has.
+    pub(super) fn get_here(&self, keys: &[Key], now: u64) -> Vec<Option<Entry>> {
         let found = if keys.is_empty() || !self.exists() {
             None
         } else {
-            let (keys, limits, now) = (keys.to_vec(), self.limits, clock::since_epoch().as_secs());
+            let (keys, limits) = (keys.to_vec(), self.limits);
             self.with_store(move |store| keys.iter().map(|key| get(store, key, &limits, now)).collect())
         };
         found.unwrap_or_else(|| vec![None; keys.len()])
+    }
+
+    /// Returns the server that the cache is shared through.
+    pub(super) fn redis(&self) -> Option<&Redis> {
+        self.shared.as_deref()
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -118,8 +150,14 @@ impl Cache {
 
     /// Puts entries under their keys; what was there before is replaced. A cache that is only read stays as it is.
     ///
-    /// When the call returns, the entries have reached the disk, or there is a notice.
+    /// When the call returns, the entries have reached the disk and Redis, or that was told.
     pub fn put_many(&self, entries: &[(Key, Entry)]) {
+        self.put_here(entries);
+        self.put_there(entries);
+    }
+
+    /// Puts entries into this machine's folder.
+    pub(super) fn put_here(&self, entries: &[(Key, Entry)]) {
         if entries.is_empty() || self.limits.access == Access::ReadOnly {
             return;
         }
@@ -131,6 +169,14 @@ impl Cache {
             }
             store.flush().map(|_| ())
         });
+    }
+
+    /// Puts entries into Redis, if there is one.
+    pub(super) fn put_there(&self, entries: &[(Key, Entry)]) {
+        if let Some(redis) = self.redis().filter(|_| self.limits.access == Access::ReadAndWrite) {
+            // What went wrong was told when it did.
+            let _ = shared::put_many(redis, entries, &self.limits);
+        }
     }
 
     /// Returns what a person should know, once: each notice is given out a single time.
@@ -145,14 +191,14 @@ impl Cache {
             return None;
         }
         let work = Arc::new(work);
-        let result = self.lock().and_then(|lock| {
-            match self.attempt(&lock, &work) {
+        let result = self.lock().and_then(|held| {
+            match self.attempt(&held, &work) {
                 Err(Trouble::Damaged) => {}
                 other => return other,
             }
             let kept = set_aside(&self.folder)?;
             self.notice(CacheNotice::Damaged { kept });
-            self.attempt(&lock, &work)
+            self.attempt(&held, &work)
         });
         let unusable = |reason: String| CacheNotice::Unusable { folder: self.folder.clone(), reason };
         let notice = match result {
@@ -167,34 +213,31 @@ impl Cache {
 
     /// Makes the folder and waits for its lock, which is released when the last handle is dropped.
     pub(super) fn lock(&self) -> Result<Arc<File>, Trouble> {
-        make_private(&self.folder)?;
+        lock::make_private(&self.folder)?;
         if fs4::available_space(&self.folder)? < self.free_bytes {
             return Err(Trouble::Unusable("there is no space left on its disk".to_owned()));
         }
-        let path = self.folder.join("docgate.lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-        patiently(self.patience, || match file.try_lock() {
-            Ok(()) => Ok(()),
-            Err(TryLockError::WouldBlock) => Err(Trouble::Busy),
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        })?;
-        Ok(Arc::new(file))
+        match lock::acquire(&self.folder.join("docgate.lock"), self.patience) {
+            Ok(file) => Ok(Arc::new(file)),
+            Err(error) if error.kind() == ErrorKind::TimedOut => Err(Trouble::Busy),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Does the work on a thread of its own, and leaves that behind when it does not come back.
-    fn attempt<T, W>(&self, lock: &Arc<File>, work: &Arc<W>) -> Result<T, Trouble>
+    fn attempt<T, W>(&self, held: &Arc<File>, work: &Arc<W>) -> Result<T, Trouble>
     where
         T: Send + 'static,
         W: Work<T>,
     {
         let path = self.folder.join(STORE);
-        make_private(&path)?;
-        let (patience, lock, work) = (self.patience, Arc::clone(lock), Arc::clone(work));
+        lock::make_private(&path)?;
+        let (patience, held, work) = (self.patience, Arc::clone(held), Arc::clone(work));
         let (sender, receiver) = mpsc::channel();
         thread::Builder::new().name("docgate-cache".to_owned()).spawn(move || {
             let result = open_and(&path, patience, &*work);
             // Before the result is out: the next call may want the lock at once.
-            drop(lock);
+            drop(held);
             let _ = sender.send(result);
         })?;
         receiver.recv_timeout(self.deadline).unwrap_or_else(|_| {
@@ -321,15 +364,6 @@ fn set_aside(folder: &Path) -> Result<PathBuf, Trouble> {
     }
     fs::rename(folder.join(STORE), &kept)?;
     Ok(kept)
-}
-
-/// Makes a folder that only its owner can look into; one that exists keeps its rights.
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::store::{Access, SET_ASIDE, STORE};
-use super::{Cache, Entry, EntryKind, Key, Tags, entry};
+use super::{Cache, Entry, EntryKind, Key, Tags, entry, shared};
 use crate::clock;
 
 const FORMAT: &str = r#"{"format":"docgate-cache","version":1}"#;
@@ -69,27 +69,34 @@ struct Line {
     value: String,
 }
 
+impl CacheInfo {
+    /// Counts one entry, or something that is none, of so many bytes below its key.
+    pub(super) fn count(&mut self, entry: Option<&Entry>, bytes: usize) {
+        self.bytes += (bytes + 32) as u64;
+        let Some(Entry { tags, .. }) = entry else {
+            self.stale += 1;
+            return;
+        };
+        match tags.kind {
+            EntryKind::Answer => self.answers += 1,
+            EntryKind::Failure => self.failures += 1,
+        }
+        self.oldest = Some(self.oldest.map_or(tags.at, |oldest| oldest.min(tags.at)));
+        self.newest = Some(self.newest.map_or(tags.at, |newest| newest.max(tags.at)));
+        *self.by_model.entry(tags.model.clone()).or_default() += 1;
+    }
+}
+
 impl Cache {
-    /// Counts what is there.
+    /// Counts what is in the folder.
     #[must_use]
     pub fn info(&self) -> Option<CacheInfo> {
         let mut info = CacheInfo::default();
         let now = clock::since_epoch().as_secs();
         for (key, bytes) in self.all()? {
-            info.bytes += (bytes.len() + 32) as u64;
             let found = Key::from_bytes(&key).and_then(|key| entry::decode(&key, &bytes));
-            let Some(entry) = found.filter(|entry| self.limits().is_fresh(&entry.tags, now)) else {
-                info.stale += 1;
-                continue;
-            };
-            match entry.tags.kind {
-                EntryKind::Answer => info.answers += 1,
-                EntryKind::Failure => info.failures += 1,
-            }
-            let at = entry.tags.at;
-            info.oldest = Some(info.oldest.map_or(at, |oldest| oldest.min(at)));
-            info.newest = Some(info.newest.map_or(at, |newest| newest.max(at)));
-            *info.by_model.entry(entry.tags.model).or_default() += 1;
+            let fresh = found.filter(|entry| self.limits().is_fresh(&entry.tags, now));
+            info.count(fresh.as_ref(), bytes.len());
         }
         info.bytes_on_disk = size_of(&self.folder().join(STORE));
         Some(info)
@@ -100,22 +107,17 @@ impl Cache {
     pub fn failures(&self) -> Vec<(Key, Entry)> {
         let now = clock::since_epoch().as_secs();
         let mut found: Vec<(Key, Entry)> = self
-            .all()
-            .unwrap_or_default()
+            .everything()
             .into_iter()
-            .filter_map(|(key, bytes)| {
-                let key = Key::from_bytes(&key)?;
-                let entry = entry::decode(&key, &bytes)?;
-                let counts =
-                    entry.tags.kind == EntryKind::Failure && self.limits().is_fresh(&entry.tags, now);
-                counts.then_some((key, entry))
+            .filter(|(_, entry)| {
+                entry.tags.kind == EntryKind::Failure && self.limits().is_fresh(&entry.tags, now)
             })
             .collect();
         found.sort_by_key(|(key, entry)| (std::cmp::Reverse(entry.tags.at), *key));
         found
     }
 
-    /// Drops the entries that are meant, and whatever is no entry; returns how many went.
+    /// Drops the entries of the folder that are meant, and whatever is no entry; returns how many went.
     pub fn prune(&self, is_meant: impl Fn(&Tags) -> bool + Send + Sync + 'static) -> Option<u64> {
         if !self.exists() {
             return Some(0);
@@ -193,7 +195,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Writes all entries to a file; returns how many.
+    /// Writes all entries, of the folder and of Redis, to a file; returns how many.
     ///
     /// # Errors
     ///
@@ -208,9 +210,7 @@ impl Cache {
         {
             let mut writer = BufWriter::new(&mut file);
             writeln!(writer, "{FORMAT}")?;
-            for (key, bytes) in self.all().unwrap_or_default() {
-                let Some(key) = Key::from_bytes(&key) else { continue };
-                let Some(Entry { tags, value }) = entry::decode(&key, &bytes) else { continue };
+            for (key, Entry { tags, value }) in self.everything() {
                 let Ok(value) = String::from_utf8(value) else { continue };
                 serde_json::to_writer(&mut writer, &Line { key: key.to_string(), tags, value })?;
                 writer.write_all(b"\n")?;
@@ -256,11 +256,32 @@ impl Cache {
 
     fn put_new(&self, batch: &mut Vec<(Key, Entry)>) -> u64 {
         let keys: Vec<Key> = batch.iter().map(|(key, _)| *key).collect();
-        let known = self.get_many(&keys);
-        let new: Vec<(Key, Entry)> =
-            batch.drain(..).zip(known).filter(|(_, known)| known.is_none()).map(|(entry, _)| entry).collect();
-        self.put_many(&new);
-        new.len() as u64
+        let now = clock::since_epoch().as_secs();
+        let here = self.get_here(&keys, now);
+        // Redis may lack what the folder has, and the other way round.
+        let there = self.redis().and_then(|redis| shared::get_many(redis, &keys, self.limits(), now).ok());
+        let is_missing_there = |index: usize| there.as_ref().is_some_and(|there| there[index].is_none());
+        let entries = std::mem::take(batch);
+        let missing = |is_missing: &dyn Fn(usize) -> bool| -> Vec<(Key, Entry)> {
+            let missing = entries.iter().enumerate().filter(|(index, _)| is_missing(*index));
+            missing.map(|(_, entry)| entry.clone()).collect()
+        };
+        self.put_here(&missing(&|index| here[index].is_none()));
+        self.put_there(&missing(&is_missing_there));
+        missing(&|index| here[index].is_none() || is_missing_there(index)).len() as u64
+    }
+
+    /// Returns all entries, of Redis before those of the folder under the same key.
+    fn everything(&self) -> Vec<(Key, Entry)> {
+        let here = self.all().unwrap_or_default().into_iter().filter_map(|(key, bytes)| {
+            let key = Key::from_bytes(&key)?;
+            Some((key, entry::decode(&key, &bytes)?))
+        });
+        let mut found: BTreeMap<Key, Entry> = here.collect();
+        if let Some(Ok(all)) = self.redis().map(shared::all) {
+            found.extend(all.entries);
+        }
+        found.into_iter().collect()
     }
 
     fn all(&self) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cache::{Cache, EntryKind, Tags};
+use crate::cache::{Cache, CacheInfo, EntryKind, Tags};
 use crate::cli::{CacheCommand, PruneArguments};
 use crate::clock;
 use crate::error::{Error, ExitStatus};
@@ -16,34 +16,33 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
     let folder = stats::folder()?;
     let config = stats::config()?;
     // A cache that is switched off can be looked into all the same.
-    let cache = setting::cache(&config, Door::Command).unwrap_or_else(|| Cache::open(&folder));
+    let redis = setting::shared(&config)?;
+    let cache = setting::cache(&config, Door::Command, redis.as_ref())
+        .unwrap_or_else(|| Cache::open(&folder).shared_through(redis.clone()));
     let said = match command {
         CacheCommand::Info => {
             let info = cache.info().ok_or_else(|| unusable(&cache))?;
-            let mut text = format!("{}\n\n", folder.display());
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{:<12}{}", "answers", info.answers);
-            let _ = writeln!(text, "{:<12}{}", "failures", info.failures);
-            let _ = writeln!(text, "{:<12}{}", "stale", info.stale);
-            let _ = writeln!(text, "{:<12}{} ({} on disk)", "bytes", info.bytes, info.bytes_on_disk);
-            let now = clock::since_epoch().as_secs();
-            if let (Some(oldest), Some(newest)) = (info.oldest, info.newest) {
-                let days = |at: u64| now.saturating_sub(at) / 86_400;
-                let _ = writeln!(text, "{:<12}{} to {} days", "age", days(newest), days(oldest));
-            }
-            for (model, count) in &info.by_model {
-                let _ = writeln!(text, "{:<12}{count} from {}", "", sanitised(model));
+            let mut text = counted(&folder.display().to_string(), &info);
+            if let (Some(Ok(info)), Some(url)) = (cache.info_shared(), &config.shared.redis) {
+                text.push('\n');
+                text.push_str(&counted(&url.value.to_string(), &info));
             }
             text
         }
         CacheCommand::Prune(arguments) => {
             let is_meant = meant(arguments)?;
             let gone = cache.prune(is_meant).ok_or_else(|| unusable(&cache))?;
-            format!("{gone} entries were dropped")
+            match cache.prune_shared(meant(arguments)?) {
+                Some(Ok(shared)) => format!("{gone} entries were dropped here, {shared} in Redis"),
+                _ => format!("{gone} entries were dropped"),
+            }
         }
         CacheCommand::Clear => {
             cache.clear().map_err(|error| Error::unfinished("the cache cannot be cleared").because(error))?;
-            "the cache is empty".to_owned()
+            match cache.clear_shared() {
+                Some(Ok(())) => "the cache is empty, here and in Redis".to_owned(),
+                _ => "the cache is empty".to_owned(),
+            }
         }
         CacheCommand::Export { file } => {
             let count = cache.export(file).map_err(|error| {
@@ -67,7 +66,32 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
         output::tell(&format!("docgate: {notice}"));
     }
     output::say(said.trim_end())?;
+    if let Some(away) = redis.and_then(|redis| redis.trouble()) {
+        return Err(Error::unfinished("what is in Redis was not touched").because(away));
+    }
     Ok(if notices.is_empty() { ExitStatus::Success } else { ExitStatus::Unfinished })
+}
+
+fn counted(place: &str, info: &CacheInfo) -> String {
+    let mut text = format!("{place}\n\n");
+    let on_disk = match info.bytes_on_disk {
+        0 => String::new(),
+        bytes => format!(" ({bytes} on disk)"),
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{:<12}{}", "answers", info.answers);
+    let _ = writeln!(text, "{:<12}{}", "failures", info.failures);
+    let _ = writeln!(text, "{:<12}{}", "stale", info.stale);
+    let _ = writeln!(text, "{:<12}{}{on_disk}", "bytes", info.bytes);
+    let now = clock::since_epoch().as_secs();
+    if let (Some(oldest), Some(newest)) = (info.oldest, info.newest) {
+        let days = |at: u64| now.saturating_sub(at) / 86_400;
+        let _ = writeln!(text, "{:<12}{} to {} days", "age", days(newest), days(oldest));
+    }
+    for (model, count) in &info.by_model {
+        let _ = writeln!(text, "{:<12}{count} from {}", "", sanitised(model));
+    }
+    text
 }
 
 fn unusable(cache: &Cache) -> Error {

@@ -404,7 +404,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
         }
         ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
         _ => {
-            let settings = match setting::client(workshop.config, workshop.run_id) {
+            let mut settings = match setting::client(workshop.config, workshop.run_id) {
                 Ok(settings) => settings,
                 // Whether a commit passes is for its text to say, not for who has a key.
                 Err(error) if workshop.door == Door::Hook => return Ok(without_model(&tasks, &error)),
@@ -412,9 +412,11 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             };
             let asked = setting::asked(&settings);
             let name = settings.model.clone();
-            let cache = setting::cache(workshop.config, workshop.door);
+            let redis = setting::shared(workshop.config)?;
+            settings.shared.clone_from(&redis);
+            let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
-            let ledger = setting::ledger(workshop.config)?;
+            let ledger = setting::ledger(workshop.config, redis.as_ref())?;
             let records = Records::new(workshop);
             let model = Client::new(settings)
                 .map_err(|error| Error::usage("the model's settings do not work").because(error))?;

@@ -27,6 +27,7 @@ use crate::rules::{
     self, Baseline, OptionValue, Require, RequiredSections, Requirement, Selection, Severity, begins_below,
 };
 use crate::secret::Secret;
+use crate::shared::{Redis, RedisSettings};
 use crate::telemetry::RunId;
 use crate::untrusted::sanitised;
 use crate::{docstring, env};
@@ -301,8 +302,27 @@ pub(super) fn longest_answer(config: &Config) -> Option<u64> {
     config.azure.max_completion_tokens.as_ref().map(|set| set.value)
 }
 
+/// Makes what machines share, if they do; nobody connects before something is asked for.
+pub(super) fn shared(config: &Config) -> Result<Option<Arc<Redis>>, Error> {
+    let Some(url) = &config.shared.redis else { return Ok(None) };
+    let certificates = match env::read_path(env::REDIS_CERTIFICATES) {
+        None => None,
+        Some(path) => Some(std::fs::read(&path).map_err(|error| {
+            let message = format!("{}: cannot read {}", env::REDIS_CERTIFICATES, path.display());
+            Error::usage(message).because(error)
+        })?),
+    };
+    let settings = RedisSettings {
+        url: url.value.secret().clone(),
+        prefix: config.shared.prefix.value.clone(),
+        certificates,
+    };
+    let redis = Redis::new(settings).map_err(|error| Error::usage("Redis cannot be used").because(error))?;
+    Ok(Some(Arc::new(redis)))
+}
+
 /// Opens the cache, unless it is switched off or has no place.
-pub(super) fn cache(config: &Config, door: Door) -> Option<Cache> {
+pub(super) fn cache(config: &Config, door: Door, redis: Option<&Arc<Redis>>) -> Option<Cache> {
     const DAY: u64 = 86_400;
     /// A refusal may be gone with the next version of a model or a filter.
     const FAILURES_LIVE: u64 = 7 * DAY;
@@ -315,10 +335,10 @@ pub(super) fn cache(config: &Config, door: Door) -> Option<Cache> {
         access: if door == Door::Review { cache::Access::ReadOnly } else { cache::Access::ReadAndWrite },
     };
     let folder = cache::default_folder().filter(|_| set.enabled.value)?;
-    Some(Cache::open(folder).with_limits(limits))
+    Some(Cache::open(folder).with_limits(limits).shared_through(redis.cloned()))
 }
 
-/// What all runs of this machine may spend in a minute, an hour and a day.
+/// What all runs together may spend in a minute, an hour and a day.
 pub(super) fn allowances(config: &Config) -> Allowances {
     let of = |set: &config::Allowance| Allowance {
         requests: set.requests.map(|set| set.value),
@@ -329,11 +349,14 @@ pub(super) fn allowances(config: &Config) -> Allowances {
     Allowances { minute: of(&budget.minute), hour: of(&budget.hour), day: of(&budget.day) }
 }
 
-/// Opens the budgets of this machine, if there are any.
-pub(super) fn ledger(config: &Config) -> Result<Option<Ledger>, Error> {
+/// Opens the budgets of this machine or of several, if there are any.
+pub(super) fn ledger(config: &Config, redis: Option<&Arc<Redis>>) -> Result<Option<Ledger>, Error> {
     let allowances = allowances(config);
     if allowances.are_open() {
         return Ok(None);
+    }
+    if let Some(redis) = redis {
+        return Ok(Some(Ledger::shared_through(Arc::clone(redis), allowances)));
     }
     let folder = cache::default_folder().ok_or_else(|| {
         Error::usage("there is no place to keep what was spent, so nothing may be sent")

@@ -11,7 +11,7 @@ use crate::error::{Error, ExitStatus};
 use crate::generate::run::Failure;
 use crate::git::Repository;
 use crate::metrics::{History, Left, Shown, csv, figures, json, prometheus, text};
-use crate::model::ledger::{Balance, Ledger};
+use crate::model::ledger::Balance;
 use crate::untrusted::sanitised;
 
 use super::mend::Door;
@@ -22,7 +22,7 @@ use super::setting::{self, Source};
 pub(super) fn run(arguments: &StatsArguments) -> Result<ExitStatus, Error> {
     let folder = folder()?;
     let config = config()?;
-    let shown = if arguments.failed { failed(&config) } else { summed_up(arguments, &folder, &config)? };
+    let shown = if arguments.failed { failed(&config)? } else { summed_up(arguments, &folder, &config)? };
     output::say(shown.trim_end())?;
     Ok(ExitStatus::Success)
 }
@@ -51,9 +51,11 @@ fn summed_up(arguments: &StatsArguments, folder: &PathBuf, config: &Config) -> R
         .since(since)
         .map_err(|error| Error::unfinished("the history cannot be read").because(error))?;
     let figures = figures(&kept.records);
-    let balances = Ledger::new(folder, setting::allowances(config))
-        .balances()
-        .map_err(|error| Error::unfinished("the budgets cannot be read").because(error))?;
+    // Without a budget there is nothing to ask about, least of all over a network.
+    let ledger = setting::ledger(config, setting::shared(config)?.as_ref())?;
+    let balances = ledger.map_or(Ok(Vec::new()), |ledger| ledger.balances());
+    let balances =
+        balances.map_err(|error| Error::unfinished("the budgets cannot be read").because(error))?;
     let budgets: Vec<Left> = balances.iter().flat_map(left).collect();
     let shown =
         Shown { days: arguments.days, figures: &figures, budgets: &budgets, unreadable: kept.unreadable };
@@ -81,9 +83,10 @@ fn left(balance: &Balance) -> Vec<Left> {
     rows.into_iter().flatten().collect()
 }
 
-fn failed(config: &Config) -> String {
-    let Some(cache) = setting::cache(config, Door::Command) else {
-        return "the cache is switched off, so no failures are remembered".to_owned();
+fn failed(config: &Config) -> Result<String, Error> {
+    let redis = setting::shared(config)?;
+    let Some(cache) = setting::cache(config, Door::Command, redis.as_ref()) else {
+        return Ok("the cache is switched off, so no failures are remembered".to_owned());
     };
     let mut text = String::new();
     let now = clock::since_epoch().as_secs();
@@ -107,8 +110,8 @@ fn failed(config: &Config) -> String {
         output::tell(&format!("docgate: {notice}"));
     }
     if text.is_empty() {
-        return "no failures are remembered".to_owned();
+        return Ok("no failures are remembered".to_owned());
     }
     text.push_str("\n`docgate fix --failed PATH` asks about them again\n");
-    text
+    Ok(text)
 }

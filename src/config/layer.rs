@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    Budget, ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, Require,
-    RuleOption, Section, ServiceKeys, Setting, Style, SummaryLine, Tuning, Types, azure,
+    Budget, ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, RedisUrl,
+    Require, RuleOption, Section, ServiceKeys, Setting, Style, SummaryLine, Tuning, Types, azure, shared,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -101,6 +101,8 @@ pub(super) struct Layer {
     pub(super) cache_enabled: Option<Setting<bool>>,
     pub(super) cache_days: Option<Setting<u64>>,
     pub(super) cache_megabytes: Option<Setting<u64>>,
+    pub(super) redis: Option<Setting<RedisUrl>>,
+    pub(super) redis_prefix: Option<Setting<String>>,
 }
 
 impl Layer {
@@ -118,6 +120,13 @@ impl Layer {
             layer.key = Some(checked(azure::key(&text), Origin::Environment(name), "azure.key")?);
         }
         layer.keys = ServiceKeys::from_environment(read);
+        if let Some((origin, url)) = shared::redis(read, layer.endpoint.is_some()) {
+            layer.redis = Some(checked(url, origin, "redis.url")?);
+        }
+        if let Some(text) = read(env::REDIS_PREFIX) {
+            let origin = Origin::Environment(env::REDIS_PREFIX);
+            layer.redis_prefix = Some(checked(shared::prefix(&text), origin, "redis.prefix")?);
+        }
         for key in KEYS {
             let Some((name, text)) = first_of(key.environment, read) else { continue };
             if layer.endpoint.is_none() && is_shared(name) {
@@ -229,6 +238,8 @@ impl Layer {
             cache_enabled: self.cache_enabled.or(lower.cache_enabled),
             cache_days: self.cache_days.or(lower.cache_days),
             cache_megabytes: self.cache_megabytes.or(lower.cache_megabytes),
+            redis: self.redis.or(lower.redis),
+            redis_prefix: self.redis_prefix.or(lower.redis_prefix),
         }
     }
 }

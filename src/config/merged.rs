@@ -7,7 +7,7 @@ use super::key::{KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
     Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
-    Remembering, Require, RequiredSections, RuleOption, Setting, Style, SummaryLine, Types,
+    Remembering, Require, RequiredSections, RuleOption, Setting, Shared, Style, SummaryLine, Types,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -66,6 +66,8 @@ pub struct Config {
     pub budget: Budget,
     /// How answers are remembered.
     pub cache: Remembering,
+    /// What several machines share.
+    pub shared: Shared,
 }
 
 /// A value as `config show` prints it.
@@ -111,7 +113,7 @@ impl Config {
 
     /// Returns every key with its value and origin, in the order of the documentation.
     ///
-    /// The endpoint is among them, the key only as `***`.
+    /// The endpoint and the address of Redis are among them, the key only as `***`.
     #[must_use]
     pub fn shown(&self) -> Vec<(String, Shown)> {
         let mut rows: Vec<(String, Shown)> =
@@ -146,6 +148,17 @@ impl Config {
             .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
         rows.push(("azure.endpoint".to_owned(), endpoint));
         rows.push(("azure.key".to_owned(), key));
+        let redis = self
+            .shared
+            .redis
+            .as_ref()
+            .map_or_else(unset, |url| Shown { value: Some(url.value.to_string()), origin: url.origin });
+        let prefix = &self.shared.prefix;
+        rows.push(("redis.url".to_owned(), redis));
+        rows.push((
+            "redis.prefix".to_owned(),
+            Shown { value: Some(prefix.value.clone()), origin: prefix.origin },
+        ));
         rows
     }
 
@@ -212,6 +225,10 @@ impl Config {
                 enabled: layer.cache_enabled.unwrap_or(Setting::built_in(true)),
                 days: layer.cache_days.unwrap_or(Setting::built_in(180)),
                 megabytes: layer.cache_megabytes.unwrap_or(Setting::built_in(256)),
+            },
+            shared: Shared {
+                redis: layer.redis,
+                prefix: layer.redis_prefix.unwrap_or_else(|| Setting::built_in("docgate".to_owned())),
             },
         }
     }

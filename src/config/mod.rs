@@ -16,6 +16,7 @@ mod merged;
 mod option;
 mod origin;
 mod patterns;
+mod shared;
 mod word;
 
 pub use azure::{
@@ -29,6 +30,7 @@ pub use merged::{Config, Shown};
 pub use option::RuleOption;
 pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
+pub use shared::{RedisUrl, Shared};
 pub use word::{
     LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
     StructuredOutput, Style, SummaryLine, Types,

@@ -1,13 +1,12 @@
 //! The records on disk: appended as lines, two files of a bounded size.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
 use super::Record;
-use crate::clock;
+use crate::lock;
 
 const FILE: &str = "history.jsonl";
 const OLDER: &str = "history.older.jsonl";
@@ -17,7 +16,6 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// The longest line that is read as a record.
 const LONGEST_LINE: usize = 16 * 1024;
 const PATIENCE: Duration = Duration::from_secs(1);
-const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 /// The records of this machine.
 #[derive(Debug, Clone)]
@@ -53,8 +51,8 @@ impl History {
             serde_json::to_writer(&mut lines, record)?;
             lines.push(b'\n');
         }
-        fs::create_dir_all(&self.folder)?;
-        let _lock = self.lock()?;
+        lock::make_private(&self.folder)?;
+        let _lock = lock::acquire(&self.folder.join(LOCK), PATIENCE)?;
         let path = self.folder.join(FILE);
         if fs::metadata(&path).is_ok_and(|found| found.len() + lines.len() as u64 > self.largest) {
             fs::rename(&path, self.folder.join(OLDER))?;
@@ -74,22 +72,6 @@ impl History {
             read(&self.folder.join(name), at, &mut kept)?;
         }
         Ok(kept)
-    }
-
-    fn lock(&self) -> io::Result<File> {
-        let path = self.folder.join(LOCK);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-        let began = clock::monotonic();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => thread::sleep(BETWEEN_TRIES),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds its lock"));
-                }
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One client for all services that answer chat completions over HTTP: sending, waiting, asking again.
 //!
-//! `service.rs` knows where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter.rs` when. Redirects are
+//! `settings.rs` and `service.rs` know where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter/` when. Redirects are
 //! not followed, so that the key and the code reach nobody else than the endpoint that a person named.
 
 use std::error::Error as StdError;
@@ -12,117 +12,24 @@ use std::time::{Duration, Instant};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client as HttpClient, Proxy, Response, Url, redirect};
 use serde_json::Value;
-use thiserror::Error;
 use tracing::{debug, warn};
 
 use super::capability::{Capability, StructuredOutput, capability};
 use super::concurrency::Concurrency;
 use super::error::{About, Rejection};
-use super::limiter::{NotAdmitted, Observed, Patience, Quota, SharedLimiter};
+use super::limiter::{NotAdmitted, Observed, Patience, SharedLimiter};
 use super::service::Service;
-use super::shape::{Overrides, Shape};
+use super::shape::Shape;
 use super::{LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, retry, tokens, wire};
 use crate::clock;
-use crate::secret::Secret;
+
+pub use super::settings::{ClientSettings, SettingsError};
 
 /// The largest answer that is read.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often the shape of a request may give way; there are fewer ways to put one.
 const MOST_SHAPES: u32 = 8;
-
-/// Where and how to ask.
-#[derive(Debug, Clone)]
-pub struct ClientSettings {
-    /// Whose interface is spoken.
-    pub service: Service,
-    /// Its address; plain http only for this machine itself.
-    pub endpoint: String,
-    /// The key; only a service of one's own may do without.
-    pub api_key: Secret,
-    /// The name of the model: it decides which parameters are sent.
-    pub model: String,
-    /// Where the configuration knows better than the table of models.
-    pub overrides: Overrides,
-    /// The longest time for one attempt with its answer.
-    pub timeout: Duration,
-    /// The longest time for a request with all its attempts and waits.
-    pub total_time: Duration,
-    /// The longest wait that the service or the quota may demand; above it the request is given up at once.
-    pub maximum_wait: Duration,
-    /// How often a request is repeated after a failure that may pass.
-    pub maximum_retries: u32,
-    /// How many requests may be under way at the same time.
-    pub maximum_concurrency: u32,
-    /// What the deployment allows.
-    pub quota: Quota,
-    /// The identifier of this run, sent along so that the service's logs can be searched for it.
-    pub run_id: String,
-    /// The proxy to go through, against what the environment of the process says.
-    pub proxy: Option<String>,
-    /// Certificates to trust beside the system's, in PEM.
-    pub certificates: Option<Vec<u8>>,
-}
-
-impl ClientSettings {
-    /// Makes settings with the defaults: the model named as given, 120 s for an attempt and for a demanded wait, ten
-    /// minutes for all of it, 4 retries, at most 16 requests at once.
-    #[must_use]
-    pub fn new(service: Service, endpoint: &str, api_key: Secret, quota: Quota) -> Self {
-        let model = match &service {
-            Service::Azure { deployment, .. } => deployment.clone(),
-            Service::Compatible { .. } => String::new(),
-        };
-        Self {
-            service,
-            endpoint: endpoint.to_owned(),
-            api_key,
-            model,
-            overrides: Overrides::default(),
-            timeout: Duration::from_secs(120),
-            total_time: Duration::from_secs(600),
-            maximum_wait: Duration::from_secs(120),
-            maximum_retries: 4,
-            maximum_concurrency: 16,
-            quota,
-            run_id: String::new(),
-            proxy: None,
-            certificates: None,
-        }
-    }
-}
-
-/// Settings that cannot work.
-#[derive(Debug, Error)]
-pub enum SettingsError {
-    /// The endpoint is no address of a server.
-    #[error("the endpoint is not a URL such as https://example.openai.azure.com")]
-    Endpoint,
-    /// The endpoint would send key and code unencrypted over a network.
-    #[error("the endpoint {host} must be reached over https; plain http is accepted for this machine only")]
-    PlainHttp {
-        /// The host that was named.
-        host: String,
-    },
-    /// The key is empty or cannot be sent in a header.
-    #[error("the key is empty or has characters that no key has")]
-    Key,
-    /// The deployment has no name.
-    #[error("the deployment has no name")]
-    Deployment,
-    /// The run identifier cannot be sent in a header.
-    #[error("the run id has characters that no header can carry")]
-    RunId,
-    /// The proxy is no address.
-    #[error("the proxy is not a URL such as http://proxy.example.org:3128")]
-    Proxy,
-    /// The certificates cannot be read.
-    #[error("the file of certificates holds none in PEM")]
-    Certificates,
-    /// The HTTP client cannot be made, for example because no certificates are installed.
-    #[error("the HTTP client cannot be set up")]
-    Client(#[source] reqwest::Error),
-}
 
 /// A language model behind an address.
 ///
@@ -169,7 +76,8 @@ impl Client {
         Ok(Self {
             http: builder.build().map_err(SettingsError::Client)?,
             url,
-            limiter: SharedLimiter::new(settings.quota),
+            limiter: SharedLimiter::new(settings.quota)
+                .shared_through(settings.shared.clone(), &settings.quota_name()),
             concurrency: Concurrency::new(settings.maximum_concurrency),
             hopeless: AtomicBool::new(false),
             shape: Mutex::new(Shape::of(&capability_of(&settings), &settings.overrides)),
@@ -221,7 +129,7 @@ impl Client {
         let response = self.http.post(self.url.clone()).timeout(timeout).json(&body).send().await;
         let response = response.map_err(network)?;
         let status = response.status().as_u16();
-        self.limiter.observe(&observed(response.headers()));
+        self.limiter.observe(observed(response.headers())).await;
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
         let request_id = self.request_id(response.headers());
         let body = match read_bounded(response).await {
@@ -326,7 +234,7 @@ impl Client {
             let is_shared = matches!(again, Again::AllAfter(_))
                 || matches!(error.kind, ModelErrorKind::RateLimited { .. });
             if is_shared {
-                self.limiter.pause_for(wait);
+                self.limiter.pause_for(wait).await;
             }
             if retries == self.settings.maximum_retries {
                 return Err(gave_up(error, waited, None));
@@ -468,7 +376,9 @@ fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::limiter::Quota;
     use super::*;
+    use crate::secret::Secret;
 
     fn settings(deployment: &str) -> ClientSettings {
         let service = Service::Azure { deployment: deployment.to_owned(), api_version: None };

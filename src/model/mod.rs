@@ -16,6 +16,7 @@ pub mod tokens;
 mod concurrency;
 mod error;
 mod retry;
+mod settings;
 mod transport;
 mod wire;
 

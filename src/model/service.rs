@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-use super::client::SettingsError;
+use super::settings::SettingsError;
 use crate::secret::Secret;
 
 /// A service that answers chat completions.

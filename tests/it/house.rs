@@ -10,7 +10,7 @@ use regex::Regex;
 /// What every room may use: plain types.
 const PLAIN: &[&str] = &["change", "untrusted"];
 /// What the adapters may use.
-const ADAPTER: &[&str] = &["change", "env", "clock", "error", "secret", "untrusted"];
+const ADAPTER: &[&str] = &["change", "env", "clock", "error", "lock", "secret", "shared", "untrusted"];
 
 /// Room → the rooms it may use beside itself. A room that is not listed may use nothing.
 const ARROWS: &[(&str, &[&[&str]])] = &[
@@ -29,6 +29,8 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("config", &[PLAIN, &["error", "env", "secret"]]),
     ("telemetry", &[&["clock", "env", "error", "untrusted"]]),
     ("secret", &[&["untrusted"]]),
+    ("lock", &[&["clock"]]),
+    ("shared", &[&["clock", "secret"]]),
     ("main", &[&["cli", "commands", "error", "untrusted"]]),
     ("lib", &[]),
 ];
@@ -77,6 +79,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("octocrab", &["github/client.rs"]),
     ("git2", &["git/"]),
     ("sled", &["cache/"]),
+    ("use redis", &["shared.rs"]),
+    ("redis::Client", &["shared.rs"]),
+    ("redis::Script", &["shared.rs"]),
+    ("redis::cmd", &["shared.rs"]),
     // The client of GitHub takes its addresses apart with it.
     ("reqwest", &["model/", "github/settings.rs"]),
     ("Instant::now", &["clock.rs"]),

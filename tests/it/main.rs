@@ -28,6 +28,7 @@ mod harness;
 mod hook;
 mod house;
 mod limiter;
+mod machines;
 mod managers;
 mod model;
 mod names;

@@ -7,6 +7,7 @@ use crate::fix::commit;
 use crate::generate::{good_service, run_with};
 use crate::github_server::{FakeGitHub, TOKEN, Trouble};
 use crate::harness::{Run, Scratch};
+use crate::machines::server as machines;
 
 const BASE: &str = "\"\"\"Things.\"\"\"\n\n\ndef keep():\n    print()\n\n\ndef f(a, b):\n    \"\"\"Do it.\n\n    Args:\n        a: One.\n        b: Two. Defaults to 1.\n    \"\"\"\n    print(a)\n";
 
@@ -136,6 +137,31 @@ fn what_the_model_writes_is_suggested_as_fix_writes_it() {
     assert_eq!(applied(&head, suggestions(&github)), pull.scratch.read("a.py"));
     let run = pull.review_with(&github, &[], &more);
     assert_eq!(service.request_count(), 2, "the cache was not read: {}", run.all());
+}
+
+#[test]
+fn a_review_reads_what_machines_share_and_writes_nothing_there() {
+    let Some(server) = machines::server() else { return };
+    let service = good_service();
+    let (azure, redis) = (service.uri(), server.url());
+    let head = format!("{BASE}\n\ndef area(width, height):\n    return width * height\n");
+    let more = [
+        ("GITHUB_TOKEN", TOKEN),
+        ("AZURE_OPENAI_ENDPOINT", azure.as_str()),
+        ("AZURE_OPENAI_API_KEY", KEY),
+        ("AZURE_OPENAI_DEPLOYMENT", "docs"),
+        ("DOCGATE_REDIS_URL", redis.as_str()),
+    ];
+    let pull = Pull::new(&[("a.py", BASE)], &[("a.py", &head)]);
+    pull.review_with(&github(), &[], &more);
+    let kept = |server: &machines::Server| server.keys().iter().any(|key| key.contains(":cache:"));
+    assert_eq!((service.request_count(), kept(&server)), (1, false));
+    run_with(&pull.scratch, &azure, &["fix", "--range", "HEAD~1..HEAD"], &more[4..]);
+    assert_eq!((service.request_count(), kept(&server)), (2, true));
+    let elsewhere = Pull::new(&[("a.py", BASE)], &[("a.py", &head)]);
+    let github = github();
+    let run = elsewhere.review_with(&github, &[], &more);
+    assert_eq!((service.request_count(), suggestions(&github).len()), (2, 1), "{}", run.all());
 }
 
 #[test]

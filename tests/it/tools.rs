@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 /// What is installed from `PyPI`.
 const PYTHON_PACKAGES: &[&str] = &["black==26.10.1", "xmlschema==4.3.2", "tiktoken==0.14.0"];
+/// The client of OpenAI, from `PyPI`; apart from the others, since it brings many packages.
+const OPENAI_PACKAGES: &[&str] = &["openai==3.57.0"];
 /// What is installed from npm.
 const NODE_PACKAGES: &[&str] =
     &["@microsoft/sarif-multitool@5.7.0", "@actions/core@1.11.1", "@umbrelladocs/rdformat-validator@1.0.1"];
@@ -57,9 +59,19 @@ pub(crate) fn junit_schema() -> PathBuf {
 }
 
 fn python() -> PathBuf {
-    installed("tools", PYTHON_PACKAGES, |folder| {
+    environment("tools", PYTHON_PACKAGES)
+}
+
+/// Returns the virtual environment with the client of OpenAI.
+pub(crate) fn openai() -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| environment("openai", OPENAI_PACKAGES)).clone()
+}
+
+fn environment(kind: &str, packages: &[&str]) -> PathBuf {
+    installed(kind, packages, |folder| {
         succeed(Command::new("python3").args(["-m", "venv"]).arg(folder));
-        succeed(Command::new(folder.join("bin/pip")).args(["install", "--quiet"]).args(PYTHON_PACKAGES));
+        succeed(Command::new(folder.join("bin/pip")).args(["install", "--quiet"]).args(packages));
     })
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
-use crate::model::ledger::{self, Amount, LedgerError, Stretch};
+use crate::model::ledger::{self, Amount, Ledger, LedgerError, Stretch};
 use crate::model::{
     About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage, capability, prices,
     tokens,
@@ -201,7 +201,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         let began = clock::monotonic();
         let result = self.session.model.complete(&request).await;
         let took = began.elapsed();
-        let billed = self.settle(reserved, &result);
+        let billed = self.settle(reserved, &result).await;
         let (attempts, request_id, outcome) = match &result {
             Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
             Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
@@ -267,7 +267,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         let Some(ledger) = self.session.ledger else { return Ok(None) };
         let amount = amount(1, largest, self.session.terms.model_name);
         loop {
-            match ledger.reserve(amount) {
+            match with(ledger, move |ledger| ledger.reserve(amount)).await {
                 Ok(entry) => return Ok(Some(entry)),
                 Err(LedgerError::Spent { stretch: Stretch::Minute, renewed_in })
                     if self.deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
@@ -288,7 +288,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Puts what was used in the place of what was reserved; returns what was billed.
-    fn settle(&self, reserved: Reserved, result: &Result<ModelReply, ModelError>) -> Usage {
+    async fn settle(&self, reserved: Reserved, result: &Result<ModelReply, ModelError>) -> Usage {
         let (billed, attempts) = match result {
             Ok(reply) => (Some(reply.usage), reply.attempts),
             Err(error) => (error.usage.or(error.is_unbilled().then(Usage::default)), error.attempts),
@@ -300,10 +300,11 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         if let (Some(ledger), Some(entry)) = (self.session.ledger, reserved.entry) {
             let requests = u64::from(attempts);
             // Without a bill the whole reservation stays spent.
-            let settled = billed
-                .map(|usage| ledger.settle(entry, amount(requests, &usage, self.session.terms.model_name)));
-            if let Some(Err(error)) = settled {
-                self.note(error.to_string());
+            if let Some(usage) = billed {
+                let used = amount(requests, &usage, self.session.terms.model_name);
+                if let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await {
+                    self.note(error.to_string());
+                }
             }
         }
         let billed = billed.unwrap_or_default();
@@ -393,6 +394,15 @@ pub(super) fn largest(request: &ModelRequest, model_name: &str) -> Usage {
 struct Reserved {
     reservation: Reservation,
     entry: Option<ledger::Entry>,
+}
+
+/// Works with the budgets on a thread that may wait for the disk or the network, while answers go on arriving here.
+async fn with<T: Send + 'static>(
+    ledger: &Ledger,
+    work: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, LedgerError> {
+    let ledger = ledger.clone();
+    tokio::task::spawn_blocking(move || work(&ledger)).await.map_err(|_| LedgerError::Interrupted)?
 }
 
 fn amount(requests: u64, usage: &Usage, model: &str) -> Amount {

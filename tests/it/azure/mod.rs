@@ -2,11 +2,12 @@
 //!
 //! It knows one key and one deployment (and, on `/v1`, the same as other services name them), and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
 //! route (404), a schema that is not strict or a parameter that the model does not take (400). What it answers
-//! to the rest is scripted by the test. It runs on a thread of its own, so that a test can wait for the docgate
+//! to the rest is scripted by the test. OpenAI's own client takes it for Azure (`sdk.rs`). It runs on a thread of its own, so that a test can wait for the docgate
 //! binary meanwhile.
 
 pub(crate) mod quota;
 mod refusal;
+mod sdk;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};

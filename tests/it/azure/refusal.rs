@@ -27,10 +27,13 @@ pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Optio
     // What speaks OpenAI's protocol without being Azure.
     let compatible = received.path == "/v1/chat/completions";
     let bearer = format!("Bearer {KEY}");
-    let is_known = if compatible {
-        received.header("authorization") == Some(bearer.as_str())
-    } else {
-        received.header("api-key") == Some(KEY)
+    let has_bearer = received.header("authorization") == Some(bearer.as_str());
+    let has_key = received.header("api-key") == Some(KEY);
+    let is_known = match received.path.as_str() {
+        _ if compatible => has_bearer,
+        // Azure's newer route takes the key in either header.
+        "/openai/v1/chat/completions" => has_key || has_bearer,
+        _ => has_key,
     };
     if !is_known {
         return Some(refused(

@@ -1,65 +1,15 @@
-//! Requests and tokens per minute: when the next request may go out.
+//! The state of a quota: when the next request may go out, over any timestamps.
 //!
-//! [`Limiter`] decides and knows no clock; [`SharedLimiter`] puts it on one and sleeps. A service that resets its
-//! counters at a moment of its own choosing is satisfied by a window that slides. Requests per minute are enforced
-//! over one or ten seconds as well, so these are paced evenly, and no sixth of a window has more than its share. What
-//! was reserved is not given back when the answer turns out shorter: Azure does not give it back either.
+//! A service that resets its counters at a moment of its own choosing is satisfied by a window that slides. Requests per
+//! minute are enforced over one or ten seconds as well, so these are paced evenly, and no sixth of a window has more than
+//! its share. What was reserved is not given back when the answer turns out shorter: Azure does not give it back either.
+//! `window.lua` says the same for a window that several machines share.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU64;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::clock;
-
-/// What a deployment allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// Requests in a window.
-    pub requests: NonZeroU64,
-    /// Tokens in a window: those of the prompts and the largest possible answers.
-    pub tokens: NonZeroU64,
-    /// How long a window is; services count by the minute.
-    pub window: Duration,
-    /// How many requests may go out at once after a pause; one paces them evenly.
-    pub burst: NonZeroU64,
-    /// Who says so.
-    pub source: QuotaSource,
-}
-
-/// Who says what a deployment allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuotaSource {
-    /// A person; what the service says is not taken over.
-    Configured,
-    /// Nobody yet: the service's word is taken.
-    Assumed,
-}
-
-impl Quota {
-    /// Makes a quota by the minute, configured and paced evenly; a quota of nothing is none.
-    #[must_use]
-    pub fn per_minute(requests: u64, tokens: u64) -> Option<Self> {
-        Some(Self {
-            requests: NonZeroU64::new(requests)?,
-            tokens: NonZeroU64::new(tokens)?,
-            window: Duration::from_secs(60),
-            burst: NonZeroU64::MIN,
-            source: QuotaSource::Configured,
-        })
-    }
-}
-
-/// What a service says about its counters; each part may be missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Observed {
-    /// The requests that it allows in a window.
-    pub limit_requests: Option<NonZeroU64>,
-    /// The tokens that it allows in a window.
-    pub limit_tokens: Option<NonZeroU64>,
-    /// The tokens that are left in its window.
-    pub remaining_tokens: Option<u64>,
-}
+use super::{Observed, Quota, QuotaSource};
 
 /// The state of a quota, over timestamps that the caller hands in.
 ///
@@ -115,18 +65,31 @@ impl Limiter {
         if !wait.is_zero() {
             return Err(wait);
         }
+        self.admit(now, tokens);
+        Ok(())
+    }
+
+    /// Takes note that a request goes out at the time `now`, whatever was said about it here.
+    pub fn admit(&mut self, now: Duration, tokens: u64) {
+        let tokens = tokens.max(1);
+        self.forget_before(now);
         let burst = self.burst_lag();
         let paced = |due: Duration, lag: Duration, interval: Duration| {
             due.max(now.saturating_sub(burst.saturating_add(lag))) + interval
         };
         let (requests, all_tokens) = (self.quota.requests, self.quota.tokens);
         let interval = self.share(1, requests);
-        self.due = paced(self.due, interval.min(self.margin()), interval);
+        self.due = paced(self.due, interval.min(self.quota.margin()), interval);
         // Nobody counts tokens over less than some seconds: a machine that wakes up late may catch up with one.
         self.tokens_due = paced(self.tokens_due, self.quota.window / 60, self.share(tokens, all_tokens));
         self.admitted.push_back((now, tokens));
         self.tokens_in_window = self.tokens_in_window.saturating_add(tokens);
-        Ok(())
+    }
+
+    /// Returns the quota as it is known now.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        self.quota
     }
 
     /// Admits nothing before the time `until`; a longer pause that is already set stays.
@@ -140,33 +103,17 @@ impl Limiter {
             self.quota.requests = observed.limit_requests.unwrap_or(self.quota.requests);
             self.quota.tokens = observed.limit_tokens.unwrap_or(self.quota.tokens);
         }
-        // Counters of another window than ours (some services count by ten seconds) say nothing about ours.
-        let (Some(limit), Some(remaining)) = (observed.limit_tokens, observed.remaining_tokens) else {
-            return;
-        };
-        if limit != self.quota.tokens || remaining > limit.get() {
-            return;
-        }
+        let Some(remaining) = observed.remaining_of(&self.quota) else { return };
         self.forget_before(now);
-        let foreign = (limit.get() - remaining).saturating_sub(self.tokens_in_window);
-        self.foreign = (now + self.held(), foreign);
-    }
-
-    /// How long something counts: an answer may take its time to leave or to arrive, so that two requests a window apart
-    /// here may be less apart there.
-    fn held(&self) -> Duration {
-        self.quota.window + self.margin()
-    }
-
-    fn margin(&self) -> Duration {
-        self.quota.window / 100
+        let foreign = (self.quota.tokens.get() - remaining).saturating_sub(self.tokens_in_window);
+        self.foreign = (now + self.quota.held(), foreign);
     }
 
     /// The part of a window that a part of the quota takes, so that none of it is used faster than evenly.
     fn share(&self, part: u64, whole: NonZeroU64) -> Duration {
         let nanoseconds = self.quota.window.as_nanos().saturating_mul(u128::from(part));
         let nanoseconds = nanoseconds.div_ceil(u128::from(whole.get()));
-        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX)).min(self.held())
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX)).min(self.quota.held())
     }
 
     /// How far the pace may lag behind what is allowed, so that a burst is a catching up.
@@ -177,7 +124,7 @@ impl Limiter {
 
     fn forget_before(&mut self, now: Duration) {
         while let Some((when, tokens)) = self.admitted.front().copied() {
-            if when + self.held() > now {
+            if when + self.quota.held() > now {
                 break;
             }
             self.tokens_in_window = self.tokens_in_window.saturating_sub(tokens);
@@ -192,10 +139,11 @@ impl Limiter {
             self.admitted.get(index).map(|(when, _)| *when)
         };
         let requests = self.quota.requests.get();
-        let whole = nth_last(requests).map_or(Duration::ZERO, |when| when + self.held());
+        let whole = nth_last(requests).map_or(Duration::ZERO, |when| when + self.quota.held());
         let sixth = nth_last((requests / 6).max(self.quota.burst.get()));
         // With fewer than six requests in a window the pace alone keeps them apart.
-        let sixth = sixth.filter(|_| requests >= 6).map_or(Duration::ZERO, |when| when + self.held() / 6);
+        let sixth =
+            sixth.filter(|_| requests >= 6).map_or(Duration::ZERO, |when| when + self.quota.held() / 6);
         whole.max(sixth)
     }
 
@@ -217,92 +165,14 @@ impl Limiter {
                 break;
             }
             used = used.saturating_sub(*tokens);
-            fits_at = fits_at.max(*when + self.held());
+            fits_at = fits_at.max(*when + self.quota.held());
         }
         fits_at
     }
 }
 
-/// A limiter on the real clock that several tasks wait at, first come, first served.
-#[derive(Debug)]
-pub struct SharedLimiter {
-    began: Instant,
-    limiter: Mutex<Limiter>,
-    /// Held by the task that is next. The lock is fair: a large request is not overtaken forever by small ones.
-    turn: tokio::sync::Mutex<()>,
-}
-
-/// How long a request waits for its turn.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// The longest wait once it is first in the queue.
-    pub longest: Duration,
-    /// When waiting has no sense any more.
-    pub deadline: Instant,
-}
-
-/// Why a request was not admitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotAdmitted {
-    /// The time is up.
-    Late,
-    /// The quota admits it only after this wait.
-    Wait(Duration),
-}
-
-impl SharedLimiter {
-    /// Makes a limiter for a quota that is not used yet.
-    #[must_use]
-    pub fn new(quota: Quota) -> Self {
-        Self {
-            began: clock::monotonic(),
-            limiter: Mutex::new(Limiter::new(quota)),
-            turn: tokio::sync::Mutex::new(()),
-        }
-    }
-
-    /// Waits until a request with these tokens is admitted.
-    ///
-    /// # Errors
-    ///
-    /// When that would take longer than the patience lasts. Nothing is reserved then.
-    pub async fn admit(&self, tokens: u64, patience: Patience) -> Result<(), NotAdmitted> {
-        let deadline = tokio::time::Instant::from_std(patience.deadline);
-        let Ok(_turn) = tokio::time::timeout_at(deadline, self.turn.lock()).await else {
-            return Err(NotAdmitted::Late);
-        };
-        let began = clock::monotonic();
-        while let Err(wait) = self.with_limiter(|limiter, now| limiter.reserve(now, tokens)) {
-            let until = clock::monotonic() + wait;
-            if until > patience.deadline || until.saturating_duration_since(began) > patience.longest {
-                return Err(NotAdmitted::Wait(wait));
-            }
-            tokio::time::sleep(wait).await;
-        }
-        Ok(())
-    }
-
-    /// Holds back every request for this long, also those that are waiting already.
-    pub fn pause_for(&self, wait: Duration) {
-        self.with_limiter(|limiter, now| limiter.pause(now.saturating_add(wait)));
-    }
-
-    /// Takes note of what the service says.
-    pub fn observe(&self, observed: &Observed) {
-        self.with_limiter(|limiter, now| limiter.observe(now, observed));
-    }
-
-    fn with_limiter<T>(&self, work: impl FnOnce(&mut Limiter, Duration) -> T) -> T {
-        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = clock::monotonic().saturating_duration_since(self.began);
-        work(&mut limiter, now)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -476,52 +346,5 @@ mod tests {
                 prop_assert!(sum <= tokens || count == 1, "{sum} tokens in {count} requests");
             }
         }
-    }
-
-    fn patient() -> Patience {
-        let long = Duration::from_secs(600);
-        Patience { longest: long, deadline: clock::monotonic() + long }
-    }
-
-    #[tokio::test]
-    async fn a_shared_pause_delays_who_is_waiting() {
-        let limiter = Arc::new(SharedLimiter::new(quota(6_000_000, 1_000_000)));
-        let began = clock::monotonic();
-        limiter.pause_for(milliseconds(20));
-        let waiting = Arc::clone(&limiter);
-        let (first, ()) = tokio::join!(
-            async {
-                waiting.admit(1, patient()).await.unwrap();
-                began.elapsed()
-            },
-            async { limiter.pause_for(milliseconds(80)) },
-        );
-        assert!(first >= milliseconds(80), "{first:?}");
-    }
-
-    #[tokio::test]
-    async fn tasks_are_admitted_in_the_order_they_came() {
-        let limiter = SharedLimiter::new(quota(60_000, 1_000_000));
-        let order = Mutex::new(Vec::new());
-        let come = async |name: u32| {
-            limiter.admit(1, patient()).await.unwrap();
-            order.lock().unwrap().push(name);
-        };
-        tokio::join!(come(1), come(2), come(3), come(4));
-        assert_eq!(order.into_inner().unwrap(), [1, 2, 3, 4]);
-    }
-
-    #[tokio::test]
-    async fn who_would_wait_too_long_is_told_so_at_once() {
-        let limiter = SharedLimiter::new(quota(60_000, 100));
-        limiter.admit(100, patient()).await.unwrap();
-        let began = clock::monotonic();
-        let short = Patience { longest: Duration::from_secs(1), ..patient() };
-        assert!(
-            matches!(limiter.admit(100, short).await, Err(NotAdmitted::Wait(wait)) if wait > short.longest)
-        );
-        let late = Patience { deadline: clock::monotonic() + Duration::from_secs(1), ..patient() };
-        assert!(matches!(limiter.admit(100, late).await, Err(NotAdmitted::Wait(_))));
-        assert!(began.elapsed() < milliseconds(500));
     }
 }

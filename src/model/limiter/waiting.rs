@@ -1,0 +1,193 @@
+//! Waiting for the next request to be due, on the real clock.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::across::Across;
+use super::{Limiter, Observed, Quota};
+use crate::clock;
+use crate::shared::{Away, Redis};
+
+/// The time at which a limiter begins: behind the start of time, where a burst would have no past to catch up with.
+const PAST: Duration = Duration::from_secs(1_000_000);
+
+/// A limiter on the real clock that several tasks wait at, first come, first served.
+///
+/// Where several machines share the quota, it asks Redis. While Redis is away, it goes by what this process has sent.
+#[derive(Debug)]
+pub struct SharedLimiter {
+    began: Instant,
+    limiter: Mutex<Limiter>,
+    across: Option<Arc<Across>>,
+    /// Held by the task that is next. The lock is fair: a large request is not overtaken forever by small ones.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// How long a request waits for its turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// The longest wait once it is first in the queue.
+    pub longest: Duration,
+    /// When waiting has no sense any more.
+    pub deadline: Instant,
+}
+
+/// Why a request was not admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAdmitted {
+    /// The time is up.
+    Late,
+    /// The quota admits it only after this wait.
+    Wait(Duration),
+}
+
+impl SharedLimiter {
+    /// Makes a limiter for a quota that is not used yet.
+    #[must_use]
+    pub fn new(quota: Quota) -> Self {
+        Self {
+            began: clock::monotonic(),
+            limiter: Mutex::new(Limiter::new(quota)),
+            across: None,
+            turn: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Shares the quota of this name with everybody who names it alike.
+    #[must_use]
+    pub fn shared_through(self, redis: Option<Arc<Redis>>, name: &str) -> Self {
+        Self { across: redis.map(|redis| Arc::new(Across::new(redis, name))), ..self }
+    }
+
+    /// Waits until a request with these tokens is admitted.
+    ///
+    /// # Errors
+    ///
+    /// When that would take longer than the patience lasts. Nothing is reserved then.
+    pub async fn admit(&self, tokens: u64, patience: Patience) -> Result<(), NotAdmitted> {
+        let deadline = tokio::time::Instant::from_std(patience.deadline);
+        let Ok(_turn) = tokio::time::timeout_at(deadline, self.turn.lock()).await else {
+            return Err(NotAdmitted::Late);
+        };
+        let began = clock::monotonic();
+        while let Err(wait) = self.reserve(tokens).await {
+            let until = clock::monotonic() + wait;
+            if until > patience.deadline || until.saturating_duration_since(began) > patience.longest {
+                return Err(NotAdmitted::Wait(wait));
+            }
+            tokio::time::sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    /// Holds back every request for this long, also those that are waiting already.
+    pub async fn pause_for(&self, wait: Duration) {
+        self.with_limiter(|limiter, now| limiter.pause(now.saturating_add(wait)));
+        self.across(move |across, quota| across.pause(quota, wait)).await;
+    }
+
+    /// Takes note of what the service says.
+    pub async fn observe(&self, observed: Observed) {
+        self.with_limiter(|limiter, now| limiter.observe(now, &observed));
+        self.across(move |across, quota| across.observe(quota, &observed)).await;
+    }
+
+    async fn reserve(&self, tokens: u64) -> Result<(), Duration> {
+        match self.across(move |across, quota| across.reserve(quota, tokens)).await {
+            Some(Ok(())) => {
+                self.with_limiter(|limiter, now| limiter.admit(now, tokens));
+                Ok(())
+            }
+            Some(Err(wait)) => Err(wait),
+            None => self.with_limiter(|limiter, now| limiter.reserve(now, tokens)),
+        }
+    }
+
+    /// Asks Redis, on a thread that may wait for it; nothing comes of it when there is none or it is away.
+    async fn across<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Across, &Quota) -> Result<T, Away> + Send + 'static,
+    ) -> Option<T> {
+        let across = Arc::clone(self.across.as_ref()?);
+        let quota = self.with_limiter(|limiter, _| limiter.quota());
+        tokio::task::spawn_blocking(move || ask(&across, &quota)).await.ok()?.ok()
+    }
+
+    fn with_limiter<T>(&self, work: impl FnOnce(&mut Limiter, Duration) -> T) -> T {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = PAST + clock::monotonic().saturating_duration_since(self.began);
+        work(&mut limiter, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use super::*;
+
+    const fn milliseconds(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    fn quota(requests: u64, tokens: u64) -> Quota {
+        Quota::per_minute(requests, tokens).unwrap()
+    }
+
+    fn patient() -> Patience {
+        let long = Duration::from_secs(600);
+        Patience { longest: long, deadline: clock::monotonic() + long }
+    }
+
+    #[tokio::test]
+    async fn a_shared_pause_delays_who_is_waiting() {
+        let limiter = Arc::new(SharedLimiter::new(quota(6_000_000, 1_000_000)));
+        let began = clock::monotonic();
+        limiter.pause_for(milliseconds(20)).await;
+        let waiting = Arc::clone(&limiter);
+        let (first, ()) = tokio::join!(
+            async {
+                waiting.admit(1, patient()).await.unwrap();
+                began.elapsed()
+            },
+            limiter.pause_for(milliseconds(80)),
+        );
+        assert!(first >= milliseconds(80), "{first:?}");
+    }
+
+    #[tokio::test]
+    async fn a_burst_goes_out_at_once_from_the_first_moment_on() {
+        let burst = NonZeroU64::new(3).unwrap();
+        let limiter = SharedLimiter::new(Quota { burst, ..quota(6, 1_000_000) });
+        let at_once = Patience { longest: Duration::ZERO, ..patient() };
+        for expected in [true, true, true, false] {
+            assert_eq!(limiter.admit(1, at_once).await.is_ok(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn tasks_are_admitted_in_the_order_they_came() {
+        let limiter = SharedLimiter::new(quota(60_000, 1_000_000));
+        let order = Mutex::new(Vec::new());
+        let come = async |name: u32| {
+            limiter.admit(1, patient()).await.unwrap();
+            order.lock().unwrap().push(name);
+        };
+        tokio::join!(come(1), come(2), come(3), come(4));
+        assert_eq!(order.into_inner().unwrap(), [1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn who_would_wait_too_long_is_told_so_at_once() {
+        let limiter = SharedLimiter::new(quota(60_000, 100));
+        limiter.admit(100, patient()).await.unwrap();
+        let began = clock::monotonic();
+        let short = Patience { longest: Duration::from_secs(1), ..patient() };
+        assert!(
+            matches!(limiter.admit(100, short).await, Err(NotAdmitted::Wait(wait)) if wait > short.longest)
+        );
+        let late = Patience { deadline: clock::monotonic() + Duration::from_secs(1), ..patient() };
+        assert!(matches!(limiter.admit(100, late).await, Err(NotAdmitted::Wait(_))));
+        assert!(began.elapsed() < milliseconds(500));
+    }
+}
