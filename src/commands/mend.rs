@@ -413,7 +413,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let asked = setting::asked(&settings);
             let name = settings.model.clone();
             let redis = setting::shared(workshop.config)?;
-            settings.shared.clone_from(&redis);
+            settings.together = setting::together(redis.as_ref());
             let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;

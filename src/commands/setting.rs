@@ -19,7 +19,7 @@ use crate::git::{GitError, Repository};
 use crate::model::capability::{self, Parameters, capability};
 use crate::model::client::ClientSettings;
 use crate::model::ledger::{Allowance, Allowances, Ledger};
-use crate::model::limiter::{Quota, QuotaSource};
+use crate::model::limiter::{Quota, QuotaSource, Together};
 use crate::model::service::Service;
 use crate::model::shape;
 use crate::python::{ParsedFile, line_width};
@@ -319,6 +319,15 @@ pub(super) fn shared(config: &Config) -> Result<Option<Arc<Redis>>, Error> {
     };
     let redis = Redis::new(settings).map_err(|error| Error::usage("Redis cannot be used").because(error))?;
     Ok(Some(Arc::new(redis)))
+}
+
+/// Says who shares the quota: all machines with their Redis, else the runs of this one with its folder.
+pub(super) fn together(redis: Option<&Arc<Redis>>) -> Together {
+    match (redis, cache::default_folder()) {
+        (Some(redis), _) => Together::Machines(Arc::clone(redis)),
+        (None, Some(folder)) => Together::Machine(folder),
+        (None, None) => Together::Process,
+    }
 }
 
 /// Opens the cache, unless it is switched off or has no place.

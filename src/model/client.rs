@@ -77,7 +77,7 @@ impl Client {
             http: builder.build().map_err(SettingsError::Client)?,
             url,
             limiter: SharedLimiter::new(settings.quota)
-                .shared_through(settings.shared.clone(), &settings.quota_name()),
+                .shared_in(settings.together.clone(), &settings.quota_name()),
             concurrency: Concurrency::new(settings.maximum_concurrency),
             hopeless: AtomicBool::new(false),
             shape: Mutex::new(Shape::of(&capability_of(&settings), &settings.overrides)),

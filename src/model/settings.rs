@@ -1,15 +1,13 @@
 //! Where and how a client asks, as it is told before it begins.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use super::limiter::Quota;
+use super::limiter::{Quota, Together};
 use super::service::Service;
 use super::shape::Overrides;
 use crate::secret::Secret;
-use crate::shared::Redis;
 
 /// Where and how to ask.
 #[derive(Debug, Clone)]
@@ -42,8 +40,8 @@ pub struct ClientSettings {
     pub proxy: Option<String>,
     /// Certificates to trust beside the system's, in PEM.
     pub certificates: Option<Vec<u8>>,
-    /// Where the quota is shared with other machines.
-    pub shared: Option<Arc<Redis>>,
+    /// Who shares the quota.
+    pub together: Together,
 }
 
 impl ClientSettings {
@@ -70,7 +68,7 @@ impl ClientSettings {
             run_id: String::new(),
             proxy: None,
             certificates: None,
-            shared: None,
+            together: Together::Process,
         }
     }
 

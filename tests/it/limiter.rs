@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use docgate::model::client::{Client, ClientSettings};
-use docgate::model::limiter::Quota;
+use docgate::model::limiter::{Quota, Together};
 use docgate::model::service::Service;
 use docgate::model::tokens::estimate_bytes;
 use docgate::model::{LanguageModel as _, Message, ModelRequest};
@@ -72,7 +72,7 @@ fn request(number: usize) -> ModelRequest {
 }
 
 /// Sends requests through docgate's client, which knows the quota and nothing else; gives how many were answered.
-fn through_docgate(uri: &str, limits: Limits, requests: usize, shared: Option<Arc<Redis>>) -> usize {
+fn through_docgate(uri: &str, limits: Limits, requests: usize, together: Together) -> usize {
     let quota = Quota {
         window: limits.window,
         requests: NonZeroU64::new(limits.requests * 6).unwrap(),
@@ -81,7 +81,7 @@ fn through_docgate(uri: &str, limits: Limits, requests: usize, shared: Option<Ar
     let azure = Service::Azure { deployment: DEPLOYMENT.to_owned(), api_version: None };
     let settings = ClientSettings {
         model: MODEL.to_owned(),
-        shared,
+        together,
         ..ClientSettings::new(azure, uri, Secret::new(KEY), quota)
     };
     let client = Client::new(settings).unwrap();
@@ -143,14 +143,14 @@ fn one_of_several_processes() {
     let redis = Arc::new(Redis::new(server::settings(share["redis"].as_str().unwrap())).unwrap());
     let requests = usize::try_from(number("requests")).unwrap();
     let uri = share["uri"].as_str().unwrap();
-    let answered = through_docgate(uri, limits, requests, Some(Arc::clone(&redis)));
+    let answered = through_docgate(uri, limits, requests, Together::Machines(Arc::clone(&redis)));
     assert_eq!(redis.trouble(), None);
     println!("{ANSWERED}{answered}");
 }
 
 #[test]
 fn a_quota_is_used_up_and_hardly_anything_is_rejected() {
-    uses_up(|service, limits, requests| through_docgate(&service.uri(), limits, requests, None));
+    uses_up(|service, limits, requests| through_docgate(&service.uri(), limits, requests, Together::Process));
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn evidence() {
         let service = FakeAzure::limited(limits, |_, _| after(Duration::from_secs(2)));
         let began = Instant::now();
         let answered = match who {
-            "docgate" => through_docgate(&service.uri(), limits, REQUESTS, None),
+            "docgate" => through_docgate(&service.uri(), limits, REQUESTS, Together::Process),
             "four processes" => {
                 let redis = server::server().expect("an evidence run needs redis-server");
                 across_processes(&service, limits, REQUESTS, &redis)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Observed, Quota};
+use super::{Observed, Quota, QuotaSource};
 use crate::shared::{Away, Handed, Redis, Repeat, Script};
 
 /// A quota whose state is in Redis. Calls wait for the network.
@@ -53,6 +53,10 @@ impl Across {
             number(quota.held().as_micros()),
             number(quota.burst.get().into()),
             number(amount.into()),
+            match quota.source {
+                QuotaSource::Configured => "configured".to_owned(),
+                QuotaSource::Assumed => "assumed".to_owned(),
+            },
         ];
         // Doing it twice reserves too much, never too little.
         let with = Handed { keys: &self.keys, arguments: &arguments, repeat: Repeat::Once };

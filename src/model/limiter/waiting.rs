@@ -1,26 +1,53 @@
 //! Waiting for the next request to be due, on the real clock.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tracing::warn;
+
 use super::across::Across;
+use super::beside::Beside;
 use super::{Limiter, Observed, Quota};
 use crate::clock;
-use crate::shared::{Away, Redis};
+use crate::shared::Redis;
 
 /// The time at which a limiter begins: behind the start of time, where a burst would have no past to catch up with.
 const PAST: Duration = Duration::from_secs(1_000_000);
 
 /// A limiter on the real clock that several tasks wait at, first come, first served.
 ///
-/// Where several machines share the quota, it asks Redis. While Redis is away, it goes by what this process has sent.
+/// Where a quota is shared, the state that is shared decides. While that cannot be reached, it goes by what this process
+/// has sent.
 #[derive(Debug)]
 pub struct SharedLimiter {
     began: Instant,
     limiter: Mutex<Limiter>,
-    across: Option<Arc<Across>>,
+    place: Option<Arc<Place>>,
+    /// Whether it was said that the state cannot be reached.
+    is_told: AtomicBool,
     /// Held by the task that is next. The lock is fair: a large request is not overtaken forever by small ones.
     turn: tokio::sync::Mutex<()>,
+}
+
+/// Who shares a quota.
+#[derive(Debug, Clone, Default)]
+pub enum Together {
+    /// Nobody: each process is paced by itself.
+    #[default]
+    Process,
+    /// The processes of this machine that use this folder.
+    Machine(PathBuf),
+    /// All machines that use this Redis.
+    Machines(Arc<Redis>),
+}
+
+/// Where the state is that is shared.
+#[derive(Debug)]
+enum Place {
+    Across(Across),
+    Beside(Beside),
 }
 
 /// How long a request waits for its turn.
@@ -48,15 +75,21 @@ impl SharedLimiter {
         Self {
             began: clock::monotonic(),
             limiter: Mutex::new(Limiter::new(quota)),
-            across: None,
+            place: None,
+            is_told: AtomicBool::new(false),
             turn: tokio::sync::Mutex::new(()),
         }
     }
 
-    /// Shares the quota of this name with everybody who names it alike.
+    /// Shares the quota of this name with everybody who names it alike there.
     #[must_use]
-    pub fn shared_through(self, redis: Option<Arc<Redis>>, name: &str) -> Self {
-        Self { across: redis.map(|redis| Arc::new(Across::new(redis, name))), ..self }
+    pub fn shared_in(self, together: Together, name: &str) -> Self {
+        let place = match together {
+            Together::Process => None,
+            Together::Machine(folder) => Some(Arc::new(Place::Beside(Beside::new(folder, name)))),
+            Together::Machines(redis) => Some(Arc::new(Place::Across(Across::new(redis, name)))),
+        };
+        Self { place, ..self }
     }
 
     /// Waits until a request with these tokens is admitted.
@@ -83,17 +116,29 @@ impl SharedLimiter {
     /// Holds back every request for this long, also those that are waiting already.
     pub async fn pause_for(&self, wait: Duration) {
         self.with_limiter(|limiter, now| limiter.pause(now.saturating_add(wait)));
-        self.across(move |across, quota| across.pause(quota, wait)).await;
+        self.there(move |place, quota| match place {
+            Place::Across(across) => across.pause(quota, wait).map_err(|away| away.to_string()),
+            Place::Beside(beside) => beside.pause(quota, wait).map_err(|error| error.to_string()),
+        })
+        .await;
     }
 
     /// Takes note of what the service says.
     pub async fn observe(&self, observed: Observed) {
         self.with_limiter(|limiter, now| limiter.observe(now, &observed));
-        self.across(move |across, quota| across.observe(quota, &observed)).await;
+        self.there(move |place, quota| match place {
+            Place::Across(across) => across.observe(quota, &observed).map_err(|away| away.to_string()),
+            Place::Beside(beside) => beside.observe(quota, &observed).map_err(|error| error.to_string()),
+        })
+        .await;
     }
 
     async fn reserve(&self, tokens: u64) -> Result<(), Duration> {
-        match self.across(move |across, quota| across.reserve(quota, tokens)).await {
+        let asked = self.there(move |place, quota| match place {
+            Place::Across(across) => across.reserve(quota, tokens).map_err(|away| away.to_string()),
+            Place::Beside(beside) => beside.reserve(quota, tokens).map_err(|error| error.to_string()),
+        });
+        match asked.await {
             Some(Ok(())) => {
                 self.with_limiter(|limiter, now| limiter.admit(now, tokens));
                 Ok(())
@@ -103,14 +148,25 @@ impl SharedLimiter {
         }
     }
 
-    /// Asks Redis, on a thread that may wait for it; nothing comes of it when there is none or it is away.
-    async fn across<T: Send + 'static>(
+    /// Asks the state that is shared, on a thread that may wait for it; nothing comes of it when there is none or it cannot be
+    /// reached.
+    async fn there<T: Send + 'static>(
         &self,
-        ask: impl FnOnce(&Across, &Quota) -> Result<T, Away> + Send + 'static,
+        ask: impl FnOnce(&Place, &Quota) -> Result<T, String> + Send + 'static,
     ) -> Option<T> {
-        let across = Arc::clone(self.across.as_ref()?);
+        let place = Arc::clone(self.place.as_ref()?);
         let quota = self.with_limiter(|limiter, _| limiter.quota());
-        tokio::task::spawn_blocking(move || ask(&across, &quota)).await.ok()?.ok()
+        let is_file = matches!(*place, Place::Beside(_));
+        match tokio::task::spawn_blocking(move || ask(&place, &quota)).await.ok()? {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                // Of Redis it was told where it is asked.
+                if is_file && !self.is_told.swap(true, Ordering::Relaxed) {
+                    warn!(reason, "the quota cannot be shared with other runs; this one is paced alone");
+                }
+                None
+            }
+        }
     }
 
     fn with_limiter<T>(&self, work: impl FnOnce(&mut Limiter, Duration) -> T) -> T {

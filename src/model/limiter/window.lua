@@ -4,6 +4,7 @@
 -- ARGV  1 reserve, pause or observe
 --       2 requests and 3 tokens in a window, 4 the window and 5 how long something counts, 6 requests at once
 --       7 reserve: tokens; pause: how long; observe: the tokens that the service says are left
+--       8 configured, or assumed: then what the service has told another machine counts
 -- Times are microseconds of this server's clock, so that machines whose clocks differ agree.
 -- Answers how long to wait: nothing when the request is admitted.
 
@@ -21,7 +22,10 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 
 local state = {}
-for _, name in ipairs({'now', 'due', 'tokens_due', 'paused', 'foreign', 'foreign_until', 'tokens'}) do
+local names = {
+  'now', 'due', 'tokens_due', 'paused', 'foreign', 'foreign_until', 'tokens', 'learnt_requests', 'learnt_tokens'
+}
+for _, name in ipairs(names) do
   state[name] = tonumber(redis.call('HGET', KEYS[1], name) or '0') or 0
 end
 -- A clock that is a little behind the last one (another server took over) waits; one that was far ahead was wrong.
@@ -31,6 +35,14 @@ if state.now > now + held then
 end
 now = math.max(now, state.now)
 state.now = now
+
+if ARGV[8] == 'assumed' then
+  if operation == 'observe' then
+    state.learnt_requests, state.learnt_tokens = requests, all_tokens
+  elseif state.learnt_requests > 0 and state.learnt_tokens > 0 then
+    requests, all_tokens = state.learnt_requests, state.learnt_tokens
+  end
+end
 
 local function entry(index)
   local text = redis.call('LINDEX', KEYS[2], index)

@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Observed, Quota, QuotaSource};
 
 /// The state of a quota, over timestamps that the caller hands in.
@@ -27,6 +29,25 @@ pub struct Limiter {
     tokens_in_window: u64,
     /// Tokens that others have used, as far as the service's counters show, and until when they count.
     foreign: (Duration, u64),
+    /// The requests and tokens that the service allows, by its own word.
+    learnt: Option<(NonZeroU64, NonZeroU64)>,
+}
+
+/// The state of a quota as it is kept; times are nanoseconds since 1970.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kept {
+    now: u64,
+    due: u64,
+    tokens_due: u64,
+    paused_until: u64,
+    foreign: (u64, u64),
+    admitted: Vec<(u64, u64)>,
+    learnt: Option<(NonZeroU64, NonZeroU64)>,
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Limiter {
@@ -41,6 +62,7 @@ impl Limiter {
             admitted: VecDeque::new(),
             tokens_in_window: 0,
             foreign: (Duration::ZERO, 0),
+            learnt: None,
         }
     }
 
@@ -86,6 +108,45 @@ impl Limiter {
         self.tokens_in_window = self.tokens_in_window.saturating_add(tokens);
     }
 
+    /// Returns the state at the time `now`, to be kept.
+    pub(super) fn kept(&self, now: Duration) -> Kept {
+        let (foreign_until, foreign) = self.foreign;
+        Kept {
+            now: nanoseconds(now),
+            due: nanoseconds(self.due),
+            tokens_due: nanoseconds(self.tokens_due),
+            paused_until: nanoseconds(self.paused_until),
+            foreign: (nanoseconds(foreign_until), foreign),
+            admitted: self.admitted.iter().map(|(when, tokens)| (nanoseconds(*when), *tokens)).collect(),
+            learnt: self.learnt,
+        }
+    }
+
+    /// Goes on from a state that was kept, at the time `now` of a clock that may have been turned back; gives the time to
+    /// go by. An assumed quota gives way to what somebody else was told by the service.
+    pub(super) fn restored(quota: Quota, kept: Option<&Kept>, now: Duration) -> (Self, Duration) {
+        let mut limiter = Self::new(quota);
+        // A clock that is a little behind the last one waits; one that was far ahead was wrong.
+        let Some(kept) = kept.filter(|kept| Duration::from_nanos(kept.now) <= now + quota.held()) else {
+            return (limiter, now);
+        };
+        let now = now.max(Duration::from_nanos(kept.now));
+        limiter.due = Duration::from_nanos(kept.due).min(now + quota.held());
+        limiter.tokens_due = Duration::from_nanos(kept.tokens_due).min(now + quota.held());
+        limiter.paused_until = Duration::from_nanos(kept.paused_until);
+        limiter.foreign = (Duration::from_nanos(kept.foreign.0), kept.foreign.1);
+        limiter.admitted =
+            kept.admitted.iter().map(|(when, tokens)| (Duration::from_nanos(*when), *tokens)).collect();
+        limiter.tokens_in_window =
+            kept.admitted.iter().fold(0, |sum: u64, (_, tokens)| sum.saturating_add(*tokens));
+        limiter.learnt = kept.learnt;
+        if let (QuotaSource::Assumed, Some((requests, tokens))) = (quota.source, kept.learnt) {
+            (limiter.quota.requests, limiter.quota.tokens) = (requests, tokens);
+        }
+        limiter.forget_before(now);
+        (limiter, now)
+    }
+
     /// Returns the quota as it is known now.
     #[must_use]
     pub fn quota(&self) -> Quota {
@@ -102,6 +163,9 @@ impl Limiter {
         if self.quota.source == QuotaSource::Assumed {
             self.quota.requests = observed.limit_requests.unwrap_or(self.quota.requests);
             self.quota.tokens = observed.limit_tokens.unwrap_or(self.quota.tokens);
+            if observed.limit_requests.is_some() || observed.limit_tokens.is_some() {
+                self.learnt = Some((self.quota.requests, self.quota.tokens));
+            }
         }
         let Some(remaining) = observed.remaining_of(&self.quota) else { return };
         self.forget_before(now);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use docgate::model::limiter::{Limiter, NotAdmitted, Observed, Patience, Quota, SharedLimiter};
+use docgate::model::limiter::{
+    Limiter, NotAdmitted, Observed, Patience, Quota, QuotaSource, SharedLimiter, Together,
+};
 use docgate::shared::Redis;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -19,7 +21,7 @@ fn at_once(requests: u64, tokens: u64) -> Quota {
 }
 
 fn limiter(quota: Quota, redis: Arc<Redis>) -> SharedLimiter {
-    SharedLimiter::new(quota).shared_through(Some(redis), "quota")
+    SharedLimiter::new(quota).shared_in(Together::Machines(redis), "quota")
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -30,12 +32,21 @@ fn patience(longest: Duration) -> Patience {
     Patience { longest, deadline: Instant::now() + Duration::from_secs(600) }
 }
 
+/// Asks until it is refused, which in a window that allows bursts means that the window is full.
+fn admitted(limiter: &SharedLimiter, tokens: u64) -> u64 {
+    let mut count = 0;
+    while block_on(limiter.admit(tokens, patience(Duration::ZERO))).is_ok() {
+        count += 1;
+    }
+    count
+}
+
 /// Asks again and again for some time, and counts what is admitted.
-fn admitted(limiter: &SharedLimiter, tokens: u64, time: Duration) -> u64 {
+fn admitted_within(limiter: &SharedLimiter, time: Duration) -> u64 {
     let began = Instant::now();
     let mut count = 0;
     while began.elapsed() < time {
-        match block_on(limiter.admit(tokens, patience(Duration::ZERO))) {
+        match block_on(limiter.admit(1, patience(Duration::ZERO))) {
             Ok(()) => count += 1,
             Err(_) => thread::sleep(Duration::from_millis(2)),
         }
@@ -52,8 +63,8 @@ fn eight_machines_at_once_get_exactly_what_one_would() {
     {
         let count: u64 = thread::scope(|scope| {
             let ask = || {
-                let limiter = SharedLimiter::new(quota).shared_through(Some(server.machine()), name);
-                admitted(&limiter, tokens, Duration::from_secs(2))
+                let limiter = SharedLimiter::new(quota).shared_in(Together::Machines(server.machine()), name);
+                admitted(&limiter, tokens)
             };
             let machines: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
             machines.into_iter().map(|machine| machine.join().unwrap()).sum()
@@ -67,14 +78,16 @@ fn eight_machines_at_once_get_exactly_what_one_would() {
 fn machines_are_paced_within_the_second_together() {
     let Some(server) = server::server() else { return };
     let quota = Quota::per_minute(600, 1_000_000).unwrap();
-    let time = Duration::from_secs(3);
+    let began = Instant::now();
     let count: u64 = thread::scope(|scope| {
-        let machines: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| admitted(&limiter(quota, server.machine()), 1, time))).collect();
+        let ask = || admitted_within(&limiter(quota, server.machine()), Duration::from_secs(3));
+        let machines: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
         machines.into_iter().map(|machine| machine.join().unwrap()).sum()
     });
-    // Ten a second, and one that was late catches up.
-    assert!((20..=32).contains(&count), "{count}");
+    // Ten a second, the first at once, and one that was late catches up; how many are missed, a busy machine decides.
+    let most = began.elapsed().as_secs_f64() * 10.0 + 2.0;
+    let count = f64::from(u32::try_from(count).unwrap());
+    assert!((5.0..=most).contains(&count), "{count} of {most}");
 }
 
 #[test]
@@ -96,25 +109,41 @@ fn a_pause_and_what_strangers_use_hold_for_every_machine() {
 }
 
 #[test]
+fn what_the_service_allows_is_known_to_machines_that_were_not_told() {
+    let Some(server) = server::server() else { return };
+    let assumed = Quota { source: QuotaSource::Assumed, ..at_once(2, 100) };
+    let (one, other) = (limiter(assumed, server.machine()), limiter(assumed, server.machine()));
+    let observed = Observed {
+        limit_requests: NonZeroU64::new(5),
+        limit_tokens: NonZeroU64::new(1_000),
+        remaining_tokens: Some(1_000),
+    };
+    block_on(one.observe(observed));
+    assert_eq!(admitted(&other, 1), 5);
+    // Who was told another quota keeps to that.
+    let strict = limiter(at_once(2, 100), server.machine());
+    assert_eq!(admitted(&strict, 1), 0);
+}
+
+#[test]
 fn without_the_server_each_process_keeps_to_the_quota_by_itself_and_later_all_do_again() {
     let Some(mut server) = server::server() else { return };
     let quota = at_once(10, 1_000_000);
     let (one, other) = (server.machine(), server.machine());
     let (first, second) = (limiter(quota, Arc::clone(&one)), limiter(quota, other));
-    let quick = Duration::from_millis(200);
-    assert_eq!(admitted(&first, 1, quick), 10);
-    assert_eq!(admitted(&second, 1, quick), 0);
+    assert_eq!(admitted(&first, 1), 10);
+    assert_eq!(admitted(&second, 1), 0);
     server.kill();
     // The first has sent all it may, the second nothing yet.
-    assert_eq!(admitted(&first, 1, quick), 0);
-    assert_eq!(admitted(&second, 1, quick), 10);
+    assert_eq!(admitted(&first, 1), 0);
+    assert_eq!(admitted(&second, 1), 10);
     assert!(one.trouble().is_some());
     server.start();
     thread::sleep(Duration::from_millis(5_100));
     // The new server knows nothing, and one that comes now finds it.
     let third = limiter(quota, server.machine());
-    assert_eq!(admitted(&third, 1, quick), 10);
-    assert_eq!(admitted(&second, 1, quick), 0);
+    assert_eq!(admitted(&third, 1), 10);
+    assert_eq!(admitted(&second, 1), 0);
     assert!(server.keys().iter().any(|key| key.contains("admitted")));
 }
 
@@ -164,7 +193,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// The script with a clock that the test holds; nothing else is changed.
 fn with_clock() -> String {
-    let text = WINDOW.replace("redis.call('TIME')", "{ARGV[8], ARGV[9]}");
+    let text = WINDOW.replace("redis.call('TIME')", "{ARGV[9], ARGV[10]}");
     assert_ne!(text, WINDOW);
     text
 }
@@ -184,11 +213,10 @@ fn compare(raw: &mut redis::Connection, quota: Quota, steps: &[(u64, Step)]) {
             u64::try_from(held.as_micros()).unwrap(),
             quota.burst.get(),
             amount,
-            now.as_secs(),
-            u64::from(now.subsec_micros()),
         ];
+        let clock = [now.as_secs(), u64::from(now.subsec_micros())];
         let mut invocation = script.key("state");
-        invocation.key("admitted").arg(operation).arg(&numbers);
+        invocation.key("admitted").arg(operation).arg(&numbers).arg("configured").arg(&clock);
         let answer: Vec<u64> = invocation.invoke(raw).unwrap();
         answer[0]
     };
