@@ -3,8 +3,8 @@
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
-use super::prose::Prose;
-use super::support::variants;
+use super::prose::{FUNCTION_WORDS, Prose};
+use super::support::{variants, words};
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
 
 /// A parameter that is not documented, or a documented one that does not exist, or a pair of both.
@@ -65,7 +65,12 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
                 entry.names.iter().all(|name| found.extraneous.iter().any(|(_, gone)| gone.span == name.span))
             })
     });
-    let describe = |(entry, name): &(&Entry, &Name)| {
+    // One that stays tells the reader that the list is not true, and what goes beside it is half a repair.
+    let is_doubted = found.ambiguous
+        || found.extraneous.iter().any(|(entry, name)| {
+            may_be_renamed(subject, &name.value) || is_told(entry, name) || is_member(subject, &name.value)
+        });
+    let describe = |(_, name): &(&Entry, &Name)| {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
@@ -73,7 +78,7 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let remedy = Remedy::RemoveParameter(name.value.clone());
         let answer = if is_all {
             Answer::Person
-        } else if found.ambiguous || may_be_renamed(subject, &name.value) || is_told(entry, name) {
+        } else if is_doubted {
             Answer::UnsafeRepair(remedy)
         } else {
             Answer::Repair(remedy)
@@ -89,11 +94,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 /// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
 pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
-    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
+    let Some((entry, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
-    let answer = if is_plainly_renamed(subject, name, parameter) {
+    let answer = if is_plainly_renamed(subject, (entry, name), parameter) {
         Answer::Repair(remedy)
     } else {
         Answer::UnsafeRepair(remedy)
@@ -261,21 +266,52 @@ fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
 
 /// Returns whether two names have a word in common, in the singular or the plural.
 fn is_alike(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let words = text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase);
-        words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned)).collect()
+    let long = |name: &str| -> Vec<String> {
+        name.split('_').filter(|word| word.len() > 2).flat_map(parts).collect()
     };
-    words(one).iter().any(|word| words(other).contains(word))
+    let (one, other) = (long(one), long(other));
+    one.iter().any(|word| other.contains(word))
+}
+
+/// Returns the words of a name in the singular and in small letters.
+fn parts(name: &str) -> Vec<String> {
+    let words = name.split('_').filter(|word| !word.is_empty()).map(str::to_lowercase);
+    words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned)).collect()
+}
+
+/// Returns whether a class has a method, a property or an attribute of a name: the entry may be about that.
+fn is_member(subject: &Subject<'_>, name: &str) -> bool {
+    let (file, definition) = (subject.file, subject.definition);
+    let class = match definition.name.as_str() {
+        "__init__" | "__new__" => file.parent(definition),
+        _ => Some(definition),
+    };
+    let Some(class) = class.filter(|class| class.kind.is_class()) else { return false };
+    let text = file.text.as_str();
+    let sets = |definition: &Definition| {
+        file.code(definition).attributes.iter().any(|attribute| attribute.name.of(text) == name)
+    };
+    sets(class)
+        || file.inside(class).iter().filter(|inner| inner.parent == Some(class.index)).any(|inner| {
+            let is_set = inner.kind.is_function() && sets(inner);
+            inner.name == name || is_set
+        })
 }
 
 /// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,
-/// this change or the names.
-fn is_plainly_renamed(subject: &Subject<'_>, name: &Name, parameter: &Parameter) -> bool {
+/// this change or the names. Where nobody saw the old name go, the text below it must not be about what that one says.
+fn is_plainly_renamed(subject: &Subject<'_>, (entry, name): (&Entry, &Name), parameter: &Parameter) -> bool {
     let has_neighbours = subject.judged_docstring().is_some_and(|docstring| documented(docstring).len() > 1);
     let was_there = subject
         .base
         .is_some_and(|base| base.signature.parameters.iter().any(|known| known.name == name.value));
-    has_neighbours || was_there || is_alike(&name.value, &parameter.name)
+    // "The id of the task" is no `task_url`.
+    let now = parts(&parameter.name);
+    let is_gone = |word: &String| !now.contains(word) && !FUNCTION_WORDS.contains(&word.as_str());
+    let gone: Vec<String> = parts(&name.value).into_iter().filter(is_gone).collect();
+    let described = entry.description.as_ref().map_or("", |text| text.value.as_str());
+    let is_about_old = words(described).flat_map(parts).any(|word| gone.contains(&word));
+    was_there || !is_about_old && (has_neighbours || is_alike(&name.value, &parameter.name))
 }
 
 /// Returns whether words would be lost, or left without a meaning, if the entry of a parameter went.
