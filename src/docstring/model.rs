@@ -130,6 +130,25 @@ pub struct Name {
 }
 
 impl Section {
+    /// Returns whether as many blank lines stand between any two entries: then they may change places.
+    ///
+    /// `text` is what was parsed.
+    #[must_use]
+    pub fn is_evenly_spaced(&self, text: &str) -> bool {
+        // A type in a field of its own stands beside its entry.
+        let whole = |entry: &Entry| {
+            let field = entry.type_field.as_ref().map_or(entry.span, |field| field.span);
+            (entry.span.start.min(field.start), entry.span.end.max(field.end))
+        };
+        let mut distances = self.entries.windows(2).filter_map(|pair| {
+            let [before, after] = pair else { return None };
+            let between = text.get(whole(before).1..whole(after).0)?;
+            Some(between.matches('\n').count().max(between.matches('\r').count()))
+        });
+        let first = distances.next();
+        distances.all(|distance| Some(distance) == first)
+    }
+
     /// Returns whether a paragraph stands at the margin of a list, below the head of an entry: it belongs to all of them.
     ///
     /// Below an entry of Google's style, a line that no blank one sets apart is a careless continuation. `text` is what
