@@ -9,6 +9,7 @@ mod check;
 mod contradiction;
 mod convention;
 mod detail;
+mod doubtful_type;
 mod empty_entry;
 mod exceptions;
 mod explained_default;
