@@ -3,6 +3,8 @@
 //! `types` and `contradiction` find that two types differ; here stands which one may be wrong. What is doubted is left to
 //! a person.
 
+use std::cell::OnceCell;
+
 use crate::docstring::{Docstring, Entry};
 use crate::python::{Definition, last_part};
 
@@ -21,18 +23,58 @@ const CONTAINERS: &[(&str, char)] = &[("list", '['), ("tuple", '('), ("dict", '{
 const SPOKEN: &[(&str, &str)] =
     &[("str", "string"), ("int", "integer"), ("bool", "boolean"), ("dict", "dictionary")];
 
-/// Returns whether a documented type that contradicts the annotation may be the one that is right.
-pub(super) fn may_be_right(
-    subject: &Subject<'_>,
-    docstring: &Docstring,
-    (entry, of): (&Entry, &Described),
-    annotation: &str,
-) -> bool {
-    let Some(said) = entry.type_text.as_ref().map(|text| text.value.as_str()) else { return false };
-    let is_result = matches!(of, Described::Returned | Described::Yielded);
-    takes_more_numbers(said, annotation)
-        || is_result && (hands_on_to_base(subject) || is_of_a_part(subject, entry, annotation))
-        || is_told(subject, docstring, (entry, is_result), annotation)
+/// What else a docstring says, which may speak for a type in it.
+pub(super) struct Witnesses<'a> {
+    subject: &'a Subject<'a>,
+    docstring: &'a Docstring,
+    /// What its doctests pass and print; looked for once, and only where somebody asks.
+    examples: OnceCell<Examples<'a>>,
+}
+
+impl<'a> Witnesses<'a> {
+    pub(super) fn new(subject: &'a Subject<'a>, docstring: &'a Docstring) -> Self {
+        Self { subject, docstring, examples: OnceCell::new() }
+    }
+
+    /// Returns whether a documented type that contradicts the annotation may be the one that is right.
+    pub(super) fn doubt(&self, entry: &Entry, of: &Described, annotation: &str) -> bool {
+        let Some(said) = entry.type_text.as_ref().map(|text| text.value.as_str()) else { return false };
+        let is_result = matches!(of, Described::Returned | Described::Yielded);
+        takes_more_numbers(said, annotation)
+            || is_result && (hands_on_to_base(self.subject) || is_of_a_part(self.subject, entry, annotation))
+            || self.tell(entry, is_result, annotation)
+    }
+
+    /// Returns whether sentences or examples speak of the documented type, and would contradict the annotation.
+    fn tell(&self, entry: &Entry, is_result: bool, annotation: &str) -> bool {
+        let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
+        let real: Vec<&str> = words(annotation).collect();
+        let joins = |word: &str| matches!(word, "" | "or" | "of" | "and" | "a" | "an" | "the" | "optional");
+        let is_part = |letter: char| letter.is_alphanumeric() || "_.".contains(letter);
+        let classes = said.split(|letter: char| !is_part(letter)).map(last_part);
+        let classes: Vec<&str> = classes.filter(|word| !joins(word) && !real.contains(word)).collect();
+        let own = entry.description.iter();
+        let whole = self.docstring.summary.iter().chain(&self.docstring.description).filter(|_| is_result);
+        let named = own.chain(whole).any(|text| {
+            let prose = Prose::of(&text.value);
+            classes.iter().any(|class| {
+                let spoken = SPOKEN.iter().find(|(name, _)| name == class);
+                prose.has_any(class) || spoken.is_some_and(|(_, word)| prose.has_any(word))
+            })
+        });
+        let mut containers = CONTAINERS
+            .iter()
+            .filter(|(name, _)| classes.iter().any(|class| class.eq_ignore_ascii_case(name)));
+        named
+            || containers.any(|container| shows_container(self.docstring, *container))
+            || classes.iter().any(|class| self.examples().show(class, is_result))
+    }
+
+    fn examples(&self) -> &Examples<'a> {
+        self.examples.get_or_init(|| {
+            Examples::of(self.subject.file.docstring_text(self.subject.definition).unwrap_or(""))
+        })
+    }
 }
 
 /// Returns whether the text has a wider number than the annotation: what is documented so is used so, and a `float`
@@ -118,36 +160,6 @@ fn results<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// Returns whether sentences or examples of a docstring speak of the documented type, and would contradict the annotation.
-fn is_told(
-    subject: &Subject<'_>,
-    docstring: &Docstring,
-    (entry, is_result): (&Entry, bool),
-    annotation: &str,
-) -> bool {
-    let said = entry.type_text.as_ref().map_or("", |text| text.value.as_str());
-    let real: Vec<&str> = words(annotation).collect();
-    let joins = |word: &str| matches!(word, "" | "or" | "of" | "and" | "a" | "an" | "the" | "optional");
-    let is_part = |letter: char| letter.is_alphanumeric() || "_.".contains(letter);
-    let classes = said.split(|letter: char| !is_part(letter)).map(last_part);
-    let classes: Vec<&str> = classes.filter(|word| !joins(word) && !real.contains(word)).collect();
-    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
-    let own = entry.description.iter();
-    let whole = docstring.summary.iter().chain(&docstring.description).filter(|_| is_result);
-    let named = own.chain(whole).any(|text| {
-        let prose = Prose::of(&text.value);
-        classes.iter().any(|class| {
-            let spoken = SPOKEN.iter().find(|(name, _)| name == class);
-            prose.has_any(class) || spoken.is_some_and(|(_, word)| prose.has_any(word))
-        })
-    });
-    let mut containers =
-        CONTAINERS.iter().filter(|(name, _)| classes.iter().any(|class| class.eq_ignore_ascii_case(name)));
-    named
-        || containers.any(|container| shows_container(docstring, *container))
-        || classes.iter().any(|class| shows(text, class, is_result))
-}
-
 /// Returns whether sentences or examples tell of a container, wherever they stand.
 fn shows_container(docstring: &Docstring, (class, opening): (&str, char)) -> bool {
     let entries = docstring.sections.iter().flat_map(|section| &section.entries);
@@ -164,23 +176,36 @@ fn shows_container(docstring: &Docstring, (class, opening): (&str, char)) -> boo
     })
 }
 
-/// Returns whether a doctest shows a value of a class: what it prints for a result, what it passes for a parameter.
-fn shows(text: &str, class: &str, is_result: bool) -> bool {
-    let mut is_next = false;
-    text.lines().any(|line| {
-        let line = line.trim();
-        let code = line.strip_prefix(">>>").or(line.strip_prefix("..."));
-        let is_output = is_next && code.is_none();
-        is_next = code.is_some();
-        match code {
-            Some(code) if !is_result => {
-                let mut parts = code.split(['(', ',', '=']).skip(1);
-                parts.any(|part| is_value_of(class, part.trim()))
+/// The values in the doctests of a docstring.
+struct Examples<'t> {
+    /// What stands behind an opening parenthesis, a comma or an equals sign.
+    passed: Vec<&'t str>,
+    /// The first lines of what is printed.
+    printed: Vec<&'t str>,
+}
+
+impl<'t> Examples<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut found = Self { passed: Vec::new(), printed: Vec::new() };
+        let mut is_next = false;
+        for line in text.lines() {
+            let line = line.trim();
+            let code = line.strip_prefix(">>>").or(line.strip_prefix("...").filter(|_| is_next));
+            match code {
+                Some(code) => found.passed.extend(code.split(['(', ',', '=']).skip(1).map(str::trim)),
+                None if is_next => found.printed.push(line),
+                None => {}
             }
-            Some(_) => false,
-            None => is_output && is_result && is_value_of(class, line),
+            is_next = code.is_some();
         }
-    })
+        found
+    }
+
+    /// Returns whether a value of a class is printed, as a result is, or passed.
+    fn show(&self, class: &str, is_result: bool) -> bool {
+        let values = if is_result { &self.printed } else { &self.passed };
+        values.iter().any(|value| is_value_of(class, value))
+    }
 }
 
 /// Returns whether an expression begins as a value of a class does.

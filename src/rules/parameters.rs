@@ -1,5 +1,7 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
+use std::collections::HashSet;
+
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
@@ -66,9 +68,12 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             })
     });
     // One that stays tells the reader that the list is not true, and what goes beside it is half a repair.
+    let members = if found.extraneous.is_empty() { HashSet::new() } else { members(subject) };
     let is_doubted = found.ambiguous
         || found.extraneous.iter().any(|(entry, name)| {
-            may_be_renamed(subject, &name.value) || is_told(entry, name) || is_member(subject, &name.value)
+            may_be_renamed(subject, &name.value)
+                || is_told(entry, name)
+                || members.contains(name.value.as_str())
         });
     let describe = |(_, name): &(&Entry, &Name)| {
         let message =
@@ -279,23 +284,19 @@ fn parts(name: &str) -> Vec<String> {
     words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned)).collect()
 }
 
-/// Returns whether a class has a method, a property or an attribute of a name: the entry may be about that.
-fn is_member(subject: &Subject<'_>, name: &str) -> bool {
+/// Returns the methods, properties and attributes of the class whose docstring it is: an entry may be about one of them.
+fn members<'a>(subject: &Subject<'a>) -> HashSet<&'a str> {
     let (file, definition) = (subject.file, subject.definition);
     let class = match definition.name.as_str() {
         "__init__" | "__new__" => file.parent(definition),
         _ => Some(definition),
     };
-    let Some(class) = class.filter(|class| class.kind.is_class()) else { return false };
-    let text = file.text.as_str();
-    let sets = |definition: &Definition| {
-        file.code(definition).attributes.iter().any(|attribute| attribute.name.of(text) == name)
-    };
-    sets(class)
-        || file.inside(class).iter().filter(|inner| inner.parent == Some(class.index)).any(|inner| {
-            let is_set = inner.kind.is_function() && sets(inner);
-            inner.name == name || is_set
-        })
+    let Some(class) = class.filter(|class| class.kind.is_class()) else { return HashSet::new() };
+    let own = file.inside(class).iter().filter(|inner| inner.parent == Some(class.index));
+    let setting = std::iter::once(class).chain(own.clone().filter(|inner| inner.kind.is_function()));
+    let set = setting.flat_map(|definition| &file.code(definition).attributes);
+    let set = set.map(|attribute| attribute.name.of(&file.text));
+    set.chain(own.map(|inner| inner.name.as_str())).collect()
 }
 
 /// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,

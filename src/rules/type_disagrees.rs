@@ -2,11 +2,11 @@
 //!
 //! `contradiction` compares the types; what the text leaves out contradicts nothing.
 
-use crate::docstring::{Docstring, Entry, SectionKind};
+use crate::docstring::{Entry, SectionKind};
 use crate::python::Span;
 
 use super::contradiction::{Role, contradicts};
-use super::doubtful_type::may_be_right;
+use super::doubtful_type::Witnesses;
 use super::stale_return::is_stale;
 use super::types::{is_optional, returned_by_generator, set_to, yielded};
 use super::{Answer, Described, Finding, Rule, Subject};
@@ -17,6 +17,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     if subject.definition.has_decorator("overload") {
         return Vec::new();
     }
+    let witnesses = Witnesses::new(subject, docstring);
     let mut findings = Vec::new();
     if let Some((signature, _)) = subject.described_signature() {
         let lists =
@@ -29,7 +30,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
             let passing = if is_optional(entry, parameter) { Role::Omittable } else { Role::Passed };
             if contradicts(subject, &said.value, annotation, passing) {
                 let of = Described::Parameter(name.value.clone());
-                findings.extend(report(rule, subject, (docstring, entry), (of, annotation, parameter.span)));
+                findings.extend(report(rule, subject, (&witnesses, entry), (of, annotation, parameter.span)));
             }
         }
     }
@@ -53,7 +54,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         // DG103 tells that it was true before.
         let told = before.is_some_and(|before| is_stale(subject, &said.value, before, annotation));
         if !told && contradicts(subject, &said.value, annotation, Role::Returned) {
-            findings.extend(report(rule, subject, (docstring, entry), (of, annotation, definition.header)));
+            findings.extend(report(rule, subject, (&witnesses, entry), (of, annotation, definition.header)));
         }
     }
     findings
@@ -62,7 +63,7 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 fn report(
     rule: &Rule,
     subject: &Subject<'_>,
-    (docstring, entry): (&Docstring, &Entry),
+    (witnesses, entry): (&Witnesses<'_>, &Entry),
     (of, annotation, at): (Described, &str, Span),
 ) -> Option<Finding> {
     let said = entry.type_text.as_ref()?;
@@ -72,7 +73,7 @@ fn report(
         Described::Yielded => ("what is yielded".to_owned(), "what is yielded".to_owned()),
     };
     let message = format!("says `{}` for {about}, which is annotated with `{annotation}`", said.value);
-    let is_doubted = may_be_right(subject, docstring, (entry, &of), annotation);
+    let is_doubted = witnesses.doubt(entry, &of, annotation);
     let answer = if is_doubted { Answer::Person } else { set_to(of, annotation) };
     let finding = subject.docstring_finding(rule, said.span, message).answered_by(answer, Some(name));
     Some(finding.with_evidence(subject.evidence(at, format!("annotated with `{annotation}`"))))
