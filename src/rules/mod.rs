@@ -21,6 +21,7 @@ mod initializer;
 mod missing_section;
 mod nearest;
 mod options;
+mod other_name;
 mod owed;
 mod parameters;
 mod placeholder;
