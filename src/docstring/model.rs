@@ -130,18 +130,44 @@ pub struct Name {
 }
 
 impl Section {
-    /// Returns whether a paragraph stands at the margin of a numpydoc list, below the head of an entry: it belongs to all of them.
+    /// Returns whether as many blank lines stand between any two entries: then they may change places.
     ///
     /// `text` is what was parsed.
     #[must_use]
+    pub fn is_evenly_spaced(&self, text: &str) -> bool {
+        // A type in a field of its own stands beside its entry.
+        let whole = |entry: &Entry| {
+            let field = entry.type_field.as_ref().map_or(entry.span, |field| field.span);
+            (entry.span.start.min(field.start), entry.span.end.max(field.end))
+        };
+        let mut distances = self.entries.windows(2).filter_map(|pair| {
+            let [before, after] = pair else { return None };
+            let between = text.get(whole(before).1..whole(after).0)?;
+            Some(between.matches('\n').count().max(between.matches('\r').count()))
+        });
+        let first = distances.next();
+        distances.all(|distance| Some(distance) == first)
+    }
+
+    /// Returns whether a paragraph stands at the margin of a list, below the head of an entry: it belongs to all of them.
+    ///
+    /// Below an entry of Google's style, a line that no blank one sets apart is a careless continuation. `text` is what
+    /// was parsed.
+    #[must_use]
     pub fn has_paragraph_at_margin(&self, text: &str) -> bool {
         let indentation = |line: &str| line.len() - line.trim_start().len();
-        self.style == Style::Numpy
+        let is_list = matches!(self.style, Style::Numpy | Style::Google);
+        is_list
             && self.entries.iter().any(|entry| {
                 let before = text.get(..entry.span.start).unwrap_or("");
                 let margin = entry.span.start - before.rfind('\n').map_or(0, |at| at + 1);
-                let mut below = entry.span.of(text).lines().skip(1).filter(|line| !line.trim().is_empty());
-                below.any(|line| indentation(line) <= margin)
+                let mut is_apart = self.style == Style::Numpy;
+                entry.span.of(text).lines().skip(1).any(|line| {
+                    let is_blank = line.trim().is_empty();
+                    let is_paragraph = is_apart && !is_blank && indentation(line) <= margin;
+                    is_apart = self.style == Style::Numpy || is_blank;
+                    is_paragraph
+                })
             })
     }
 }

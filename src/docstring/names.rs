@@ -1,6 +1,8 @@
 //! Names as docstrings write them: with stars, escapes, backticks or a role around them, in lists.
 
-use super::model::Name;
+use std::borrow::Cow;
+
+use super::model::{Name, Style};
 use super::notation;
 use crate::python::Span;
 
@@ -65,9 +67,14 @@ pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)>
     if length == 0 {
         return None;
     }
-    // reStructuredText takes `type_` for a reference, unless the underscore is escaped.
-    while bare.get(length..)?.starts_with("\\_") {
-        length += 1;
+    // reStructuredText takes `type_` for a reference, unless the underscore is escaped; without a raw prefix by two.
+    loop {
+        let rest = bare.get(length..)?;
+        let backslashes = rest.len() - rest.trim_start_matches('\\').len();
+        if !matches!(backslashes, 1 | 2) || !rest.get(backslashes..)?.starts_with('_') {
+            break;
+        }
+        length += backslashes;
         length += notation::identifier(bare.get(length..)?);
     }
     let value = bare.get(..length)?.replace('\\', "");
@@ -81,6 +88,21 @@ pub(super) fn name(text: &str, at: usize, limit: usize) -> Option<(Name, usize)>
         }
     }
     Some((Name { span: Span::new(first, end), value, stars }, end + ticks))
+}
+
+/// Returns a name as a field writes it: docutils reads `type_` as a reference, to a target that nobody wrote
+/// ("Reference Names" and "Escaping Mechanism" in the reStructuredText specification).
+pub(super) fn in_field(name: &str, style: Style) -> Cow<'_, str> {
+    let bare = name.trim_end_matches('_');
+    let is_reference = bare.len() < name.len()
+        && !bare.ends_with('\\')
+        && bare.trim_start_matches(['\\', '*']).starts_with(char::is_alphanumeric);
+    match name.get(bare.len()..) {
+        Some(underscores) if style == Style::Sphinx && is_reference => {
+            Cow::Owned(format!("{bare}\\{underscores}"))
+        }
+        _ => Cow::Borrowed(name),
+    }
 }
 
 /// Returns whether a name reads as that of an exception: its last part has a capital.

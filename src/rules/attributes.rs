@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 
-use crate::docstring::{Docstring, Entry, Name, SectionKind};
+use crate::docstring::{Docstring, Entry, Name, Section, SectionKind};
 use crate::python::{Attribute, Definition, Span, last_part};
 
 use super::subject::code_of;
@@ -147,11 +147,14 @@ pub(super) fn order(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let message = format!("documents `{}` where `{}` stands in the class", name.value, member.name);
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
     let is_one_list = subject.docstring.is_some_and(|docstring| {
         let mut sections =
             docstring.sections.iter().filter(|section| section.kind == SectionKind::Attributes);
-        sections.next().is_some_and(|section| section.entries.iter().all(|entry| entry.names.len() == 1))
-            && sections.next().is_none()
+        let is_movable = |section: &Section| {
+            section.entries.iter().all(|entry| entry.names.len() == 1) && section.is_evenly_spaced(text)
+        };
+        sections.next().is_some_and(is_movable) && sections.next().is_none()
     });
     let names = lists.members.iter().map(|member| member.name.to_owned()).collect();
     let remedy = Remedy::Reorder { kind: SectionKind::Attributes, names };

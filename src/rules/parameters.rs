@@ -1,8 +1,11 @@
 //! DOC101, DOC102, DOC103: the list of parameters and the signature disagree.
 
+use std::collections::HashSet;
+
 use crate::docstring::{Docstring, Entry, Name, SectionKind};
 use crate::python::{Definition, DefinitionKind, Parameter, ParameterKind, Signature, last_part};
 
+use super::other_name::{is_plainly_renamed, is_same_place, may_be_renamed, may_be_same};
 use super::prose::Prose;
 use super::support::variants;
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
@@ -65,7 +68,15 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
                 entry.names.iter().all(|name| found.extraneous.iter().any(|(_, gone)| gone.span == name.span))
             })
     });
-    let describe = |(entry, name): &(&Entry, &Name)| {
+    // One that stays tells the reader that the list is not true, and what goes beside it is half a repair.
+    let members = if found.extraneous.is_empty() { HashSet::new() } else { members(subject) };
+    let is_doubted = found.ambiguous
+        || found.extraneous.iter().any(|(entry, name)| {
+            may_be_renamed(subject, &name.value)
+                || is_told(entry, name)
+                || members.contains(name.value.as_str())
+        });
+    let describe = |(_, name): &(&Entry, &Name)| {
         let message =
             format!("documents a parameter `{}` that {} does not have", name.value, subject.called());
         let evidence = subject.evidence(signature, format!("the signature of `{}`", found.owner.name));
@@ -73,7 +84,7 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let remedy = Remedy::RemoveParameter(name.value.clone());
         let answer = if is_all {
             Answer::Person
-        } else if found.ambiguous || may_be_renamed(subject, &name.value) || is_told(entry, name) {
+        } else if is_doubted {
             Answer::UnsafeRepair(remedy)
         } else {
             Answer::Repair(remedy)
@@ -89,11 +100,11 @@ pub(super) fn extraneous(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
 /// DOC103: exactly one documented parameter does not exist and one real parameter is not documented.
 pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some(found) = compare(subject) else { return Vec::new() };
-    let Some((_, name, parameter)) = found.renamed else { return Vec::new() };
+    let Some((entry, name, parameter)) = found.renamed else { return Vec::new() };
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
-    let answer = if is_plainly_renamed(subject, name, parameter) {
+    let answer = if is_plainly_renamed(subject, (entry, name), parameter) {
         Answer::Repair(remedy)
     } else {
         Answer::UnsafeRepair(remedy)
@@ -245,37 +256,19 @@ fn is_receiver(signature: &Signature, parameter: &Parameter) -> bool {
     is_first && matches!(parameter.name.as_str(), "self" | "cls" | "mcs" | "mcls" | "metacls")
 }
 
-/// Returns whether a documented parameter could be one of the signature under a name of before: because one came
-/// in this change, or because one is called much the same.
-///
-/// It goes by the signature alone, so that the answer does not depend on what has been documented since.
-fn may_be_renamed(subject: &Subject<'_>, name: &str) -> bool {
-    let Some((signature, _)) = subject.described_signature() else { return false };
-    let base = subject.base.filter(|base| base.kind.is_function());
-    signature.callers_parameters().iter().any(|parameter| {
-        let came = base
-            .is_some_and(|base| !base.signature.parameters.iter().any(|known| known.name == parameter.name));
-        came || is_alike(name, &parameter.name)
-    })
-}
-
-/// Returns whether two names have a word in common, in the singular or the plural.
-fn is_alike(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let words = text.split('_').filter(|word| word.len() > 2).map(str::to_lowercase);
-        words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned)).collect()
+/// Returns the methods, properties and attributes of the class whose docstring it is: an entry may be about one of them.
+fn members<'a>(subject: &Subject<'a>) -> HashSet<&'a str> {
+    let (file, definition) = (subject.file, subject.definition);
+    let class = match definition.name.as_str() {
+        "__init__" | "__new__" => file.parent(definition),
+        _ => Some(definition),
     };
-    words(one).iter().any(|word| words(other).contains(word))
-}
-
-/// Returns whether more than its being the only one speaks for a parameter's having had another name: the entries beside it,
-/// this change or the names.
-fn is_plainly_renamed(subject: &Subject<'_>, name: &Name, parameter: &Parameter) -> bool {
-    let has_neighbours = subject.judged_docstring().is_some_and(|docstring| documented(docstring).len() > 1);
-    let was_there = subject
-        .base
-        .is_some_and(|base| base.signature.parameters.iter().any(|known| known.name == name.value));
-    has_neighbours || was_there || is_alike(&name.value, &parameter.name)
+    let Some(class) = class.filter(|class| class.kind.is_class()) else { return HashSet::new() };
+    let own = file.inside(class).iter().filter(|inner| inner.parent == Some(class.index));
+    let setting = std::iter::once(class).chain(own.clone().filter(|inner| inner.kind.is_function()));
+    let set = setting.flat_map(|definition| &file.code(definition).attributes);
+    let set = set.map(|attribute| attribute.name.of(&file.text));
+    set.chain(own.map(|inner| inner.name.as_str())).collect()
 }
 
 /// Returns whether words would be lost, or left without a meaning, if the entry of a parameter went.
@@ -383,29 +376,7 @@ fn is_label(name: &str) -> bool {
     )
 }
 
-/// Returns whether nothing speaks against two names being the same parameter: stars and types agree.
-fn may_be_same(subject: &Subject<'_>, entry: &Entry, name: &Name, parameter: &Parameter) -> bool {
-    let stars = match parameter.kind {
-        ParameterKind::VarPositional => 1,
-        ParameterKind::VarKeyword => 2,
-        _ => 0,
-    };
-    let before =
-        subject.base.and_then(|base| base.signature.parameters.iter().find(|found| found.name == name.value));
-    let agree = |one: &str, other: &str| {
-        let plain = |text: &str| text.replace([' ', '"', '\''], "").replace("typing.", "").to_lowercase();
-        let (one, other) = (plain(one), plain(other));
-        one.contains(&other) || other.contains(&one)
-    };
-    let annotation = parameter.annotation.as_deref();
-    let by_base = before.and_then(|before| before.annotation.as_deref()).zip(annotation);
-    let by_text = entry.type_text.as_ref().map(|text| text.value.as_str()).zip(annotation);
-    stars == name.stars
-        && by_base.is_none_or(|(before, now)| agree(before, now))
-        && (by_base.is_some() || by_text.is_none_or(|(said, now)| agree(said, now)))
-}
-
-fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
+pub(super) fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
     [SectionKind::Parameters, SectionKind::OtherParameters]
         .into_iter()
         .flat_map(|kind| docstring.entries(kind))
@@ -414,21 +385,8 @@ fn documented(docstring: &Docstring) -> Vec<(&Entry, &Name)> {
 }
 
 /// Parameters with a leading underscore are not for callers (ruff's D417 and pydoclint agree).
-fn is_asked_for(parameter: &Parameter) -> bool {
+pub(super) fn is_asked_for(parameter: &Parameter) -> bool {
     !parameter.name.starts_with('_')
-}
-
-/// One went and one came: it is the same parameter if it stands behind the same neighbour.
-fn is_same_place(
-    documented: &[(&Entry, &Name)],
-    name: &Name,
-    parameters: &[Parameter],
-    parameter: &Parameter,
-) -> bool {
-    let before_name = documented.iter().take_while(|(_, found)| found.span != name.span).last();
-    let asked: Vec<&Parameter> = parameters.iter().filter(|found| is_asked_for(found)).collect();
-    let before_parameter = asked.iter().take_while(|found| found.span != parameter.span).last();
-    before_name.map(|(_, found)| found.value.as_str()) == before_parameter.map(|found| found.name.as_str())
 }
 
 /// The parameters of a signature and those of the text, beside each other.

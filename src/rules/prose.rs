@@ -9,7 +9,7 @@ use crate::docstring::{Docstring, Entry, SectionKind};
 use crate::python::{Parameter, ParameterKind};
 
 /// Words that stand in any text; a parameter with such a name must be marked as one.
-const FUNCTION_WORDS: &[&str] = &[
+pub(super) const FUNCTION_WORDS: &[&str] = &[
     "a", "an", "and", "as", "at", "by", "do", "for", "i", "if", "in", "is", "it", "no", "of", "on", "or",
     "so", "the", "to", "up", "with",
 ];

@@ -3,6 +3,7 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style};
 use crate::python::Definition;
 
+use super::doubtful_type::{hands_on_to_base, is_of_a_part, takes_more_numbers};
 use super::types::{Agreement, agree, arguments, compare, returned_by_generator, set_to, yielded};
 use super::{Answer, Described, Finding, Rule, Subject};
 
@@ -93,6 +94,13 @@ fn answered(subject: &Subject<'_>, section: Option<&Section>, of: Described, rea
     let [entry] = section.entries.as_slice() else { return Answer::Person };
     let Answer::Repair(remedy) = set_to(of, real) else { return Answer::Person };
     match &entry.type_text {
+        Some(said)
+            if takes_more_numbers(&said.value, real)
+                || is_of_a_part(subject, entry, real)
+                || hands_on_to_base(subject) =>
+        {
+            Answer::Person
+        }
         Some(said) if compare(subject, &said.value, real) == Agreement::Different => Answer::Repair(remedy),
         Some(_) => Answer::UnsafeRepair(remedy),
         // Below a type, numpydoc's text is indented: it would have to be laid out anew.

@@ -3,6 +3,7 @@
 use crate::docstring::{Docstring, Section, SectionKind, Style, Types};
 use crate::python::{Definition, last_part};
 
+use super::doubtful_type::tells;
 use super::prose::{
     Prose, has_unmarked_field, is_without_lists, returns_beside_lists, says_returned, says_yielded,
     stands_for_another, yields_beside_lists,
@@ -263,7 +264,8 @@ fn listed_type(subject: &Subject<'_>, docstring: &Docstring, kind: SectionKind) 
     // A list of its own shows that the style is meant.
     let has_list =
         docstring.sections.iter().any(|section| section.style == Style::Numpy && !section.entries.is_empty());
-    match annotation.filter(is_plain).filter(|_| wanted && has_list) {
+    let annotation = annotation.filter(is_plain).filter(|_| wanted && has_list);
+    match annotation.filter(|annotation| tells(subject, annotation)) {
         Some(annotation) => {
             Answer::Repair(Remedy::AddResult { kind, type_text: annotation.trim().to_owned() })
         }

@@ -3,6 +3,7 @@
 use crate::docstring::{Entry, SectionKind};
 
 use super::contradiction::{Role, contradicts};
+use super::doubtful_type::{is_of_a_part, takes_more_numbers};
 use super::types::{Agreement, compare, set_to, yielded};
 use super::{Answer, Described, Finding, Rule, Subject};
 
@@ -38,16 +39,18 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         let (Some(was), Some(now)) = (was, now) else { continue };
         let entries: Vec<&Entry> = docstring.entries(kind).collect();
         // Several are the members of a tuple.
-        let [Entry { type_text: Some(said), .. }] = entries.as_slice() else { continue };
+        let [entry @ Entry { type_text: Some(said), .. }] = entries.as_slice() else { continue };
         if !is_stale(subject, &said.value, was, now) {
             continue;
         }
         let verb = if kind == SectionKind::Returns { "returns" } else { "yields" };
         let message = format!("says that {} {verb} `{}`, which is now `{now}`", subject.called(), said.value);
         let of = if kind == SectionKind::Returns { Described::Returned } else { Described::Yielded };
+        let is_doubted = takes_more_numbers(&said.value, now) || is_of_a_part(subject, entry, now);
+        let answer = if is_doubted { Answer::Person } else { set_to(of, now) };
         let finding = subject
             .docstring_finding(rule, said.span, message)
-            .answered_by(set_to(of, now), None)
+            .answered_by(answer, None)
             .with_evidence(subject.evidence(definition.header, format!("annotated with `{now}`")));
         findings.push(finding);
     }

@@ -9,6 +9,9 @@ use super::parameters::{Listed, listed};
 use super::types::{agree, difference, synchronised};
 use super::{Answer, Described, Finding, Remedy, Rule, Subject};
 
+/// So many types that differ are compared with each other, so that a list of thousands takes no time.
+const MOST_COMPARED: usize = 32;
+
 /// Where types are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TypeHints {
@@ -59,6 +62,10 @@ fn reordered(subject: &Subject<'_>, listed: &Listed<'_>, real: &[&Parameter]) ->
     if section.entries.iter().any(|entry| entry.names.len() != 1) {
         return Answer::Person;
     }
+    let text = subject.file.docstring_text(subject.definition).unwrap_or("");
+    if have_types_of_each_other(subject, listed) || !section.is_evenly_spaced(text) {
+        return Answer::Person;
+    }
     let mut wanted = real.iter().map(|parameter| &parameter.name);
     let is_real = |name: &Name| real.iter().any(|parameter| parameter.name == name.value);
     let names = listed.documented.iter().map(|(_, name)| {
@@ -66,6 +73,26 @@ fn reordered(subject: &Subject<'_>, listed: &Listed<'_>, real: &[&Parameter]) ->
         next.unwrap_or(&name.value).clone()
     });
     Answer::Repair(Remedy::Reorder { kind: section.kind, names: names.collect() })
+}
+
+/// Returns whether two entries have the types of each other's parameters: then it is their names that are exchanged, or more
+/// than their order is wrong.
+fn have_types_of_each_other(subject: &Subject<'_>, listed: &Listed<'_>) -> bool {
+    let typed: Vec<(&str, &str)> = listed
+        .documented
+        .iter()
+        .filter_map(|(entry, name)| {
+            let parameter = listed.parameters.iter().find(|parameter| parameter.name == name.value)?;
+            let said = entry.type_text.as_ref()?.value.as_str();
+            let annotation = parameter.annotation.as_deref()?;
+            (!agree(subject, said, annotation)).then_some((said, annotation))
+        })
+        .take(MOST_COMPARED)
+        .collect();
+    typed.iter().enumerate().any(|(at, (said, annotation))| {
+        let mut later = typed[at + 1..].iter();
+        later.any(|(other, real)| agree(subject, said, real) && agree(subject, other, annotation))
+    })
 }
 
 /// DOC105: the type of a parameter is another one in the docstring, or stands on one side only.

@@ -3,6 +3,7 @@
 use crate::docstring::{Entry, Name, plain_type};
 use crate::python::{Parameter, TypeExpression};
 
+use super::doubtful_type::takes_more_numbers;
 use super::{Answer, Described, Remedy, Subject};
 
 /// How a type in the text stands to the one in the code.
@@ -68,6 +69,7 @@ pub(super) fn synchronised(
         return Answer::Person;
     }
     match &entry.type_text {
+        Some(said) if takes_more_numbers(&said.value, annotation) => Answer::Person,
         Some(said) if compare(subject, &said.value, annotation) != Agreement::Different => {
             match set_to(of, annotation) {
                 Answer::Repair(remedy) => Answer::UnsafeRepair(remedy),

@@ -15,7 +15,7 @@ use super::house::SummaryLine;
 use super::lines::{Line, Lines, columns_of, line_ending_of};
 use super::model::{Amendment, Docstring, Entry, Name, Section, Style, Wording};
 use super::render::Layout;
-use super::{notation, prose, scan};
+use super::{names, notation, prose, scan};
 use crate::python::Span;
 
 /// One level of continuation in columns, where a docstring gives no other example.
@@ -48,13 +48,20 @@ impl<'a> Amender<'a> {
         Self { docstring, lines: scan::lines_of(text, &layout.page.house.titles), layout }
     }
 
-    /// Changes a name, its stars and escapes left alone.
+    /// Changes a name, its stars and the escapes before them left alone.
     #[must_use]
     pub fn rename(&self, name: &Name, new: &str) -> Amendment {
         let bare = name.span.of(self.lines.text).trim_start_matches(['\\', '*']);
+        let new = new.trim_start_matches('*');
+        let is_here = |section: &&Section| {
+            let mut types = section.entries.iter().filter_map(|entry| entry.type_field.as_ref());
+            section.span.contains(name.span) || types.any(|field| field.span.contains(name.span))
+        };
+        let section = self.docstring.sections.iter().find(is_here);
+        let style = section.map_or(self.docstring.style, |section| section.style);
         amendment(
             Span::new(name.span.end - bare.len(), name.span.end),
-            new.trim_start_matches('*').to_owned(),
+            names::in_field(new, style).into_owned(),
         )
     }
 

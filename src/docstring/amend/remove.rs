@@ -1,5 +1,7 @@
 //! Taking out entries, names and sections.
 
+use std::ops::RangeInclusive;
+
 use super::super::kinds::{self, Content};
 use super::super::model::{Amendment, Entry, Section, Style};
 use super::{Amender, amendment};
@@ -36,22 +38,8 @@ impl Amender<'_> {
             spans.push(found.span);
             return self.remove_lines(spans);
         }
-        if matches!(found.style, Style::Sphinx | Style::Epytext) {
-            let gone = found.entries.iter().enumerate().filter(|(index, _)| goes(*index));
-            return self.remove_lines(gone.flat_map(|(_, entry)| spans_of(entry)).collect());
-        }
-        let mut amendments = Vec::new();
-        let mut index = 0;
-        while index < found.entries.len() {
-            if !goes(index) {
-                index += 1;
-                continue;
-            }
-            let end = (index..found.entries.len()).find(|later| !goes(*later)).unwrap_or(found.entries.len());
-            amendments.extend(self.remove_run(found, index, end));
-            index = end;
-        }
-        amendments
+        let gone = found.entries.iter().enumerate().filter(|(index, _)| goes(*index));
+        self.remove_lines(gone.flat_map(|(_, entry)| spans_of(entry)).collect())
     }
 
     /// Removes one of several names that share a description; nothing when it is the only one.
@@ -108,20 +96,6 @@ impl Amender<'_> {
         }
     }
 
-    /// Removes the entries from `start` to `end` of a section that keeps something.
-    fn remove_run(&self, section: &Section, start: usize, end: usize) -> Option<Amendment> {
-        let first = self.lines.index_of(section.entries.get(start)?.span.start);
-        if let Some(kept) = section.entries.get(end) {
-            let from = self.lines.get(first)?.start;
-            let to = self.lines.line_at(kept.span.start)?.start;
-            return Some(amendment(Span::new(from, to), String::new()));
-        }
-        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line))?;
-        let last =
-            self.lines.line_at(section.entries.get(end.checked_sub(1)?)?.span.end.saturating_sub(1))?;
-        Some(amendment(Span::new(before.end, self.end_of(last)), String::new()))
-    }
-
     /// Removes the lines that some spans stand on.
     pub(super) fn remove_lines(&self, mut spans: Vec<Span>) -> Vec<Amendment> {
         spans.sort_unstable();
@@ -142,18 +116,38 @@ impl Amender<'_> {
         runs.into_iter().filter_map(|(first, last)| self.remove_run_of_lines(first, last)).collect()
     }
 
+    /// Removes the lines of entries: the blank lines behind them go too, or those before the last entry of a list.
+    ///
+    /// What stands behind the list, or between its entries, keeps the distance that it has.
     fn remove_run_of_lines(&self, first: usize, last: usize) -> Option<Amendment> {
         let begin = self.lines.get(first)?;
-        if let Some(next) =
-            self.lines.first_filled(last + 1..self.lines.len()).and_then(|_| self.lines.get(last + 1))
-        {
-            let (start, end) =
-                if first == 0 { (begin.content, next.content) } else { (begin.start, next.start) };
-            return Some(amendment(Span::new(start, end), String::new()));
+        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line));
+        if let Some(next) = self.lines.first_filled(last + 1..self.lines.len()) {
+            let behind = self.lines.get(next)?;
+            let goes_on = next == last + 1 || self.is_one_list(first..=last, next);
+            match before {
+                None if first == 0 => {
+                    return Some(amendment(Span::new(begin.content, behind.content), String::new()));
+                }
+                Some(_) if !goes_on => {}
+                _ => return Some(amendment(Span::new(begin.start, behind.start), String::new())),
+            }
         }
-        let before = self.lines.last_filled(0..first).and_then(|line| self.lines.get(line))?;
         let end = self.end_of(self.lines.get(last)?);
-        Some(amendment(Span::new(before.end, end), String::new()))
+        Some(amendment(Span::new(before?.end, end), String::new()))
+    }
+
+    /// Returns whether an entry begins on a line whose list has one on other lines.
+    fn is_one_list(&self, lines: RangeInclusive<usize>, line: usize) -> bool {
+        self.docstring.sections.iter().any(|section| {
+            let starts: Vec<usize> = section
+                .entries
+                .iter()
+                .flat_map(spans_of)
+                .map(|span| self.lines.index_of(span.start))
+                .collect();
+            starts.contains(&line) && starts.iter().any(|start| lines.contains(start))
+        })
     }
 
     /// Returns whether indented prose of its own stands under the title.

@@ -3,7 +3,7 @@
 use super::super::kinds::{self, Content};
 use super::super::model::{Amendment, Entry, Section, Style};
 use super::{Amender, amendment};
-use crate::docstring::notation;
+use crate::docstring::{names, notation};
 use crate::python::Span;
 
 /// The longest type that is written into a docstring.
@@ -123,7 +123,7 @@ impl Amender<'_> {
                 if inline && !new.contains(' ') {
                     return Some(amendment(Span::new(name.span.start, name.span.start), format!("{new} ")));
                 }
-                format!("type {}", name.value)
+                format!("type {}", names::in_field(&name.value, section.style))
             }
             _ => return None,
         };

@@ -3,7 +3,7 @@
 use super::super::google::{self, EntryLayout, Values, described};
 use super::super::kinds::{Content, content_of, numpy_title};
 use super::super::model::{DraftEntry, DraftSection, SectionKind, Style};
-use super::super::{notation, numpy, prose};
+use super::super::{names, notation, numpy, prose};
 use super::tags;
 
 /// Returns the lines of a section.
@@ -61,7 +61,7 @@ fn entries_lines(
     for entry in entries {
         let description = prose::dedented(&entry.description);
         let argument = match entry.name.as_deref() {
-            Some(name) => format!(" {name}"),
+            Some(name) => format!(" {}", names::in_field(name, style)),
             // Prose that belongs to no entry has a field without an argument to stand in.
             None => String::new(),
         };

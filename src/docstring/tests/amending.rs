@@ -1,7 +1,7 @@
 //! One part changes, everything else stays.
 
 use super::super::{Amender, Amendment, DraftEntry, Layout, Wording, apply_amendments};
-use super::{SectionKind, google};
+use super::{SectionKind, Style, google};
 use crate::python::Span;
 
 const PARAMETERS: SectionKind = SectionKind::Parameters;
@@ -86,6 +86,135 @@ fn entries_are_removed_with_their_lines() {
     for (text, gone, expected) in table {
         assert_eq!(amended(text, |amender| amender.remove_entries(0, gone)), *expected, "{text:?} {gone:?}");
     }
+}
+
+#[test]
+fn an_entry_takes_the_blank_lines_on_one_side_along() {
+    let table: &[(Style, &str, usize, &str)] = &[
+        // Behind the last one, what follows keeps its distance.
+        (
+            Style::Sphinx,
+            ":param a: A.\n\n:param b: B.\n\n:param c: C.\n more\n\n\n.. seealso:: x",
+            2,
+            ":param a: A.\n\n:param b: B.\n\n\n.. seealso:: x",
+        ),
+        (
+            Style::Sphinx,
+            ":param a: A.\n\n:param b: B.\n\n:param c: C.\n\n.. seealso:: x",
+            0,
+            ":param b: B.\n\n:param c: C.\n\n.. seealso:: x",
+        ),
+        (Style::Sphinx, ":param a: A.\n\n:param b: B.\n\n\n:param c: C.", 1, ":param a: A.\n\n:param c: C."),
+        (Style::Sphinx, ":param a: A.\n\n:param b: B.\n:param c: C.", 1, ":param a: A.\n\n:param c: C."),
+        (Style::Sphinx, ":param a: A.\n:param b: B.\n\n:returns: It.", 1, ":param a: A.\n\n:returns: It."),
+        (Style::Sphinx, ":param a: A.\n\n:param b: B.\n:returns: It.", 1, ":param a: A.\n\n:returns: It."),
+        (Style::Sphinx, ":param a: A.\n\n:param b: B.\n\nWords.\n", 1, ":param a: A.\n\nWords.\n"),
+        (Style::Sphinx, ":param a: A.\n:param b: B.\n\nWords.\n", 1, ":param a: A.\n\nWords.\n"),
+        (
+            Style::Sphinx,
+            ":param a: A.\n\nWords.\n\n:param b: B.\n:param c: C.",
+            0,
+            "Words.\n\n:param b: B.\n:param c: C.",
+        ),
+        (
+            Style::Sphinx,
+            ":param a: A.\n:type a: int\n\n:param b: B.\n:type b: int\n\n:returns: It.",
+            1,
+            ":param a: A.\n:type a: int\n\n:returns: It.",
+        ),
+        (Style::Epytext, "@param a: A.\n\n@param b: B.\n\n@return: It.", 1, "@param a: A.\n\n@return: It."),
+        (Style::Epytext, "@param a: A.\n\n@param b: B.\n\n@return: It.", 0, "@param b: B.\n\n@return: It."),
+        (
+            Style::Google,
+            "Args:\n    a: A.\n\n    b: B.\n\n    c: C.\n\nWords.",
+            1,
+            "Args:\n    a: A.\n\n    c: C.\n\nWords.",
+        ),
+        (
+            Style::Google,
+            "Args:\n    a: A.\n\n    b: B.\n\n    c: C.\n\n\nReturns:\n    It.",
+            2,
+            "Args:\n    a: A.\n\n    b: B.\n\n\nReturns:\n    It.",
+        ),
+        (
+            Style::Google,
+            "Args:\n    a: A.\n\n    Just a few words\n\n    b: B.\n\nWords.",
+            1,
+            "Args:\n    a: A.\n\n    Just a few words\n\nWords.",
+        ),
+        (
+            Style::Numpy,
+            "Parameters\n----------\na : int\n    A.\n\nb : int\n    B.\n\nReturns\n-------\nint",
+            1,
+            "Parameters\n----------\na : int\n    A.\n\nReturns\n-------\nint",
+        ),
+        (
+            Style::Numpy,
+            "Parameters\n----------\na : int\n    A.\n\nb : int\n    B.\n\nReturns\n-------\nint",
+            0,
+            "Parameters\n----------\nb : int\n    B.\n\nReturns\n-------\nint",
+        ),
+    ];
+    for (style, text, gone, expected) in table {
+        for lead in ["S.\n\n", ""] {
+            let (text, expected) = (format!("{lead}{text}"), format!("{lead}{expected}"));
+            let docstring = super::super::parse(&text, *style);
+            let lists: Vec<usize> = docstring.sections.iter().map(|section| section.entries.len()).collect();
+            let section = lists.iter().position(|entries| *entries > 0).unwrap();
+            let gone = *gone;
+            let made = Amender::new(&docstring, &text, &layout()).remove_entry(section, gone);
+            assert_eq!(apply_amendments(&text, &made).unwrap(), expected, "{text:?} {gone}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_would_be_a_reference_is_escaped_in_fields() {
+    let table = [
+        (Style::Sphinx, ":param a: It.\n:type a: int", "type_", ":param type\\_: It.\n:type type\\_: int"),
+        (Style::Sphinx, ":param a: It.", "type__", ":param type\\__: It."),
+        (Style::Sphinx, ":param a: It.", "_type_", ":param _type_: It."),
+        (Style::Sphinx, ":param a: It.", "of_type", ":param of_type: It."),
+        (Style::Sphinx, ":param id\\_: It.", "a", ":param a: It."),
+        (Style::Sphinx, ":param id\\\\_: It.\n:type id\\\\_: int", "a", ":param a: It.\n:type a: int"),
+        (Style::Epytext, "@param a: It.", "type_", "@param type_: It."),
+        (Style::Google, "Args:\n    a: It.", "type_", "Args:\n    type_: It."),
+    ];
+    for (style, text, new, expected) in table {
+        let text = format!("S.\n\n{text}\n");
+        let docstring = super::super::parse(&text, style);
+        let entry = &docstring.sections[0].entries[0];
+        let layout = layout();
+        let amender = Amender::new(&docstring, &text, &layout);
+        let made = amender.rename_entry(entry, &entry.names[0].value, new);
+        let renamed = apply_amendments(&text, &made).unwrap();
+        assert_eq!(renamed, format!("S.\n\n{expected}\n"));
+        let read = super::super::parse(&renamed, style);
+        assert_eq!(read.sections[0].entries[0].names[0].value, new, "{renamed}");
+    }
+}
+
+#[test]
+fn new_fields_escape_what_would_be_a_reference() {
+    let text = "S.\n\n:param a: It.\n";
+    let docstring = super::super::parse(text, Style::Sphinx);
+    let layout = layout();
+    let amender = Amender::new(&docstring, text, &layout);
+    let entry = DraftEntry {
+        name: Some("type_".into()),
+        type_text: Some("int".into()),
+        description: "Which.".into(),
+    };
+    let made = amender.insert_entries(SectionKind::Parameters, &[entry], &["a".into(), "type_".into()]);
+    let inserted = apply_amendments(text, &made).unwrap();
+    assert_eq!(inserted, "S.\n\n:param a: It.\n:param type\\_: Which.\n");
+    let docstring = super::super::parse(&inserted, Style::Sphinx);
+    let made = Amender::new(&docstring, &inserted, &layout).set_type(0, 1, "int");
+    let typed = apply_amendments(&inserted, &made).unwrap();
+    assert_eq!(typed, "S.\n\n:param a: It.\n:param type\\_: Which.\n:type type\\_: int\n");
+    let read = super::super::parse(&typed, Style::Sphinx);
+    assert_eq!(read.sections[0].entries[1].names[0].value, "type_");
+    assert!(read.sections[0].entries[1].type_text.is_some());
 }
 
 #[test]

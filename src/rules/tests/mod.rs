@@ -1,5 +1,6 @@
 //! What the rules say about code as people write it, as tables of texts and findings.
 
+mod answers;
 mod by_the_letter;
 mod cases;
 mod defaults;
