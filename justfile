@@ -57,6 +57,12 @@ evidence-staged:
     cargo build --release --locked
     python3 benches/staged.py
 
+# Six repositories adopt docgate, with the seconds of each command; writes into docs/adopting.md. Needs the network once.
+evidence-adopt:
+    cargo build --release --locked
+    python3 benches/evidence/adopt.py
+    python3 benches/evidence/imports.py
+
 # How fast Python's library is read, with the share of the walk; writes into docs/performance.md. Needs valgrind.
 evidence-speed:
     cargo build --release --locked --example speed

@@ -69,9 +69,11 @@ pub enum Command {
     Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
     Rule(RuleArguments),
-    /// Show the merged configuration, or the schema of its file.
+    /// Show the merged configuration or the schema of its file, or take over the settings of other tools.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Propose configuration, hook and workflow for this repository.
+    Init(InitArguments),
     /// Print what makes a shell complete docgate's commands and options.
     Completions {
         /// The shell.
@@ -245,6 +247,83 @@ pub enum ConfigCommand {
     },
     /// Print the JSON Schema of the configuration file.
     Schema,
+    /// Say in docgate's words what ruff, flake8, pydoclint, pydocstyle, numpydoc, darglint and interrogate are told here.
+    Import(ImportArguments),
+}
+
+/// `docgate config import`.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// The folder whose files are read, or one of these files; without it: the root of the repository.
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Take over the settings of this tool only.
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub from: Option<ImportedTool>,
+    /// Write the result into the repository's configuration, unless it has one.
+    #[arg(long)]
+    pub write: bool,
+    /// The file to write to; without it: pyproject.toml where there is one.
+    #[arg(long, value_enum, value_name = "FILE", requires = "write")]
+    pub into: Option<ConfigurationFile>,
+}
+
+/// The tools whose settings are taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportedTool {
+    /// ruff: its rules D and DOC.
+    Ruff,
+    /// flake8, with the plugins about docstrings.
+    Flake8,
+    /// pydoclint.
+    Pydoclint,
+    /// pydocstyle.
+    Pydocstyle,
+    /// numpydoc's validation.
+    Numpydoc,
+    /// darglint.
+    Darglint,
+    /// interrogate.
+    Interrogate,
+}
+
+/// The file that holds the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigurationFile {
+    /// docgate's own.
+    #[value(name = "docgate.toml")]
+    Own,
+    /// The table `[tool.docgate]` in it.
+    #[value(name = "pyproject.toml")]
+    Shared,
+}
+
+/// `docgate init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Write what is proposed; files that are there stay as they are.
+    #[arg(long, visible_alias = "yes")]
+    pub write: bool,
+    /// The file for the configuration; without it: pyproject.toml where there is one.
+    #[arg(long, value_enum, value_name = "FILE")]
+    pub into: Option<ConfigurationFile>,
+    /// Propose a workflow that reviews pull requests, too, with docgate from this repository on GitHub.
+    #[arg(long, value_name = "OWNER/NAME@REF", value_parser = action)]
+    pub action: Option<String>,
+}
+
+/// Takes the name of an action, which stands unquoted in a workflow.
+fn action(text: &str) -> Result<String, String> {
+    let is_plain = |part: &str| {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+        !part.is_empty() && part.bytes().all(known)
+    };
+    let parts = text.split_once('@').filter(|(name, reference)| {
+        is_plain(reference) && name.split('/').count() == 2 && name.split('/').all(is_plain)
+    });
+    parts
+        .map(|_| text.to_owned())
+        .ok_or_else(|| "expected OWNER/NAME@REF, such as me/docgate@v0.1.0".to_owned())
 }
 
 /// How data is printed.

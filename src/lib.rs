@@ -12,6 +12,7 @@
 //! prints. Everything between the adapters is pure: text in, values out. `tests/it/house.rs` holds the
 //! arrows to that.
 
+pub mod adopt;
 pub mod cache;
 pub mod change;
 pub mod cli;

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::cache;
 use crate::cli::DoctorArguments;
-use crate::config::Flags;
+use crate::config::{Config, Flags, ModelChoice};
 use crate::error::{Error, ExitStatus};
 use crate::git::hook::{self, Active, HookError, Owner, Present};
 use crate::git::{LeftBehind, Repository};
+use crate::rules::RULES;
+use crate::untrusted::sanitised;
 
 use super::setting::{self, Source, of_git};
-use super::{choose, output};
+use super::{choose, import, output};
 
 /// What was seen: lines to read, and how many of them say that something is wrong.
 #[derive(Default)]
@@ -23,6 +26,10 @@ impl Findings {
     // Writing to a string cannot fail.
     fn note(&mut self, line: &str) {
         let _ = writeln!(self.text, "{line}");
+    }
+
+    fn refused(&mut self, error: &Error) {
+        self.problem(&error.to_string(), error.hints().first().map(String::as_str));
     }
 
     fn problem(&mut self, line: &str, hint: Option<&str>) {
@@ -47,9 +54,62 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<ExitStatus, Error> {
         findings.problem(&format!("{name} is set, so the hook does nothing"), Some("unset it"));
     }
     of_what_is_left(&repository, &left_behind, &mut findings);
-    of_what_is_staged(&repository, &mut findings);
+    match setting::load(Source::Index(&repository), Flags::default()) {
+        Ok(config) => {
+            of_the_configuration(&repository, &config, &mut findings);
+            of_what_is_staged(&repository, &config, &mut findings);
+        }
+        Err(error) => findings.refused(&error),
+    }
     output::show(&findings.text)?;
     Ok(if findings.problems == 0 { ExitStatus::Success } else { ExitStatus::Findings })
+}
+
+/// Says what is active: the hook reads the index, so that what lies on disk alone does not count.
+fn of_the_configuration(repository: &Repository, config: &Config, findings: &mut Findings) {
+    let source = Source::Index(repository);
+    let active = match import::configured(source) {
+        Ok(active) => active,
+        Err(error) => return findings.refused(&error),
+    };
+    match active.map(import::name_of) {
+        Some(name) => findings.note(&format!("configuration: {name}, as it is staged")),
+        None => findings.note("configuration: none, the defaults count; `docgate init` proposes one"),
+    }
+    if let (None, Ok(Some(there))) = (active, import::configured(Source::Disk(repository.root()))) {
+        let name = import::name_of(there);
+        let line = format!("the configuration in {name} is not staged, and the hook reads the index");
+        findings.problem(&line, Some(&format!("run `git add {name}`")));
+    }
+    findings.note(&format!("mode: {} ({})", config.mode.value, config.mode.origin));
+    findings.note(&format!("style: {} ({})", config.style.value, config.style.origin));
+    match setting::rules(config) {
+        Ok(rules) => {
+            findings.note(&format!("rules that are on: {} of {}", rules.severities.len(), RULES.len()));
+        }
+        Err(error) => findings.refused(&error),
+    }
+    let model = match config.effective_model() {
+        ModelChoice::None => "none, so that prose is left to people".to_owned(),
+        writer => format!("{writer} ({})", config.model.origin),
+    };
+    findings.note(&format!("model: {model}"));
+    let folder = cache::default_folder().filter(|_| config.cache.enabled.value);
+    findings.note(&match folder {
+        Some(folder) => format!("cache of answers: {}", sanitised(&folder.to_string_lossy())),
+        None => "cache of answers: off".to_owned(),
+    });
+    let name = sanitised(&config.baseline.value).into_owned();
+    let on_disk = || matches!(setting::baseline(Source::Disk(repository.root()), config), Ok(Some(_)));
+    match setting::baseline(source, config) {
+        Ok(Some(baseline)) => findings.note(&format!("baseline: {name}, {} known findings", baseline.len())),
+        Ok(None) if on_disk() => {
+            let line = format!("the baseline {name} is not staged, and the hook reads the index");
+            findings.problem(&line, Some(&format!("run `git add {name}`")));
+        }
+        Ok(None) => findings.note("baseline: none, so that all findings count"),
+        Err(error) => findings.refused(&error),
+    }
 }
 
 fn of_the_hook(active: Result<Active, HookError>, findings: &mut Findings) {
@@ -92,6 +152,7 @@ fn name(owner: Owner) -> &'static str {
         Owner::PreCommit => "that of pre-commit or prek",
         Owner::Husky => "that of husky",
         Owner::Lefthook => "that of lefthook",
+        Owner::LintStaged => "that of lint-staged",
         Owner::Unknown => "somebody else's",
     }
 }
@@ -116,12 +177,7 @@ fn of_what_is_left(repository: &Repository, left_behind: &LeftBehind, findings: 
     }
 }
 
-fn of_what_is_staged(repository: &Repository, findings: &mut Findings) {
-    let config = match setting::load(Source::Index(repository), Flags::default()) {
-        Ok(config) => config,
-        Err(error) => return findings.problem(&error.to_string(), error.hints().first().map(String::as_str)),
-    };
-    findings.note(&format!("mode: {} ({})", config.mode.value, config.mode.origin));
+fn of_what_is_staged(repository: &Repository, config: &Config, findings: &mut Findings) {
     if let Some(progress) = repository.in_progress() {
         let name = progress.name();
         findings.note(&format!("a {name} is being concluded: what it brings along is not looked at"));
@@ -131,7 +187,14 @@ fn of_what_is_staged(repository: &Repository, findings: &mut Findings) {
         Err(error) => return findings.problem(&error.to_string(), error.hint().as_deref()),
     };
     let count = staged.changes.len();
-    let selection = choose::without_excluded(staged, &config);
+    if count == 0 && staged.skipped.is_empty() {
+        let line = match repository.has_staged() {
+            Ok(true) => "nothing that is staged is Python, so that the hook has nothing to look at",
+            _ => "nothing is staged, so that the hook has nothing to look at",
+        };
+        findings.note(line);
+    }
+    let selection = choose::without_excluded(staged, config);
     findings.note(&format!("staged Python files to look at: {}", selection.changes.len()));
     let excluded = count - selection.changes.len();
     if excluded > 0 {

@@ -16,6 +16,8 @@ mod doctor;
 mod fix;
 mod hook;
 mod ignores;
+mod import;
+mod init;
 mod judge;
 mod manual;
 mod mend;
@@ -63,6 +65,8 @@ pub fn run(cli: Cli) -> Result<ExitStatus, Error> {
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Config(ConfigCommand::Show { output_format }) => config::show(output_format),
         Command::Config(ConfigCommand::Schema) => config::schema(),
+        Command::Config(ConfigCommand::Import(arguments)) => import::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
         Command::Doctor(arguments) => doctor::run(&arguments),

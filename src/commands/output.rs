@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use serde_json::Value;
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::cli::OutputFormat;
 use crate::error::{Error, ExitStatus};
@@ -185,11 +185,38 @@ pub(super) fn write_whole(
 ) -> Result<(), Error> {
     let cannot =
         |error: io::Error| Error::unfinished(format!("cannot write {}", path.display())).because(error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(cannot)?;
+    let mut file = beside(path).map_err(cannot)?;
     write(&mut file).map_err(cannot)?;
     file.persist(path).map_err(|error| cannot(error.error))?;
     Ok(())
+}
+
+/// Writes a file that is not there yet, whole or not at all, and says whether it was not.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
+    let cannot =
+        |error: io::Error| Error::unfinished(format!("cannot write {}", path.display())).because(error);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    let mut file = beside(path).map_err(cannot)?;
+    file.write_all(text.as_bytes()).map_err(cannot)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(cannot(error.error)),
+    }
+}
+
+/// Makes a file that waits to take the place of another one.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = Builder::new();
+    // What somebody asked for is for whoever may read files of hers, as if she had written it.
+    #[cfg(unix)]
+    let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(everybody);
+    builder.tempfile_in(folder)
 }
 
 /// Prints a line to stdout.

@@ -83,7 +83,8 @@ pub(super) fn baseline(source: Source<'_>, config: &Config) -> Result<Option<Bas
     baseline.map(Some).map_err(|error| error.hint("`docgate baseline` writes it anew once it is deleted"))
 }
 
-fn read_file(source: Source<'_>, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
+/// Reads a file from where the configuration is read.
+pub(super) fn read_file(source: Source<'_>, path: &RepoPath) -> Result<Option<Vec<u8>>, Error> {
     let root = match source {
         Source::Index(repository) => return repository.staged_file(path).map_err(|error| of_git(&error)),
         Source::Revision(repository, revision) => {

@@ -69,6 +69,8 @@ pub enum Owner {
     Husky,
     /// lefthook.
     Lefthook,
+    /// lint-staged, which another hook calls.
+    LintStaged,
     /// A person, or a program docgate does not know.
     Unknown,
 }
@@ -158,6 +160,10 @@ impl HookError {
             Self::Foreign { owner: Owner::Lefthook, .. } => {
                 Some("add a command to pre-commit in lefthook.yml: run: docgate hook run".to_owned())
             }
+            Self::Foreign { owner: Owner::LintStaged, .. } => Some(
+                "name docgate in the configuration of lint-staged: '*.{py,pyi}': 'docgate hook run'"
+                    .to_owned(),
+            ),
             Self::Foreign { path, owner: Owner::Unknown } => Some(format!(
                 "to keep that hook, add this line to {}: docgate hook run \"$@\" || exit $?",
                 path.display()
@@ -242,6 +248,35 @@ pub fn active(repository: &Repository) -> Result<Active, HookError> {
         Present::Nothing | Present::Ours => None,
     };
     Ok(Active { runs: is_there && is_executable(&path), path, present, binary, named_in })
+}
+
+/// A file in which a hook manager is told what to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Managed {
+    /// The manager.
+    pub owner: Owner,
+    /// The file, from the root.
+    pub file: &'static str,
+    /// Whether docgate is named in it.
+    pub names_docgate: bool,
+}
+
+/// Returns the files at the root in which hook managers are told what to run, whether they are installed or not.
+#[must_use]
+pub fn managed(root: &Path) -> Vec<Managed> {
+    let of_lint_staged = LINT_STAGED.iter().map(|name| (Owner::LintStaged, *name));
+    let named = CONFIGURATIONS.iter().flat_map(|(owner, names)| names.iter().map(|name| (*owner, *name)));
+    let mut found = Vec::new();
+    for (owner, file) in named.chain(of_lint_staged) {
+        let Ok(bytes) = fs::read(root.join(file)) else { continue };
+        let has = |word: &str| memchr::memmem::find(&bytes, word.as_bytes()).is_some();
+        // Every project with node has that one.
+        if file == "package.json" && !has("\"lint-staged\"") {
+            continue;
+        }
+        found.push(Managed { owner, file, names_docgate: has("docgate") });
+    }
+    found
 }
 
 /// Finds the file that tells a hook of somebody else to run docgate.

@@ -65,7 +65,7 @@ pub use score::{Score, Scorer};
 pub use settings::{Require, Selection, Settings, UnknownRule, meant_by};
 pub use stale_default::{Claim, claimed_default};
 pub use subject::{Module, Subject, begins_below};
-pub use suppression::{Silenced, silence};
+pub use suppression::{Silenced, numpydoc_codes, silence};
 pub use table::{RULES, Rule};
 pub use text::Text;
 pub use usual_style::UsualStyle;

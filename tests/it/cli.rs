@@ -177,7 +177,7 @@ fn rules_are_listed_and_explained_by_code_and_by_name() {
 #[test]
 fn help_is_there_for_every_command_and_goes_to_stdout() {
     let scratch = Scratch::new();
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 20] = [
         &[],
         &["check"],
         &["fix"],
@@ -193,6 +193,8 @@ fn help_is_there_for_every_command_and_goes_to_stdout() {
         &["config"],
         &["config", "show"],
         &["config", "schema"],
+        &["config", "import"],
+        &["init"],
         &["completions"],
         &["man"],
         &["help"],

@@ -156,7 +156,7 @@ impl Help {
         let verbs: &[&str] = match command.as_str() {
             "hook" => &["install", "uninstall", "run"],
             "cache" => &["info", "prune", "clear", "export", "import"],
-            "config" => &["show", "schema"],
+            "config" => &["show", "schema", "import"],
             _ => &[],
         };
         if let Some(verb) = rest.first().copied().filter(|word| verbs.contains(word)) {

@@ -26,7 +26,13 @@ fn an_installed_hook_is_named_with_what_it_would_look_at() {
     assert_eq!(run.code, Some(0), "{}", run.all());
     for line in [
         ".git/hooks/pre-commit, docgate's own",
+        "configuration: docgate.toml, as it is staged",
         "mode: fix (docgate.toml:1)",
+        "style: auto (built in)",
+        "rules that are on: ",
+        "model: none, so that prose is left to people",
+        "cache of answers: ",
+        "baseline: none, so that all findings count",
         "staged Python files to look at: 1",
         "excluded by the configuration: 1",
         "not looked at: c.py: binary",
@@ -132,4 +138,34 @@ fn without_a_repository_there_is_nothing_to_say() {
     let output =
         Command::new(crate::harness::BINARY).arg("doctor").current_dir(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn what_lies_on_disk_alone_does_not_count_for_the_hook_and_is_a_problem() {
+    let scratch = hooked();
+    scratch.write("a.py", CODE);
+    scratch.commit_all("begin");
+    scratch.write("docgate.toml", "mode = \"warn\"\n");
+    assert_eq!(scratch.docgate(["baseline"]).code, Some(0));
+    let run = scratch.docgate(["doctor"]);
+    assert_eq!(run.code, Some(1), "{}", run.all());
+    for line in [
+        "configuration: none, the defaults count",
+        "problem: the configuration in docgate.toml is not staged",
+        "hint: run `git add docgate.toml`",
+        "problem: the baseline docgate-baseline.json is not staged",
+        "nothing is staged, so that the hook has nothing to look at",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+    scratch.git(["add", "docgate.toml", "docgate-baseline.json"]);
+    let run = scratch.docgate(["doctor"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    for line in [
+        "configuration: docgate.toml, as it is staged",
+        "baseline: docgate-baseline.json, 1 known findings",
+        "nothing that is staged is Python",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
 }

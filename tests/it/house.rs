@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("rules", &[PLAIN, &["python", "docstring", "edit"]]),
     ("repair", &[PLAIN, &["python", "docstring", "edit", "rules"]]),
     ("generate", &[PLAIN, &["python", "docstring", "edit", "rules", "repair"]]),
+    ("adopt", &[PLAIN, &["config", "rules"]]),
     ("git", &[ADAPTER]),
     ("model", &[ADAPTER]),
     ("cache", &[ADAPTER]),
@@ -49,8 +50,18 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Where text goes in and values come out.
-const PURE: &[&str] =
-    &["python/", "docstring/", "edit/", "rules/", "repair/", "generate/", "report/", "config/", "change.rs"];
+const PURE: &[&str] = &[
+    "python/",
+    "docstring/",
+    "edit/",
+    "rules/",
+    "repair/",
+    "generate/",
+    "report/",
+    "config/",
+    "adopt/",
+    "change.rs",
+];
 
 /// What no pure file names: files, processes, sockets, the environment, and who does these for others.
 const OUTSIDE: &[&str] = &[

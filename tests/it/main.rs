@@ -8,6 +8,7 @@
     reason = "tests fail by panicking, and they set up files and environments by hand"
 )]
 
+mod adopt;
 mod azure;
 mod check;
 mod cli;

@@ -11,6 +11,7 @@ mod silence;
 use std::collections::{BTreeMap, HashMap};
 
 use directive::{Dialect, Directive, Reach};
+pub use numpydoc::numpydoc_codes;
 pub use silence::{Silenced, silence};
 
 use super::settings::specificity;
@@ -127,7 +128,7 @@ impl<'a> Silence<'a> {
 /// Returns whether a name in a directive means a rule.
 fn means(dialect: Dialect, name: &str, rule: &Rule) -> bool {
     match dialect {
-        Dialect::Numpydoc => numpydoc::codes(name).contains(&rule.code),
+        Dialect::Numpydoc => numpydoc_codes(name).contains(&rule.code),
         Dialect::Own | Dialect::Noqa => specificity(name, rule).is_some(),
     }
 }

@@ -1,7 +1,8 @@
 //! What numpydoc's codes are called here; its checks: <https://numpydoc.readthedocs.io/en/latest/validation.html>.
 
 /// Returns the rules that find what a check of numpydoc finds; none for what docgate does not look at.
-pub(super) fn codes(check: &str) -> &'static [&'static str] {
+#[must_use]
+pub fn numpydoc_codes(check: &str) -> &'static [&'static str] {
     match check {
         "GL01" => &["D212", "D213"],
         "GL02" => &["D209"],
@@ -34,7 +35,7 @@ mod tests {
         let families = ["GL", "SS", "ES", "PR", "RT", "YD", "SA", "EX"];
         let checks =
             families.iter().flat_map(|family| (1..=10).map(move |number| format!("{family}{number:02}")));
-        let named: Vec<&str> = checks.flat_map(|check| codes(&check)).copied().collect();
+        let named: Vec<&str> = checks.flat_map(|check| numpydoc_codes(&check)).copied().collect();
         assert!(named.len() > 20);
         for code in named {
             assert!(Rule::find(code).is_some(), "{code}");
