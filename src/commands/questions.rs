@@ -46,8 +46,10 @@ pub(super) fn run(
     let client = client(workshop)?;
     let tasks = questions(judgement, workshop);
     let redis = if client.is_configured { setting::shared(workshop.config)? } else { None };
-    let cache =
-        client.is_configured.then(|| setting::cache(workshop.config, workshop.door, redis.as_ref())).flatten();
+    let cache = client
+        .is_configured
+        .then(|| setting::cache(workshop.config, workshop.door, redis.as_ref()))
+        .flatten();
     let (asked, voice) = (setting::asked(&client.settings), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
     let terms = Terms {
