@@ -153,6 +153,7 @@ fn name(owner: Owner) -> &'static str {
         Owner::Husky => "that of husky",
         Owner::Lefthook => "that of lefthook",
         Owner::LintStaged => "that of lint-staged",
+        Owner::Hk => "that of hk",
         Owner::Unknown => "somebody else's",
     }
 }

@@ -71,6 +71,8 @@ pub enum Owner {
     Lefthook,
     /// lint-staged, which another hook calls.
     LintStaged,
+    /// hk.
+    Hk,
     /// A person, or a program docgate does not know.
     Unknown,
 }
@@ -95,6 +97,7 @@ const CONFIGURATIONS: &[(Owner, &[&str])] = &[
     (Owner::PreCommit, &[".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"]),
     (Owner::Lefthook, &["lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook.json"]),
     (Owner::Husky, &[".husky/pre-commit"]),
+    (Owner::Hk, &["hk.pkl", ".config/hk.pkl"]),
 ];
 /// Where lint-staged is told, which any hook may call.
 const LINT_STAGED: &[&str] = &[
@@ -162,6 +165,11 @@ impl HookError {
             }
             Self::Foreign { owner: Owner::LintStaged, .. } => Some(
                 "name docgate in the configuration of lint-staged: '*.{py,pyi}': 'docgate hook run'"
+                    .to_owned(),
+            ),
+            Self::Foreign { owner: Owner::Hk, .. } => Some(
+                "add a step that checks to hooks[\"pre-commit\"] in hk.pkl: check = \"docgate hook run {{files}}\"; what \
+                 fixes, hk stages whole"
                     .to_owned(),
             ),
             Self::Foreign { path, owner: Owner::Unknown } => Some(format!(
@@ -341,6 +349,8 @@ fn present_at(path: &Path) -> Result<Present, HookError> {
         Owner::PreCommit
     } else if text.contains("lefthook") {
         Owner::Lefthook
+    } else if text.contains("hk run pre-commit") {
+        Owner::Hk
     } else {
         Owner::Unknown
     };

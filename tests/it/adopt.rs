@@ -263,7 +263,7 @@ fn the_page_has_a_row_for_each_option_of_each_tool() {
             };
             let row = format!("| `{}` | {fate} |\n", option.name);
             if !page.contains(&row) {
-                missing.push_str(&format!("{}: {row}", tool.name()));
+                missing.extend([tool.name(), ": ", row.as_str()]);
             }
         }
     }

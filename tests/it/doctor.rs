@@ -80,6 +80,7 @@ fn a_hook_of_somebody_else_is_fine_where_docgate_is_named() {
         ("#!/bin/sh\ndocgate hook run \"$@\"\n", "notes.txt"),
         (prek, ".pre-commit-config.yaml"),
         ("#!/bin/sh\nlefthook run pre-commit\n", "lefthook.yml"),
+        ("#!/bin/sh\nexec hk run pre-commit --from-hook \"$@\"\n", "hk.pkl"),
         ("#!/bin/sh\nexec lint-staged\n", "package.json"),
     ];
     for (hook, place) in table {

@@ -13,6 +13,7 @@ pub(super) fn advice(managed: &Managed) -> (&'static str, &'static str) {
             ("add to `pre-commit`, `commands`", LEFTHOOK_JSON)
         }
         Owner::Lefthook => ("add to `pre-commit`", LEFTHOOK),
+        Owner::Hk => ("add to the `steps` of `pre-commit`; what fixes, hk stages whole", HK),
         Owner::LintStaged | Owner::Unknown => ("add an entry", "\"*.{py,pyi}\": \"docgate hook run\"\n"),
     }
 }
@@ -40,6 +41,11 @@ require_serial = true
 const LEFTHOOK: &str = "  commands:
     docgate:
       run: docgate hook run
+";
+const HK: &str = "[\"docgate\"] {
+  glob = List(\"*.py\", \"*.pyi\")
+  check = \"docgate hook run {{files}}\"
+}
 ";
 const LEFTHOOK_TOML: &str = "[pre-commit.commands.docgate]
 run = \"docgate hook run\"
