@@ -252,7 +252,7 @@ fn the_style_that_most_docstrings_are_in_is_proposed() {
 #[test]
 fn the_page_has_a_row_for_each_option_of_each_tool() {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/adopting.md")).unwrap();
-    let mut missing = String::new();
+    let mut missing = Vec::new();
     for tool in Tool::ALL {
         for option in tool.options() {
             let fate = match option.take {
@@ -263,9 +263,9 @@ fn the_page_has_a_row_for_each_option_of_each_tool() {
             };
             let row = format!("| `{}` | {fate} |\n", option.name);
             if !page.contains(&row) {
-                missing.extend([tool.name(), ": ", row.as_str()]);
+                missing.push(format!("{}: {row}", tool.name()));
             }
         }
     }
-    assert!(missing.is_empty(), "\n{missing}");
+    assert!(missing.is_empty(), "\n{}", missing.concat());
 }
