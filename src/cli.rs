@@ -20,9 +20,15 @@ pub struct Cli {
     /// When there is colour.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub color: Color,
-    /// The form of log lines on stderr.
-    #[arg(long, global = true, value_enum, default_value_t = LogLines::Text)]
-    pub log_format: LogLines,
+    /// The form of log lines; without it: `DOCGATE_LOG_FORMAT`, or text.
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    pub log_format: Option<LogLines>,
+    /// Write log lines into this file, too; full files are kept beside it as FILE.1 to FILE.3.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Take variables that the environment does not have from this file (`.env`).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub env_file: Option<PathBuf>,
 }
 
 /// When there is colour.

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io::{ErrorKind, Write as _};
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -11,9 +12,12 @@ use docgate::error::{Error, ExitStatus};
 use docgate::untrusted::sanitised;
 
 fn main() -> ExitCode {
-    match commands::run(Cli::parse()) {
-        Ok(status) => status.into(),
-        Err(error) => {
+    let cli = Cli::parse();
+    match panic::catch_unwind(|| commands::run(cli)) {
+        // The hook of `telemetry` has said what can be said.
+        Err(_) => ExitStatus::Unfinished.into(),
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(error)) => {
             if is_broken_pipe(&error) {
                 return ExitStatus::Success.into();
             }

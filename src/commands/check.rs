@@ -25,6 +25,9 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         return Err(Error::usage("--no-regression has nothing to compare with")
             .hint("give --staged, --range A..B or --since REF"));
     }
+    if arguments.findings.show_fixes {
+        output::has_room_for_fixes(arguments.output.output_format)?;
+    }
     let flags = setting::flags(&arguments.overrides, None)?;
     let (looked, config, settings, folder) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
@@ -73,20 +76,21 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
         output::scores(&scores, &printer)?;
         return Ok(ExitStatus::Success);
     }
+    let workshop =
+        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     if arguments.findings.statistics {
-        let report = report(&looked, &settings, Beside::Nothing);
+        let report = report(&looked, &workshop, Beside::Answers);
         output::statistics(&report, &printer)?;
         return Ok(exit(report.status()));
     }
-    let workshop =
-        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Command };
     let beside = match output::detail(arguments.output.output_format) {
         Detail::Findings => Beside::Nothing,
-        Detail::Fixes => Beside::LinesAndFixes(&workshop),
-        Detail::FixesWhenAsked if arguments.findings.show_fixes => Beside::LinesAndFixes(&workshop),
+        Detail::Answers => Beside::Answers,
+        Detail::Fixes => Beside::LinesAndFixes,
+        Detail::FixesWhenAsked if arguments.findings.show_fixes => Beside::LinesAndFixes,
         Detail::Places | Detail::FixesWhenAsked => Beside::Lines,
     };
-    let report = report(&looked, &settings, beside);
+    let report = report(&looked, &workshop, beside);
     let status = exit(report.status());
     output::print(&report, status, &printer)?;
     Ok(status)

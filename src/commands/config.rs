@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::cli::DataFormat;
-use crate::config::Flags;
+use crate::config::{Flags, Origin};
+use crate::env;
 use crate::error::{Error, ExitStatus};
 use crate::git::Repository;
 use crate::untrusted::sanitised;
@@ -30,7 +31,7 @@ pub(super) fn show(format: DataFormat) -> Result<ExitStatus, Error> {
                 .iter()
                 .map(|(name, shown)| {
                     let value = shown.value.as_deref().unwrap_or("not set");
-                    format!("{} = {}  # {}", sanitised(name), sanitised(value), shown.origin)
+                    format!("{} = {}  # {}", sanitised(name), sanitised(value), origin(shown.origin))
                 })
                 .collect();
             output::say(&lines.join("\n"))?;
@@ -38,12 +39,20 @@ pub(super) fn show(format: DataFormat) -> Result<ExitStatus, Error> {
         DataFormat::Json => {
             let settings: Vec<_> = shown
                 .iter()
-                .map(|(name, shown)| json!({ "key": name, "value": shown.value, "origin": shown.origin.to_string() }))
+                .map(|(name, shown)| json!({ "key": name, "value": shown.value, "origin": origin(shown.origin) }))
                 .collect();
             output::show_json(&json!({ "version": 1, "settings": settings }))?;
         }
     }
     Ok(ExitStatus::Success)
+}
+
+/// Says where a value comes from; a variable may stand in a file.
+fn origin(origin: Origin) -> String {
+    match origin {
+        Origin::Environment(name) if env::file::holds(name) => format!("{name} in the .env file"),
+        origin => origin.to_string(),
+    }
 }
 
 /// Prints the schema.

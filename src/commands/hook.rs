@@ -59,7 +59,9 @@ pub(super) fn run(session: &Session, arguments: &HookArguments) -> Result<ExitSt
         choose::settings((&config, source), &selection.tree, selection.paths(), Some(&repository))?;
     match config.mode.value {
         Mode::Check | Mode::Warn => {
-            let report = report(&Looked::Changes(selection), &settings, Beside::Lines);
+            let workshop =
+                Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Hook };
+            let report = report(&Looked::Changes(selection), &workshop, Beside::Lines);
             conclude(session, &report, &config)
         }
         Mode::Fix => fix(session, &repository, &selection, (&config, &settings)),

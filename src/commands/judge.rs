@@ -14,10 +14,12 @@ use crate::git::Selection;
 use crate::python::{Pairing, ParsedFile, Versions, compare, compare_all, decode, parse};
 use crate::report::{Outcome, Report, Resolution, Source};
 use crate::rules::{Checked, Finding, Settings, check};
+use crate::telemetry::crash::doing;
 
 use super::choose::Looked;
 use super::mend::Workshop;
-use super::offer::offer;
+use super::offer::{offer, take_back};
+use super::progress::Progress;
 
 /// A file that was looked at.
 #[derive(Debug, Clone)]
@@ -48,32 +50,46 @@ pub(super) struct Parsed {
 /// Applies the rules to a selection.
 pub(super) fn judge(selection: &Selection, settings: &Settings) -> Judgement {
     let (files, skipped) = compared(selection, settings);
-    let files = on_all(files, size, |(parsed, pairings)| judged(parsed, pairings, settings));
-    Judgement { files, skipped }
+    let progress = Progress::of("judging files", files.len());
+    let files = on_all(files, size, |(parsed, pairings)| {
+        let judged = judged(parsed, pairings, settings);
+        progress.advance(1);
+        judged
+    });
+    let judgement = Judgement { files, skipped };
+    let report = judgement.empty_report();
+    let findings: usize = judgement.files.iter().flat_map(|it| &it.checked).map(|it| it.findings.len()).sum();
+    log_judged(&report, findings);
+    judgement
 }
 
 /// What a report holds of a file with findings, beside the findings.
 ///
 /// It is taken while the file is at hand, so that none has to be kept.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Beside<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Beside {
     /// Nothing.
     Nothing,
-    /// The lines that show them.
+    /// Whether `docgate fix` can answer them where it is.
+    Answers,
+    /// That, and the lines that show them.
     Lines,
     /// These, and what `docgate fix` would write.
-    LinesAndFixes(&'a Workshop<'a>),
+    LinesAndFixes,
 }
 
 /// Applies the rules to all files of a run that only looks.
-pub(super) fn report(looked: &Looked, settings: &Settings, beside: Beside<'_>) -> Report {
-    let (parts, skipped) = each_judged(looked, settings, |judged| {
+pub(super) fn report(looked: &Looked, workshop: &Workshop<'_>, beside: Beside) -> Report {
+    let (parts, skipped) = each_judged(looked, workshop.settings, |judged| {
         let found = judged.checked.iter().filter(|checked| !checked.findings.is_empty());
         let mut outcomes: Vec<Outcome> = found.map(|checked| judged.outcome(checked)).collect();
-        if let Beside::LinesAndFixes(workshop) = beside {
+        if beside >= Beside::Answers {
+            take_back(&mut outcomes, &judged, workshop);
+        }
+        if beside == Beside::LinesAndFixes {
             offer(&mut outcomes, &judged, workshop);
         }
-        let is_shown = !matches!(beside, Beside::Nothing) && !outcomes.is_empty();
+        let is_shown = beside >= Beside::Lines && !outcomes.is_empty();
         let source = is_shown.then(|| (judged.path.clone(), judged.source(&outcomes)));
         (judged.checked.len(), judged.syntax_error(), outcomes, source)
     });
@@ -84,7 +100,13 @@ pub(super) fn report(looked: &Looked, settings: &Settings, beside: Beside<'_>) -
         report.outcomes.extend(outcomes);
         report.sources.extend(source);
     }
+    log_judged(&report, report.remaining().count());
     report
+}
+
+fn log_judged(report: &Report, findings: usize) {
+    let (files, definitions, skipped) = (report.files, report.definitions, report.skipped.len());
+    tracing::info!(files, definitions, findings, skipped, "the rules have been applied");
 }
 
 /// Applies the rules to each file of a run, and returns what is made of it, with the files that were not looked at.
@@ -105,14 +127,22 @@ pub(super) fn each<R: Send>(
     let found = match looked {
         Looked::Changes(selection) => {
             let (files, skipped) = compared(selection, settings);
-            return (on_all(files, size, |(parsed, pairings)| work(parsed, pairings)), skipped);
+            let progress = Progress::of("judging files", files.len());
+            let each = |(parsed, pairings)| {
+                let done = work(parsed, pairings);
+                progress.advance(1);
+                done
+            };
+            return (on_all(files, size, each), skipped);
         }
         Looked::Disk(found) => found,
     };
+    let progress = Progress::of("looking at files", found.files.len());
     let results = on_all(
         found.files.iter().collect(),
         |path| found.size(path),
         |path| {
+            progress.advance(1);
             let parsed = parsed(&found.read(path)?, &[])?;
             if found.stdin.is_some() {
                 // Who imports it means what was given, not what lies on disk.
@@ -132,12 +162,16 @@ fn size((parsed, _): &(Parsed, Vec<Pairing>)) -> usize {
 }
 
 fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged {
+    let _doing = doing("judging", parsed.path.as_str());
     let mut checked = check(&parsed.path, &parsed.file, &pairings, settings);
     if let Some(theirs) = &parsed.theirs {
         // What a merge takes from the other side was looked at when it was written there.
         let pairings = compare(Some(theirs), &parsed.file);
         checked.retain(|checked| pairings[checked.index].touched.is_some());
     }
+    let findings: usize = checked.iter().map(|checked| checked.findings.len()).sum();
+    // What findings say may quote the source, so only their number is logged.
+    tracing::debug!(path = parsed.path.as_str(), definitions = checked.len(), findings, "judged");
     Judged { path: parsed.path, file: parsed.file, pairings, checked }
 }
 
@@ -145,10 +179,14 @@ fn judged(parsed: Parsed, pairings: Vec<Pairing>, settings: &Settings) -> Judged
 fn compared(selection: &Selection, settings: &Settings) -> (Vec<(Parsed, Vec<Pairing>)>, Vec<SkippedFile>) {
     let mut skipped = selection.skipped.clone();
     let mut files = Vec::new();
+    let progress = Progress::of("parsing files", selection.changes.len());
     for result in on_all(
         selection.changes.iter().collect(),
         |change| change.new.len(),
-        |change| parsed(change, &selection.theirs),
+        |change| {
+            progress.advance(1);
+            parsed(change, &selection.theirs)
+        },
     ) {
         match result {
             Ok(parsed) => files.push(parsed),
@@ -182,6 +220,7 @@ pub(super) fn on_all<T: Send, R: Send>(
 }
 
 fn parsed(change: &Change, theirs: &[(RepoPath, Vec<u8>)]) -> Result<Parsed, SkippedFile> {
+    let _doing = doing("parsing", change.path.as_str());
     let text = decode(&change.new)
         .map_err(|error| SkippedFile { path: change.path.to_string(), reason: error.to_string() })?;
     // A base that cannot be read cannot be compared with: everything in the file counts as new.
@@ -249,6 +288,7 @@ impl Judged {
             remaining: checked.findings.clone(),
             resolution: if clean { Resolution::Clean } else { Resolution::Reported },
             fix: None,
+            refused: None,
         }
     }
 

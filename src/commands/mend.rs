@@ -21,8 +21,10 @@ use crate::repair::{Daring, Left, Patient, Revision, repair_file};
 use crate::report::{Outcome, Resolution, SkipReason, Source, UsageTotals};
 use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
+use crate::telemetry::crash::doing;
 
 use super::judge::{Judged, Judgement};
+use super::progress::Progress;
 use super::scores::urgencies_in;
 use super::setting;
 
@@ -108,7 +110,13 @@ enum Mouth {
 
 /// Repairs what the code answers and asks for the prose that is missing.
 pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Mending, Error> {
-    let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
+    let progress = Progress::of("repairing files", judgement.files.len());
+    let drafts = judgement.files.iter().map(|judged| {
+        progress.advance(1);
+        Draft::of(judged, workshop)
+    });
+    let mut drafts: Vec<Draft> = drafts.collect();
+    drop(progress);
     let mut wanted = wanted(&mut drafts, workshop, Mouth::Configured);
     if workshop.door == Door::Sweep {
         let scorer = Scorer::new(workshop.settings);
@@ -121,6 +129,9 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
         sorted.sort_by_key(|(urgency, _)| *urgency);
         wanted = sorted.into_iter().map(|(_, wanted)| wanted).collect();
     }
+    let is_repaired = |it: &&Resolution| **it == Resolution::Repaired;
+    let repaired = drafts.iter().flat_map(|draft| draft.done.values()).filter(is_repaired).count();
+    tracing::info!(repaired, wanting_prose = wanted.len(), "what the code answers has been repaired");
     let (answers, spent) = answer(&wanted, workshop)?;
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
@@ -149,12 +160,8 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     }
     mending.failures.append(&mut unwritten);
     if let Some(spent) = spent {
-        mending.usage = Some(totals(&spent));
+        mending.usage = Some(totals(&spent, workshop.run_id));
         mending.failures.extend(spent.failures);
-        if spent.redacted > 0 {
-            let count = spent.redacted;
-            mending.failures.push(format!("{count} secrets in the source were replaced before it was sent"));
-        }
     }
     Ok(mending)
 }
@@ -184,6 +191,7 @@ impl Draft {
 
     /// Repairs the definitions of a file.
     pub(super) fn of(judged: &Judged, workshop: &Workshop<'_>) -> Self {
+        let _doing = doing("repairing", judged.path.as_str());
         let mut draft = Self::new(judged, workshop);
         let mut untouchable = BTreeSet::new();
         for checked in judged.checked.iter().filter(|checked| !checked.findings.is_empty()) {
@@ -418,6 +426,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
             let records = Records::new(workshop);
+            let progress = Progress::of_waiting("asking the model", tasks.len());
             let model = Client::new(settings)
                 .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
             let (answers, mut spent) = setting::runtime()?.block_on(async {
@@ -433,7 +442,10 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                         longest_answer: setting::longest_answer(workshop.config),
                     },
                     ledger: ledger.as_ref(),
-                    record: &|call| records.call(call),
+                    record: &|call| {
+                        progress.advance(if call.round == 0 { call.definitions } else { 0 });
+                        records.call(call);
+                    },
                     time_limit: (workshop.door == Door::Hook).then_some(workshop.config.hook_timeout.value),
                 };
                 tokio::select! {
@@ -466,6 +478,18 @@ impl<'a> Records<'a> {
     }
 
     fn call(&self, call: Call) {
+        tracing::info!(
+            model = call.model,
+            definitions = call.definitions,
+            round = call.round,
+            attempts = call.attempts,
+            milliseconds = call.milliseconds,
+            prompt_tokens = call.prompt_tokens,
+            completion_tokens = call.completion_tokens,
+            outcome = call.outcome,
+            request_id = call.request_id,
+            "the model was asked"
+        );
         self.append(&Record::Call(Call { run: self.run_id.to_owned(), ..call }));
     }
 
@@ -527,13 +551,15 @@ async fn interrupted() {
     drop(tokio::signal::ctrl_c().await);
 }
 
-fn totals(spent: &Spent) -> UsageTotals {
+fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
     UsageTotals {
+        run: run_id.to_string(),
         requests: spent.requests,
         cache_hits: spent.cache_hits,
         prompt_tokens: spent.usage.prompt_tokens,
         completion_tokens: spent.usage.completion_tokens,
         cost: spent.cost,
+        redacted: spent.redacted as u64,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::report::{
     estimate_json, estimate_text, github, gitlab, json, json_lines, junit, markdown, rdjson, sarif,
     scores_json, scores_text, statistics_json, statistics_text, text, written,
 };
+use crate::telemetry::clear_progress;
 use crate::untrusted::sanitised;
 
 use super::setting::Session;
@@ -115,6 +116,8 @@ pub(super) fn print(report: &Report, status: ExitStatus, printer: &Printer<'_>) 
 pub(super) enum Detail {
     /// Nothing.
     Findings,
+    /// Who can answer them.
+    Answers,
     /// Where they end, or the lines themselves.
     Places,
     /// These, and the repairs that could be made where somebody asks for them: working them out may take longer than the
@@ -130,8 +133,20 @@ pub(super) fn detail(format: OutputFormat) -> Detail {
         OutputFormat::Sarif | OutputFormat::Rdjson => Detail::Fixes,
         OutputFormat::Text | OutputFormat::Json | OutputFormat::JsonLines => Detail::FixesWhenAsked,
         OutputFormat::Github | OutputFormat::Gitlab => Detail::Places,
-        OutputFormat::Concise | OutputFormat::Junit | OutputFormat::Markdown => Detail::Findings,
+        OutputFormat::Markdown => Detail::Answers,
+        OutputFormat::Concise | OutputFormat::Junit => Detail::Findings,
     }
+}
+
+/// Refuses to be asked for fixes by a format that cannot show them: nobody should wait for what never comes.
+pub(super) fn has_room_for_fixes(format: OutputFormat) -> Result<(), Error> {
+    if matches!(detail(format), Detail::Fixes | Detail::FixesWhenAsked) {
+        return Ok(());
+    }
+    let name = clap::ValueEnum::to_possible_value(&format);
+    let name = name.map_or(String::new(), |name| name.get_name().to_owned());
+    Err(Error::usage(format!("--show-fixes has no place in the format {name}"))
+        .hint("give --output-format text, json, json-lines, sarif or rdjson, or leave --show-fixes out"))
 }
 
 /// Prints how often each rule found something.
@@ -242,6 +257,7 @@ pub(super) fn show_json(data: &serde_json::Value) -> Result<(), Error> {
 ///
 /// Paths and messages of strangers stay one line of visible text, so that they cannot begin a workflow command.
 pub(super) fn tell(line: &str) {
+    clear_progress();
     let _ = writeln!(io::stderr().lock(), "{}", sanitised(line));
 }
 

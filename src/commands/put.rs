@@ -9,6 +9,7 @@ use crate::error::{Error, ExitStatus};
 use crate::git::{FilePatch, Repository, Swap, WriteError, replace_file, write_back};
 use crate::python::{decode, encode, parse};
 use crate::report::{Resolution, SkipReason};
+use crate::telemetry::crash::doing;
 
 use super::mend::{Mended, Mending};
 use super::output;
@@ -31,6 +32,16 @@ pub(super) enum Target<'a> {
 ///
 /// Git cannot say what is staged, or a file cannot be written.
 pub(super) fn put(mending: &mut Mending, target: Target<'_>) -> Result<(), Error> {
+    let _doing = doing("writing", "what was mended");
+    put_where_meant(mending, target)?;
+    let written = mending.files.iter().filter(|mended| !mended.edits.is_empty());
+    let (files, definitions) =
+        (written.clone().count(), written.map(|mended| mended.edits.len()).sum::<usize>());
+    tracing::info!(files, definitions, "docstrings have been written");
+    Ok(())
+}
+
+fn put_where_meant(mending: &mut Mending, target: Target<'_>) -> Result<(), Error> {
     let (repository, with_index) = match target {
         Target::IndexAndWorkingTree(repository) => (repository, true),
         Target::WorkingTree(repository) => (repository, false),

@@ -53,6 +53,16 @@ pub(super) enum Source<'a> {
     Disk(&'a Path),
 }
 
+impl Source<'_> {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Index(_) => "index",
+            Self::Revision(..) => "revision",
+            Self::Disk(_) => "disk",
+        }
+    }
+}
+
 /// Reads the configuration.
 pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
     let unreadable = std::cell::RefCell::new(None);
@@ -63,10 +73,13 @@ pub(super) fn load(source: Source<'_>, flags: Flags) -> Result<Config, Error> {
         })
     };
     let loaded = Config::load(&files, &env::read, flags);
-    match unreadable.take() {
-        Some(error) => Err(error),
-        None => loaded.map_err(Error::from),
+    if let Some(error) = unreadable.take() {
+        return Err(error);
     }
+    let config = loaded.map_err(Error::from)?;
+    let (mode, model) = (config.mode.value.word(), config.effective_model().word());
+    tracing::debug!(read_from = source.word(), mode, model, "configured");
+    Ok(config)
 }
 
 /// Reads the findings that are known, from where the configuration was read: who adds to them in a pull request is
@@ -143,7 +156,13 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         ignore: config.ignore.value.clone(),
         severity: config.severity.iter().map(|(name, set)| (name.clone(), level(set.value))).collect(),
     };
-    let mut severities = selection.severities().map_err(|error| unknown_rule(error.to_string(), &error.0))?;
+    let mut severities = selection
+        .severities()
+        .map_err(|error| unknown_rule(format!("{}{error}", place_of(config, &error.0)), &error.0))?;
+    if let Some(select) = config.select.as_ref().filter(|_| severities.is_empty()) {
+        let set_in = select.origin.to_string();
+        tracing::warn!(set_in, "no rule is on, so nothing can be found");
+    }
     let (house, named) = (house(config), selection.named());
     for code in rules::against(&house) {
         if !named.contains(code) {
@@ -195,6 +214,20 @@ pub(super) fn rules(config: &Config) -> Result<rules::Settings, Error> {
         options,
         ..rules::Settings::default()
     })
+}
+
+/// Says where the name of a rule was written, for the beginning of a message.
+fn place_of(config: &Config, name: &str) -> String {
+    let extended = config.extend_select_parts.iter().map(|set| ("extend-select", set));
+    let others = config.select.iter().map(|set| ("select", set)).chain([("ignore", &config.ignore)]);
+    let mut lists = others.chain(extended).filter(|(_, set)| set.value.iter().any(|it| it == name));
+    let listed = lists.next().map(|(key, set)| (key, set.origin));
+    let weighed = || config.severity.get(name).map(|set| ("severity", set.origin));
+    match listed.or_else(weighed) {
+        Some((key, Origin::Flag)) => format!("--{key}: "),
+        Some((key, origin)) => format!("{origin}: `{key}`: "),
+        None => String::new(),
+    }
 }
 
 /// Makes the error about a name that no rule has, with the one that may be meant.

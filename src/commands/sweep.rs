@@ -36,13 +36,13 @@ pub(super) fn run(session: &Session, arguments: &SweepArguments) -> Result<ExitS
     let tree = found.tree();
     let settings = choose::settings((&config, source), &tree, found.files.iter(), Some(&repository))?;
     let found = found.without_excluded(&config);
+    let workshop =
+        Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Sweep };
     let report = if arguments.dry_run {
-        report(&Looked::Disk(found), &settings, Beside::Nothing)
+        report(&Looked::Disk(found), &workshop, Beside::Answers)
     } else {
         has_budget(&config)?;
         let judgement = judge(&found.selection(), &settings);
-        let workshop =
-            Workshop { config: &config, settings: &settings, run_id: &session.run_id, door: Door::Sweep };
         let mut mending = mend(&judgement, &workshop)?;
         put(&mut mending, Target::Files(&found.root))?;
         finished(&judgement, mending, &config, &settings)
@@ -73,7 +73,7 @@ fn has_budget(config: &Config) -> Result<(), Error> {
 
 fn notes(report: &Report, config: &Config) -> Notes {
     let budget = &config.budget;
-    let usage = report.usage.unwrap_or_default();
+    let usage = report.usage.clone().unwrap_or_default();
     let mut lines = Vec::new();
     if let Some(limit) = &budget.definitions {
         lines.push(format!("definitions: at most {} were asked about", limit.value));

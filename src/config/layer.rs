@@ -59,6 +59,8 @@ pub(super) struct Layer {
     pub(super) select: Option<Setting<Vec<String>>>,
     pub(super) ignore: Option<Setting<Vec<String>>>,
     pub(super) extend_select: Option<Setting<Vec<String>>>,
+    /// The lists that `extend-select` was put together from, the lowest layer first.
+    pub(super) extend_select_parts: Vec<Setting<Vec<String>>>,
     pub(super) severity: BTreeMap<String, Setting<Level>>,
     pub(super) rules: BTreeMap<String, Setting<RuleOption>>,
     /// Globs with the rules that are not looked for there, in the order of the file.
@@ -175,6 +177,7 @@ impl Layer {
 
     /// Puts this layer over a lower one: what it says wins, `extend-select` adds.
     pub(super) fn over(self, lower: Self) -> Self {
+        let extend_select_parts = [lower.extended(), self.extended()].concat();
         let mut severity = lower.severity;
         severity.extend(self.severity);
         let mut rules = lower.rules;
@@ -187,6 +190,7 @@ impl Layer {
             select: self.select.or(lower.select),
             ignore: self.ignore.or(lower.ignore),
             extend_select: joined(self.extend_select, lower.extend_select),
+            extend_select_parts,
             severity,
             rules,
             // Only the file has them.
@@ -240,6 +244,16 @@ impl Layer {
             cache_megabytes: self.cache_megabytes.or(lower.cache_megabytes),
             redis: self.redis.or(lower.redis),
             redis_prefix: self.redis_prefix.or(lower.redis_prefix),
+        }
+    }
+}
+
+impl Layer {
+    /// Returns the lists of `extend-select`, as they were written.
+    fn extended(&self) -> Vec<Setting<Vec<String>>> {
+        match self.extend_select_parts.as_slice() {
+            [] => self.extend_select.iter().cloned().collect(),
+            parts => parts.to_vec(),
         }
     }
 }

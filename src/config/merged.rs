@@ -30,6 +30,8 @@ pub struct Config {
     pub ignore: Setting<Vec<String>>,
     /// Codes, prefixes or names of rules to look for beside the selected ones.
     pub extend_select: Setting<Vec<String>>,
+    /// The lists that `extend_select` was put together from, each with its own origin.
+    pub extend_select_parts: Vec<Setting<Vec<String>>>,
     /// Weights by code or name of a rule.
     pub severity: BTreeMap<String, Setting<Level>>,
     /// What single rules are told, by the names that they know.
@@ -174,6 +176,7 @@ impl Config {
             select: layer.select,
             ignore: layer.ignore.unwrap_or_else(empty),
             extend_select: layer.extend_select.unwrap_or_else(empty),
+            extend_select_parts: layer.extend_select_parts,
             severity: layer.severity,
             rules: layer.rules,
             per_file_ignores: layer.per_file_ignores,

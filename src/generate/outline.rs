@@ -8,11 +8,16 @@ const LONGEST: usize = 24_000;
 /// Returns the code: a function whole, a class or module with the bodies of what is in it left out.
 #[must_use]
 pub(super) fn outline(file: &ParsedFile, definition: &Definition) -> String {
-    let mut text = if definition.kind.is_function() {
+    if definition.kind.is_function() {
         definition.span.of(&file.text).to_owned()
     } else {
         without_bodies(file, definition)
-    };
+    }
+}
+
+/// Cuts code that is too long. Secrets must be gone before: half of one may not be recognised.
+#[must_use]
+pub(super) fn shortened(mut text: String) -> String {
     if text.len() > LONGEST {
         let limit = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= LONGEST).last().unwrap_or(0);
         let end = text[..limit].rfind('\n').unwrap_or(limit);

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::model::{Message, ModelRequest};
+use crate::secret::{REDACTED, redact, redacted_in};
 
-use super::outline::outline;
-use super::redact::{self, REDACTED, redact};
+use super::outline::{outline, shortened};
 use super::{Complaint, Task};
 
 /// Changes whenever prompt or schema change, so that older answers are asked for again.
@@ -61,11 +61,11 @@ pub fn request(tasks: &[&Task], complaints: &[Option<&Complaint>], voice: &Voice
                 "raises": task.slots.raises,
             },
             "kept": task.revision.as_ref().map(|revision| clean(revision.text())),
-            "code": clean(&outline(&task.file, definition)),
+            "code": shortened(clean(&outline(&task.file, definition))),
         });
         if let Some(complaint) = complaints.get(index).copied().flatten() {
             // A rule may quote the code: a default, for one.
-            let hidden = redact::secrets(definition.span.of(&task.file.text));
+            let hidden = redacted_in(definition.span.of(&task.file.text));
             let without = |reason: &String| {
                 hidden.iter().fold(reason.clone(), |reason, secret| reason.replace(secret, REDACTED))
             };
@@ -77,7 +77,7 @@ pub fn request(tasks: &[&Task], complaints: &[Option<&Complaint>], voice: &Voice
     let mut rules = RULES.to_owned();
     if !voice.instructions.is_empty() {
         rules.push_str("\n\nThe house asks for this, too:\n");
-        rules.push_str(&voice.instructions);
+        rules.push_str(&clean(&voice.instructions));
     }
     let asked = json!({ "definitions": definitions });
     let request = ModelRequest {

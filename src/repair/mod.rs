@@ -12,4 +12,4 @@ mod tests;
 
 pub use remedy::{Daring, repair};
 pub use revision::{Revision, layout};
-pub use rounds::{Left, Patient, Repaired, repair_file};
+pub use rounds::{Left, Patient, Repaired, Tried, repair_file, tried};

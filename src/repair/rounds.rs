@@ -158,6 +158,27 @@ impl Repaired {
     }
 }
 
+/// What comes of trying the remedies of one definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// Some of them can be carried out, as far as is known before the edit is proven.
+    Possible,
+    /// None of them can be, beyond doubt.
+    Nothing,
+    /// The form of the docstring allows no edit; the reason is a phrase.
+    NotEditable(&'static str),
+}
+
+/// Tries the remedies of one definition, without a proof and without the rounds that follow.
+#[must_use]
+pub fn tried(patient: Patient<'_>, file: &ParsedFile, checked: &Checked) -> Tried {
+    match edit_of(file, checked, patient) {
+        Ok(Some(_)) => Tried::Possible,
+        Ok(None) => Tried::Nothing,
+        Err(reason) => Tried::NotEditable(reason),
+    }
+}
+
 /// Makes the edit of one docstring for this round; nothing when nothing can be repaired.
 fn edit_of(file: &ParsedFile, checked: &Checked, patient: Patient<'_>) -> Result<Option<Edit>, &'static str> {
     let remedies = || checked.findings.iter().filter_map(|finding| patient.daring.remedy(finding));

@@ -44,12 +44,12 @@ pub(super) fn drawn(listed: &Listed<'_>, style: &TextStyle) -> String {
     let fix = listed.fix.zip(listed.source).and_then(|(fix, source)| Cut::of_fix(fix, source));
     // Where something was tried, what came of it is said below.
     if fix.is_none() && listed.outcome.resolution == Resolution::Reported {
-        group = group.element(Level::HELP.message(phrase::answer(&finding.answer)));
+        group = group.element(Level::HELP.message(phrase::answer(listed.outcome, &finding.answer)));
     }
     let mut groups = vec![group];
     if let Some((cut, patch)) = fix {
         let shown = Snippet::source(cut.text).line_start(cut.first_line).patch(patch);
-        let title = Level::HELP.secondary_title(phrase::answer(&finding.answer));
+        let title = Level::HELP.secondary_title(phrase::answer(listed.outcome, &finding.answer));
         groups.push(Group::with_title(title).element(shown));
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };

@@ -93,7 +93,7 @@ struct Document<'report> {
     outcomes: Vec<OutcomeV1<'report>>,
     skipped: Vec<SkippedV1<'report>>,
     failures: &'report [String],
-    usage: Option<UsageV1>,
+    usage: Option<UsageV1<'report>>,
 }
 
 #[derive(Serialize)]
@@ -218,12 +218,14 @@ struct SkippedV1<'report> {
 }
 
 #[derive(Serialize)]
-struct UsageV1 {
+struct UsageV1<'report> {
+    run: &'report str,
     requests: u64,
     cache_hits: u64,
     prompt_tokens: u64,
     completion_tokens: u64,
     cost: Option<f64>,
+    redacted: u64,
 }
 
 impl<'report> Document<'report> {
@@ -240,12 +242,14 @@ impl<'report> Document<'report> {
                 .map(|skipped| SkippedV1 { path: &skipped.path, reason: &skipped.reason })
                 .collect(),
             failures: &report.failures,
-            usage: report.usage.map(|usage| UsageV1 {
+            usage: report.usage.as_ref().map(|usage| UsageV1 {
+                run: &usage.run,
                 requests: usage.requests,
                 cache_hits: usage.cache_hits,
                 prompt_tokens: usage.prompt_tokens,
                 completion_tokens: usage.completion_tokens,
                 cost: usage.cost,
+                redacted: usage.redacted,
             }),
         }
     }

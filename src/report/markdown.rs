@@ -126,7 +126,7 @@ fn remaining_row(outcome: &Outcome, finding: &Finding) -> String {
         phrase::severity(finding.severity),
         code_span(finding.code),
         prose(&finding.message),
-        phrase::answer(&finding.answer),
+        phrase::answer(outcome, &finding.answer),
     )
 }
 

@@ -26,6 +26,8 @@ pub struct Outcome {
     pub resolution: Resolution,
     /// What a repair would write, where nothing was tried.
     pub fix: Option<Fix>,
+    /// Why its docstring could not be edited, where nothing was tried.
+    pub refused: Option<SkipReason>,
 }
 
 /// What was done about a definition.
@@ -109,8 +111,10 @@ impl SkipReason {
 }
 
 /// What was asked of the model, and what it cost.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct UsageTotals {
+    /// The id of the run, as it stands in the log and in the history.
+    pub run: String,
     /// Requests that were sent, retries not counted.
     pub requests: u64,
     /// Definitions answered from the cache.
@@ -121,6 +125,8 @@ pub struct UsageTotals {
     pub completion_tokens: u64,
     /// US dollars; `None` when the price of the model is not known.
     pub cost: Option<f64>,
+    /// Secrets in the source that were replaced before anything was sent.
+    pub redacted: u64,
 }
 
 /// Everything a run has to say.

@@ -1,9 +1,10 @@
 //! Phrases that several formats share: counts, usage, who can answer.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Report, UsageTotals};
+use super::{Outcome, Report, UsageTotals};
 use crate::change::SkippedFile;
 use crate::rules::{Answer, Severity};
 use crate::untrusted::sanitised;
@@ -51,13 +52,14 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// Returns who can answer a finding, as a phrase.
-pub(super) fn answer(answer: &Answer) -> &'static str {
-    match answer {
-        Answer::Repair(_) => "`docgate fix` writes it",
-        Answer::UnsafeRepair(_) => "`docgate fix --unsafe-fixes` writes it, and words are lost",
-        Answer::Generate(_) => "needs prose: a model, or you",
-        Answer::Person => "needs a person",
+/// Returns who can answer a finding of an outcome, as a phrase.
+pub(super) fn answer(outcome: &Outcome, answer: &Answer) -> Cow<'static, str> {
+    match (answer, &outcome.refused) {
+        (Answer::Repair(_), _) => "`docgate fix` writes it".into(),
+        (Answer::UnsafeRepair(_), _) => "`docgate fix --unsafe-fixes` writes it, and words are lost".into(),
+        (Answer::Generate(_), _) => "needs prose: a model, or you".into(),
+        (Answer::Person, Some(reason)) => format!("needs a person: {}", reason.phrase()).into(),
+        (Answer::Person, None) => "needs a person".into(),
     }
 }
 
@@ -99,8 +101,13 @@ pub(super) fn usage(usage: &UsageTotals) -> String {
         Some(cost) => money(cost),
         None => "cost unknown: the model has no price".to_owned(),
     };
+    let redacted = match usage.redacted {
+        0 => String::new(),
+        1 => ", 1 secret replaced before sending".to_owned(),
+        count => format!(", {} secrets replaced before sending", grouped(count)),
+    };
     format!(
-        "{} {requests}, {} tokens sent, {} received, {} from the cache, {cost}",
+        "{} {requests}, {} tokens sent, {} received, {} from the cache, {cost}{redacted}",
         usage.requests,
         grouped(usage.prompt_tokens),
         grouped(usage.completion_tokens),

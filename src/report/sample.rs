@@ -44,6 +44,7 @@ pub(super) fn finding(code: &'static str, severity: Severity, line: usize) -> Fi
 /// Makes an outcome with findings that remain.
 pub(super) fn outcome(path: &str, definition: &str, remaining: Vec<Finding>) -> Outcome {
     Outcome {
+        refused: None,
         path: RepoPath::new(path).unwrap(),
         definition: definition.to_owned(),
         line: remaining.first().map_or(1, |finding| finding.position.line),
@@ -103,11 +104,13 @@ pub(super) fn report() -> Report {
         }],
         failures: vec!["the cache could not be opened: locked".to_owned()],
         usage: Some(UsageTotals {
+            run: "0123456789".to_owned(),
             requests: 2,
             cache_hits: 1,
             prompt_tokens: 12_345,
             completion_tokens: 678,
             cost: Some(0.0023),
+            redacted: 2,
         }),
         sources: BTreeMap::from([(RepoPath::new("lighthouse/tides.py").unwrap(), source(TIDES))]),
     }

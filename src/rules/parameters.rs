@@ -104,7 +104,9 @@ pub(super) fn renamed(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let message = format!("documents a parameter `{}` that is called `{}`", name.value, parameter.name);
     let evidence = subject.evidence(parameter.span, format!("parameter `{}`", parameter.display_name()));
     let remedy = Remedy::RenameParameter { from: name.value.clone(), to: parameter.name.clone() };
-    let answer = if is_plainly_renamed(subject, (entry, name), parameter) {
+    let answer = if !subject.has_room_for(name.span, &parameter.display_name()) {
+        Answer::Person
+    } else if is_plainly_renamed(subject, (entry, name), parameter) {
         Answer::Repair(remedy)
     } else {
         Answer::UnsafeRepair(remedy)

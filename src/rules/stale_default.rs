@@ -117,7 +117,11 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         };
         // A mark that something is left out is not what a reader wants to know.
         let claimed = (name.value.as_str(), claim.value.as_str(), default);
-        let answer = if claim.glossed || is_mark(resolved) || is_swapped(subject, docstring, claimed) {
+        let answer = if claim.glossed
+            || is_mark(resolved)
+            || is_swapped(subject, docstring, claimed)
+            || !subject.has_room_for(claim.span, default)
+        {
             Answer::Person
         } else {
             Answer::Repair(Remedy::SetDefault { parameter: name.value.clone(), to: default.to_owned() })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::change::RepoPath;
 use crate::docstring::{Docstring, SectionKind, Style, detect_with, parse_with};
-use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched};
+use crate::python::{Definition, DefinitionKind, ParsedFile, Signature, Span, Touched, columns, line_width};
 
 use super::hierarchy::Sight;
 use super::owed::exemption;
@@ -315,6 +315,20 @@ impl<'a> Subject<'a> {
     pub fn docstring_finding(&self, rule: &Rule, span: Span, message: String) -> Finding {
         let located = self.definition.docstring.as_ref().map_or(span, |literal| literal.locate(span));
         self.finding(rule, located, message)
+    }
+
+    /// Returns whether the line of a part of the docstring stays within the length of its file when another text takes its place.
+    ///
+    /// Nobody asked for a longer line where all of the code is looked at; what a change has made untrue is put right all the same.
+    pub(super) fn has_room_for(&self, span: Span, text: &str) -> bool {
+        let source = self.file.text.as_str();
+        let span = self.definition.docstring.as_ref().map_or(span, |literal| literal.locate(span));
+        let start = source[..span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let end = source[span.end..].find(['\n', '\r']).map_or(source.len(), |at| span.end + at);
+        let before = columns(source.get(start..end).unwrap_or(""));
+        let after = before + text.chars().count();
+        let width = line_width(self.file);
+        self.base.is_some() || before > width || after <= width + span.of(source).chars().count()
     }
 
     /// Makes a piece of evidence.

@@ -69,6 +69,7 @@ pub(super) fn synchronised(
         return Answer::Person;
     }
     match &entry.type_text {
+        Some(said) if !subject.has_room_for(said.span, annotation) => Answer::Person,
         Some(said) if takes_more_numbers(&said.value, annotation) => Answer::Person,
         Some(said) if compare(subject, &said.value, annotation) != Agreement::Different => {
             match set_to(of, annotation) {

@@ -15,9 +15,9 @@ const FOLDERS: &[&str] =
     &["src/", "docs/", "examples/", "tests/", "hooks/", "benches/", "fuzz/", ".github/", ".ci/"];
 
 /// A fenced block of a page.
-struct Block {
-    language: String,
-    text: String,
+pub(crate) struct Block {
+    pub(crate) language: String,
+    pub(crate) text: String,
 }
 
 fn root() -> &'static Path {
@@ -45,12 +45,12 @@ fn pages() -> Vec<(String, String)> {
     pages
 }
 
-fn page(name: &str) -> String {
+pub(crate) fn page(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
 }
 
 /// Splits a page into its prose and its fenced blocks.
-fn parts(text: &str) -> (String, Vec<Block>) {
+pub(crate) fn parts(text: &str) -> (String, Vec<Block>) {
     let mut prose = String::new();
     let mut blocks: Vec<Block> = Vec::new();
     let mut inside = false;
@@ -76,7 +76,7 @@ fn parts(text: &str) -> (String, Vec<Block>) {
     (prose, blocks)
 }
 
-fn code_spans(prose: &str) -> Vec<String> {
+pub(crate) fn code_spans(prose: &str) -> Vec<String> {
     let span = Regex::new(r"`([^`]+)`").unwrap();
     span.captures_iter(prose).map(|found| found[1].replace('\n', " ")).collect()
 }

@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("github", &[ADAPTER]),
     ("report", &[PLAIN, &["error", "rules"]]),
     ("config", &[PLAIN, &["error", "env", "secret"]]),
-    ("telemetry", &[&["clock", "env", "error", "untrusted"]]),
+    ("telemetry", &[&["clock", "env", "error", "secret", "untrusted"]]),
     ("secret", &[&["untrusted"]]),
     ("lock", &[&["clock"]]),
     ("shared", &[&["clock", "secret"]]),
@@ -41,6 +41,7 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
     ("report/", "python", &["LineIndex", "Position", "Span"]),
     // Only the types of the transport and what a token costs; who is asked is decided elsewhere.
     ("generate/", "model", &["Message", "ModelRequest", "Usage", "prices"]),
+    ("generate/", "secret", &["REDACTED", "redact", "redacted_in"]),
     ("generate/run/", "model", &["*"]),
     ("generate/run/", "cache", &["*"]),
     ("generate/run/", "clock", &["*"]),
@@ -98,9 +99,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("reqwest", &["model/", "github/settings.rs"]),
     ("Instant::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
-    ("env::var", &["env.rs"]),
-    ("env::var_os", &["env.rs"]),
-    ("env::vars", &["env.rs"]),
+    ("env::var", &["env/"]),
+    ("env::var_os", &["env/"]),
+    ("env::vars", &["env/"]),
 ];
 
 /// Names that say nothing about what is inside.

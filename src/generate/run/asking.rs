@@ -75,6 +75,8 @@ struct Part {
     round: u64,
     /// How often the room for the answer was doubled.
     doubled: u32,
+    /// Whether none of it was asked about before.
+    is_first: bool,
 }
 
 /// Why a request brought no text.
@@ -126,7 +128,8 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     pub(super) async fn group(&self, tasks: &[&Task], context: &Context<'_>) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
-        let mut parts = VecDeque::from([Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0 }]);
+        let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
+        let mut parts = VecDeque::from([all]);
         while let Some(part) = parts.pop_front() {
             let asked: Vec<&Task> = part.members.iter().map(|index| tasks[*index]).collect();
             let said: Vec<Option<&Complaint>> =
@@ -172,7 +175,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             }
             (self.session.record)(call);
             if !wrong.is_empty() {
-                parts.push_back(Part { members: wrong, round: part.round + 1, doubled: part.doubled });
+                parts.push_back(Part { members: wrong, round: part.round + 1, is_first: false, ..part });
             }
         }
         let unanswered = || Err(Box::new(Unwritten::passing("no answer".to_owned())));
@@ -196,7 +199,10 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         let largest = largest(&request, self.session.terms.model_name);
         let reserved = self.reserve(&largest).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
-        self.spent.borrow_mut().redacted += redacted;
+        // What is asked about again was counted the first time.
+        if part.is_first {
+            self.spent.borrow_mut().redacted += redacted;
+        }
         tracing::debug!(definitions = tasks.len(), prompt_tokens = largest.prompt_tokens, "asking the model");
         let began = clock::monotonic();
         let result = self.session.model.complete(&request).await;
@@ -355,8 +361,12 @@ impl Part {
     /// Returns the parts to ask about instead, if a remedy applies.
     fn remedied(&self, remedy: Remedy) -> Option<Vec<Self>> {
         let count = self.members.len();
-        let part =
-            |members: &[usize], doubled| Self { members: members.to_vec(), round: self.round, doubled };
+        let part = |members: &[usize], doubled| Self {
+            members: members.to_vec(),
+            round: self.round,
+            doubled,
+            is_first: false,
+        };
         match remedy {
             Remedy::Fewer | Remedy::MoreRoom if count > 1 => {
                 let (left, right) = self.members.split_at(count / 2);

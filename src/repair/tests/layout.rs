@@ -258,7 +258,14 @@ fn no_line_becomes_too_long_for_its_file() {
 fn what_may_be_no_section_and_what_leads_to_one_stay() {
     let list = "|\"\"\"Do.\n\n|Returns:\n\n|args\n||One.\n|self_arg\n||Two.\n|\"\"\"";
     let led = "|\"\"\"Do.\n\n|Raises:\n||KeyError: Never.\n\n|Put it so:\n\n|Args:\n||a: One.\n|\"\"\"";
-    table(&[(&["D405", "D416"], list, list), (&["D420"], led, led)]);
+    let before = "|\"\"\"Do.\n\n|Notes\n|-----\n|References:\n|A book.\n\n|Parameters\n|----------\n|a : int\n||It.\n|\"\"\"";
+    let after = "|\"\"\"Do.\n\n|Parameters\n|----------\n|a : int\n||It.\n\n|Notes\n|-----\n|References:\n|A book.\n|\"\"\"";
+    table(&[
+        (&["D405", "D416"], list, list),
+        (&["D420"], led, led),
+        // A label stays in a section that would be empty without it.
+        (&["D406", "D420"], before, after),
+    ]);
 }
 
 #[test]
@@ -282,6 +289,7 @@ fn what_a_maintainer_would_not_take_is_left_to_people() {
             "|\"\"\"Do.\n\n|The file format:\n|https://example.org\n\n|See also:\n||Others.\n|\"\"\"",
         ),
         (&["D403"], "|\"\"\"no settings: nothing is read.\"\"\""),
+        (&["D403"], "|\"\"\"tzinfo for a place.\"\"\""),
         // Questions, unfinished sentences, and brackets with a sentence of their own.
         (&["D400"], "|\"\"\"Has this been made\"\"\""),
         (&["D400"], "|\"\"\"Manage a block with\"\"\""),

@@ -110,6 +110,40 @@ pub(in crate::rules) fn capitalised(rule: &Rule, subject: &Subject<'_>) -> Vec<F
     mended(rule, subject, line.trimmed(), (message, sentence::capitalised(line, &subject.definition.name)))
 }
 
+/// Names of Python and its library that are no words of the language.
+const KNOWN_NAMES: &[&str] = &[
+    "argv",
+    "asyncio",
+    "bool",
+    "bytearray",
+    "classmethod",
+    "datetime",
+    "defaultdict",
+    "dict",
+    "dtype",
+    "enum",
+    "frozenset",
+    "getattr",
+    "init",
+    "int",
+    "isinstance",
+    "kwargs",
+    "namedtuple",
+    "ndarray",
+    "repr",
+    "setattr",
+    "staticmethod",
+    "stderr",
+    "stdin",
+    "stdout",
+    "str",
+    "strftime",
+    "strptime",
+    "timedelta",
+    "tzinfo",
+    "utcnow",
+];
+
 /// Returns whether a word is the name of something in the code, which is written as it is there.
 fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
     let word = word.trim_end_matches("'s");
@@ -120,6 +154,7 @@ fn is_a_name(word: &str, subject: &Subject<'_>) -> bool {
         ["do_", "cmd_", "command_"].iter().any(|prefix| definition.name.strip_prefix(prefix) == Some(word));
     word == definition.name
         || is_command
+        || KNOWN_NAMES.contains(&word)
         || word.contains(|letter: char| letter.is_ascii_uppercase())
         // No word of the language is without a vowel: `pwd`.
         || word.len() > 1 && !word.contains(['a', 'e', 'i', 'o', 'u', 'y'])

@@ -249,6 +249,11 @@ impl<'a> Text<'a> {
             return true;
         }
         let before = row(heading.row.wrapping_sub(1)).map_or("", |before| before.text.trim());
+        // Right below the underline of another, it is a label within that section, which would be empty without it.
+        let is_below_one = last.is_some_and(|last| last.row + 2 == heading.row) && is_rule(before);
+        if is_below_one {
+            return false;
+        }
         let ends = [",", ";", ".", "-", "\\", "/", "]", "}", ")"];
         if !before.is_empty() && !ends.iter().any(|end| before.ends_with(end)) {
             return false;

@@ -35,7 +35,11 @@ fn the_hook_of_somebody_else_stays() {
             ".pre-commit-config.yaml",
         ),
         ("#!/bin/sh\nlefthook run pre-commit\n", Owner::Lefthook, "lefthook.yml"),
-        ("#!/bin/sh\ntest \"${HK:-1}\" = \"0\" || exec hk run pre-commit --from-hook \"$@\"\n", Owner::Hk, "hk.pkl"),
+        (
+            "#!/bin/sh\ntest \"${HK:-1}\" = \"0\" || exec hk run pre-commit --from-hook \"$@\"\n",
+            Owner::Hk,
+            "hk.pkl",
+        ),
         ("", Owner::Unknown, "docgate hook run"),
     ];
     for (text, expected, hint) in table {

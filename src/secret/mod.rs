@@ -1,4 +1,8 @@
-//! A text that must not be printed.
+//! A text that must not be printed, and how such a text is recognised in another.
+
+mod pattern;
+
+pub use pattern::{REDACTED, redact, redact_shaped, redacted_in};
 
 use std::fmt;
 

@@ -1,13 +1,22 @@
 //! Every environment variable that docgate reads, by name, in one place.
 //!
-//! `clippy.toml` forbids reading the environment anywhere else.
+//! `clippy.toml` forbids reading the environment anywhere else. [`file`] adds what a `.env` file says, where somebody
+//! asks for one. `.env.example` has a line for every name here, and a test compares them.
+
+pub mod file;
 
 use std::path::PathBuf;
 
 /// Reads a variable; unset, empty and non-UTF-8 values count as absent.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
 pub fn read(name: &str) -> Option<String> {
+    of_the_process(name).or_else(|| file::value(name))
+}
+
+/// Reads a variable of the process, whatever a file says.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
+fn of_the_process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -15,7 +24,8 @@ pub fn read(name: &str) -> Option<String> {
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this module is where the environment is read")]
 pub fn read_path(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    let found = std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    found.or_else(|| file::value(name).map(PathBuf::from))
 }
 
 /// Reads the first of several names that is set, and says which one it was.
@@ -155,6 +165,8 @@ pub const CACHE_DIR: &str = "DOCGATE_CACHE_DIR";
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// The home folder on Unix.
 pub const HOME: &str = "HOME";
+/// The home folder on Windows.
+pub const USERPROFILE: &str = "USERPROFILE";
 /// The base of user caches on Windows.
 pub const LOCALAPPDATA: &str = "LOCALAPPDATA";
 
@@ -188,6 +200,14 @@ pub const CI: &str = "CI";
 
 /// The verbosity of the log, in the syntax of `tracing`'s environment filter.
 pub const LOG: &[&str] = &["DOCGATE_LOG", "LOG_LEVEL"];
+/// The form of log lines: `text` or `json`.
+pub const LOG_FORMAT: &str = "DOCGATE_LOG_FORMAT";
+/// The file that log lines go into as well.
+pub const LOG_FILE: &str = "DOCGATE_LOG_FILE";
+/// The folder of that file, where the file itself is not named.
+pub const LOG_DIR: &str = "LOG_DIR";
+/// A `.env` file to read, as an absolute path.
+pub const ENV_FILE: &str = "DOCGATE_ENV_FILE";
 /// Switches colour off; see <https://no-color.org>.
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Switches colour off where it is `0`; see <https://bixense.com/clicolors/>.

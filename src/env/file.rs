@@ -1,0 +1,321 @@
+//! Variables out of a `.env` file, which is read only where somebody asks for it.
+//!
+//! The process wins over the file. Two things keep a file from sending a key of somebody's elsewhere: in continuous
+//! integration, addresses and keys in it do not count, and anywhere, an address from the file and a key from the
+//! environment do not go together. What the surroundings say (git, hook managers, GitHub, the terminal) is not for a
+//! file to say.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::of_the_process;
+
+/// The largest file that is read.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Names for the same thing: where the process has one of them, the others count as said, too.
+const ALIASES: &[&[&str]] = &[
+    super::ENDPOINT,
+    super::API_KEY,
+    super::DEPLOYMENT,
+    super::API_VERSION,
+    super::AZURE_MODEL,
+    super::AZURE_TIMEOUT,
+    super::TEMPERATURE,
+    super::RETRIES,
+    super::CERTIFICATES,
+    super::TOKENS_PER_MINUTE,
+    super::MAX_COMPLETION_TOKENS,
+    super::CACHE_ENABLED,
+    super::LOG,
+    &[super::LOG_FILE, super::LOG_DIR],
+];
+
+/// What others set, and no file may.
+const SURROUNDINGS: &[&[&str]] = &[
+    &[super::XDG_CACHE_HOME, super::HOME, super::USERPROFILE, super::LOCALAPPDATA],
+    &[super::PRE_COMMIT, super::PRE_COMMIT_FROM_REF, super::PRE_COMMIT_TO_REF],
+    &[super::GIT_INDEX_FILE, super::GIT_WORK_TREE, super::SKIP, super::SKIP_IDS],
+    &[super::GITHUB_EVENT_PATH, super::GITHUB_REPOSITORY, super::GITHUB_STEP_SUMMARY, super::CI],
+    &[super::TERM, super::TERM_PROGRAM, super::VTE_VERSION, super::ENV_FILE],
+    super::TERMINALS_WITH_LINKS,
+];
+
+/// Names of groups of names.
+type Groups = &'static [&'static [&'static str]];
+
+/// All keys of models. Those of one service are no other names for those of another.
+const KEYS: Groups = &[super::API_KEY, super::OPENAI_KEY, super::ANTHROPIC_KEY, super::GEMINI_KEY];
+
+/// Where something is sent, and what must not be sent to an address that a file names.
+const PAIRS: &[(Groups, Groups)] = &[
+    (&[super::ENDPOINT], &[super::API_KEY]),
+    (&[super::OWN_ENDPOINT, &[super::PROXY], super::CERTIFICATES], KEYS),
+    (&[&[super::GITHUB_API_URL]], &[&[super::GITHUB_TOKEN]]),
+];
+
+static VALUES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+
+/// Why a file is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvFileError {
+    /// It cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A line says nothing that can be understood. What it says is not repeated: it may be half a key.
+    #[error("{}:{line}: expected NAME=VALUE", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The variable that asks for a file does not name one place.
+    #[error("{}: expected an absolute path, found {}", super::ENV_FILE, path.display())]
+    Relative {
+        /// What it says.
+        path: PathBuf,
+    },
+    /// The file names an address and the environment holds a key for it.
+    #[error("{}: `{address}` stands in the file and `{key}` in the environment", path.display())]
+    ForeignAddress {
+        /// The file.
+        path: PathBuf,
+        /// The variable of the address.
+        address: &'static str,
+        /// The variable of the key.
+        key: &'static str,
+    },
+}
+
+impl EnvFileError {
+    /// Says what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => {
+                "a file is read only where `--env-file` or DOCGATE_ENV_FILE asks for it"
+            }
+            Self::Line { .. } => "values with blanks stand in quotes; within '…' everything is as it stands",
+            Self::Relative { .. } => {
+                "a relative path would be another file in each repository; `--env-file` takes one"
+            }
+            Self::ForeignAddress { .. } => {
+                "a file must not choose where a key of yours goes: put both into the file, or both into the environment"
+            }
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Loaded {
+    /// Names that do not count here, since this is continuous integration.
+    pub left_out: Vec<&'static str>,
+}
+
+/// Returns the value of a variable in the file.
+#[must_use]
+pub(super) fn value(name: &str) -> Option<String> {
+    VALUES.get()?.get(name).cloned()
+}
+
+/// Returns whether a variable has the value that the file says.
+#[must_use]
+pub fn holds(name: &str) -> bool {
+    of_the_process(name).is_none() && value(name).is_some()
+}
+
+/// Returns the file that the environment asks for.
+///
+/// # Errors
+///
+/// Reports a path that is not absolute.
+pub fn asked_for() -> Result<Option<PathBuf>, EnvFileError> {
+    match super::read_path(super::ENV_FILE) {
+        Some(path) if path.is_relative() => Err(EnvFileError::Relative { path }),
+        found => Ok(found),
+    }
+}
+
+/// Reads a file; from now on its variables count where the process has none. It is done once.
+///
+/// # Errors
+///
+/// Reports a file that cannot be read or understood, or that names an address for a key of the environment.
+pub fn load(path: &Path) -> Result<Loaded, EnvFileError> {
+    let unreadable = |source| EnvFileError::Unreadable { path: path.to_owned(), source };
+    let found = fs::metadata(path).map_err(unreadable)?;
+    if !found.is_file() || found.len() > LARGEST {
+        return Err(unreadable(io::Error::other("it is not a plain file of at most one megabyte")));
+    }
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let (values, loaded) = counting(written(&text, path)?, path, &of_the_process)?;
+    // A second file would come too late for what was read already.
+    let _ = VALUES.set(values);
+    Ok(loaded)
+}
+
+/// Reads what is written; of two lines for one name the last counts, as in a shell.
+fn written(text: &str, path: &Path) -> Result<BTreeMap<String, String>, EnvFileError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut values = BTreeMap::new();
+    for entry in dotenvy::from_read_iter(text.as_bytes()) {
+        let (name, value) = entry.map_err(|error| {
+            // The error quotes the line, which is no place for a key; where it stands is enough.
+            let wrong = match &error {
+                dotenvy::Error::LineParse(wrong, _) => wrong.lines().next().unwrap_or_default(),
+                _ => "",
+            };
+            let before = text.find(wrong).unwrap_or_default();
+            EnvFileError::Line { path: path.to_owned(), line: 1 + text[..before].matches('\n').count() }
+        })?;
+        values.insert(name, value);
+    }
+    values.retain(|_, value| !value.is_empty());
+    Ok(values)
+}
+
+/// Leaves what counts.
+fn counting(
+    mut values: BTreeMap<String, String>,
+    path: &Path,
+    process: &dyn Fn(&str) -> Option<String>,
+) -> Result<(BTreeMap<String, String>, Loaded), EnvFileError> {
+    for name in SURROUNDINGS.iter().copied().flatten() {
+        values.remove(*name);
+    }
+    for names in ALIASES.iter().filter(|names| names.iter().any(|name| process(name).is_some())) {
+        for name in *names {
+            values.remove(*name);
+        }
+    }
+    values.retain(|name, _| process(name).is_none());
+    let is_ci = process(super::CI).is_some_and(|value| !matches!(value.as_str(), "false" | "0"));
+    let mut loaded = Loaded::default();
+    for (addresses, keys) in PAIRS {
+        let addresses = addresses.iter().copied().flatten().copied();
+        let mut keys = keys.iter().copied().flatten().copied();
+        // docgate's own name wins over all others, so that no key of the process is asked for.
+        let has_own_key = keys.clone().any(|key| super::OWN_KEY.contains(&key) && values.contains_key(key));
+        if is_ci {
+            for name in addresses.chain(keys) {
+                if values.remove(name).is_some() {
+                    loaded.left_out.push(name);
+                }
+            }
+            continue;
+        }
+        let address = addresses.into_iter().find(|name| values.contains_key(*name)).filter(|_| !has_own_key);
+        if let (Some(address), Some(key)) = (address, keys.find(|name| process(name).is_some())) {
+            return Err(EnvFileError::ForeignAddress { path: path.to_owned(), address, key });
+        }
+    }
+    Ok((values, loaded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
+        written(text, Path::new(".env")).map_err(|error| error.to_string())
+    }
+
+    fn counted(text: &str, process: &[(&str, &str)]) -> Result<(Vec<String>, Vec<&'static str>), String> {
+        let known = |name: &str| {
+            process.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        let (values, loaded) =
+            counting(read(text)?, Path::new(".env"), &known).map_err(|error| error.to_string())?;
+        Ok((values.into_iter().map(|(name, value)| format!("{name}={value}")).collect(), loaded.left_out))
+    }
+
+    #[test]
+    fn lines_are_read_as_others_read_them() {
+        let text = "\u{feff}# a remark\nexport DOCGATE_MODE=fix\r\nA = 'as $it stands' # remark\nB=\"two\\nlines\"\nEMPTY=\nA=last\n";
+        let expected = [("A", "last"), ("B", "two\nlines"), ("DOCGATE_MODE", "fix")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(read(text), Ok(BTreeMap::from(expected)));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_not_repeated() {
+        for text in ["A=1\n\nDOCGATE_API_KEY=hunter2 and more\n", "A=1\n\nhunter2\n", "A=1\n\nB='hunter2\n"] {
+            assert_eq!(read(text), Err(".env:3: expected NAME=VALUE".to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_process_wins_under_whatever_name() {
+        let text = "DOCGATE_DEPLOYMENT=file\nDOCGATE_STYLE=numpy\n";
+        let (values, _) = counted(text, &[("AZURE_OPENAI_DEPLOYMENT", "process")]).unwrap();
+        assert_eq!(values, ["DOCGATE_STYLE=numpy"]);
+    }
+
+    #[test]
+    fn surroundings_are_not_for_a_file_to_say() {
+        let text = "HOME=/tmp\nCI=\nGIT_INDEX_FILE=/tmp/i\nPRE_COMMIT=1\nDOCGATE_SKIP=1\nDOCGATE_ENV_FILE=/tmp/.env\n";
+        assert_eq!(counted(text, &[]), Ok((Vec::new(), Vec::new())));
+    }
+
+    #[test]
+    fn in_ci_neither_address_nor_key_counts() {
+        let text = "AZURE_OPENAI_ENDPOINT=https://a\nDOCGATE_API_KEY=k\nGITHUB_TOKEN=t\nDOCGATE_MODE=fix\n";
+        let (values, left_out) = counted(text, &[("CI", "true")]).unwrap();
+        assert_eq!(values, ["DOCGATE_MODE=fix"]);
+        assert_eq!(left_out, ["AZURE_OPENAI_ENDPOINT", "DOCGATE_API_KEY", "GITHUB_TOKEN"]);
+        assert_eq!(counted(text, &[("CI", "false")]).unwrap().0.len(), 4);
+    }
+
+    #[test]
+    fn an_address_from_the_file_gets_no_key_from_elsewhere() {
+        let table = [
+            ("DOCGATE_ENDPOINT=https://evil", "AZURE_OPENAI_API_KEY"),
+            ("DOCGATE_ENDPOINT=https://evil", "OPENAI_API_KEY"),
+            ("AZURE_OPENAI_ENDPOINT=https://evil", "AZURE_OPENAI_KEY"),
+            ("AZURE_OPENAI_ENDPOINT=https://evil\nAZURE_OPENAI_API_KEY=k", "AZURE_OPENAI_KEY"),
+            ("DOCGATE_CA_FILE=evil.pem", "ANTHROPIC_API_KEY"),
+            ("DOCGATE_PROXY=http://evil", "DOCGATE_API_KEY"),
+            ("GITHUB_API_URL=https://evil", "GITHUB_TOKEN"),
+        ];
+        for (text, key) in table {
+            let problem = counted(text, &[(key, "k")]).unwrap_err();
+            assert!(problem.contains(key) && !problem.contains("evil"), "{problem}");
+            assert!(counted(text, &[]).is_ok(), "{text}");
+        }
+        // Azure's address gets no key of OpenAI's, and docgate's own key comes before that.
+        for text in ["AZURE_OPENAI_ENDPOINT=https://a\n", "DOCGATE_ENDPOINT=https://a\nDOCGATE_API_KEY=k\n"] {
+            assert!(counted(text, &[("OPENAI_API_KEY", "k")]).is_ok(), "{text}");
+        }
+        let same = "DOCGATE_ENDPOINT=https://a\n";
+        let process = [("DOCGATE_ENDPOINT", "https://b"), ("DOCGATE_API_KEY", "k")];
+        assert_eq!(counted(same, &process), Ok((Vec::new(), Vec::new())));
+    }
+
+    #[test]
+    fn every_variable_with_several_names_is_in_the_table() {
+        let known: Vec<&[&str]> = [ALIASES, SURROUNDINGS, KEYS].concat();
+        let constants = regex::Regex::new(r"(?s)pub const \w+: &\[&str\] =\s*&\[(.*?)\];").unwrap();
+        let name = regex::Regex::new("\"([A-Z_]+)\"").unwrap();
+        let mut several = 0;
+        for found in constants.captures_iter(include_str!("mod.rs")) {
+            let names: Vec<&str> =
+                name.captures_iter(&found[1]).map(|name| name.get(1).unwrap().as_str()).collect();
+            if names.len() > 1 {
+                several += 1;
+                assert!(known.contains(&names.as_slice()), "{names:?}");
+            }
+        }
+        assert!(several > 10, "{several}");
+    }
+}
