@@ -217,11 +217,10 @@ fn no_secret_and_no_home_is_in_logs_records_and_requests() {
             "the libraries were not heard"
         );
         assert!(service.request_count() > 1);
-        for received in service.requests() {
-            let sent = received.body.to_string();
-            planted.expect_nothing_of_ours(&sent, "a request");
-            assert!(sent.contains("unmistakable_width") && !sent.contains("never_sent_area"), "{sent}");
-        }
+        let sent: Vec<String> = service.requests().iter().map(|received| received.body.to_string()).collect();
+        planted.expect_nothing_of_ours(&sent.concat(), "the requests");
+        assert!(sent.concat().contains("unmistakable_width") && sent.concat().contains("very_long"));
+        assert!(!sent.concat().contains("never_sent_area"), "a file of `never-send` was sent");
         let log = planted.log();
         assert!(log.contains("the model was asked"), "{log}");
     }

@@ -84,6 +84,7 @@ fn in_forty_columns_excerpts_are_cut_and_no_finding_is_lost() {
 
 #[test]
 fn waiting_for_a_model_is_seen_on_a_terminal_and_gone_afterwards() {
+    type Row = (&'static [&'static str], &'static [(&'static str, &'static str)], bool);
     let service =
         FakeAzure::scripted(|body, _| Answer::Delayed(Duration::from_millis(300), Box::new(well(body))));
     let uri = service.uri();
@@ -93,7 +94,6 @@ fn waiting_for_a_model_is_seen_on_a_terminal_and_gone_afterwards() {
         ("AZURE_OPENAI_DEPLOYMENT", DEPLOYMENT),
     ];
     let bar = "asking the model";
-    type Row = (&'static [&'static str], &'static [(&'static str, &'static str)], bool);
     let table: [Row; 4] = [
         (&["fix", "src"], &[], true),
         (&["fix", "src", "--quiet"], &[], false),
