@@ -171,7 +171,7 @@ fn play(seed: u64, files: usize, kills: usize) -> Played {
         }
     }
     let result = run_with(&scratch, &service.uri(), &["fix", "--output-format", "json"], &MORE);
-    assert_eq!(result.code, Some(1), "seed {seed}: {}", result.stderr);
+    assert!(matches!(result.code, Some(0 | 1)), "seed {seed}: {}", result.stderr);
     let report: Value = serde_json::from_str(&result.stdout).unwrap();
     let mut outcomes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for outcome in report["outcomes"].as_array().unwrap() {
@@ -181,19 +181,23 @@ fn play(seed: u64, files: usize, kills: usize) -> Played {
     let expected: BTreeSet<String> = (0..files)
         .flat_map(|file| (0..functions(file)).map(move |index| format!("area{file}_{index}")))
         .collect();
-    assert!(outcomes.keys().eq(&expected), "seed {seed}: {outcomes:?}");
+    assert!(outcomes.keys().all(|name| expected.contains(name)), "seed {seed}: {outcomes:?}");
     let tally = tally.lock().unwrap();
-    for (name, found) in &outcomes {
+    for name in &expected {
+        // What a run before this one had written is no news; there was none unless it was killed.
+        let usual = if kills > 0 { vec!["written".to_owned()] } else { Vec::new() };
+        let found = outcomes.get(name).unwrap_or(&usual);
         assert_eq!(found.len(), 1, "seed {seed}: {name}: {found:?}");
         let written = scratch.read(&format!("m{}.py", name[4..].split('_').next().unwrap()));
         let body = written.split(&format!("def {name}(")).nth(1).unwrap();
         let has_docstring = body.lines().nth(1).unwrap().trim_start().starts_with("\"\"\"");
         assert_eq!(has_docstring, found[0] == "written", "seed {seed}: {name}: {found:?}");
         // Nothing is written that nobody answered.
-        assert!(!has_docstring || tally.answered.contains_key(name), "seed {seed}: {name}");
+        assert!(!has_docstring || tally.answered.contains_key(name.as_str()), "seed {seed}: {name}");
         played.written += usize::from(has_docstring);
         played.failed += usize::from(!has_docstring);
     }
+    assert_eq!(result.code, Some(i32::from(played.failed > 0)), "seed {seed}: {}", result.stderr);
     played.requests = service.request_count();
     played.repeated = tally.answered.values().filter(|count| **count > 1).count();
     played.faults.clone_from(&tally.faults);
@@ -303,7 +307,7 @@ const HEAD: &str = "# Evidence: a service that fails, and runs that are killed
 | service | the fake Azure of the tests: the dice decide about each request, by the seed of the round (`tests/it/generate/faults.rs`); about half are answered well |
 | kills | in every third round the run is killed three times (`kill -9`) after a random number of requests, and started again |
 
-Each round fails the run, and names its seed, unless every definition has exactly one outcome in the report; the file has a docstring where the report
+Each round fails the run, and names its seed, unless every definition has exactly one outcome in the report, or was written before a kill; the file has a docstring where the report
 says *written*, and none where it does not; nothing was written that the service had not answered; no line of code is lost, after any kill; the cache holds one answer for
 each definition that was written, and nothing unreadable. Without a kill nothing may be answered twice; with kills, no more than what was on its way when they came.
 ";
