@@ -542,21 +542,21 @@ pub enum StatsFormat {
     Prometheus,
 }
 
-/// `docgate cache`.
+/// `docgate cache`: what it does is done to the folder of this machine and, where machines share one, to Redis.
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
-    /// Say what is in it, and where it is.
+    /// Say what is in it, and where it is: in the folder of this machine and in Redis, if machines share one.
     Info,
-    /// Drop some entries.
+    /// Drop some entries, here and in Redis.
     Prune(PruneArguments),
-    /// Drop everything.
+    /// Drop everything, here and in Redis.
     Clear,
-    /// Write all entries to a file, for another machine or a CI artifact.
+    /// Write all entries, of here and of Redis, to a file, for another machine or a CI artifact.
     Export {
         /// The file.
         file: PathBuf,
     },
-    /// Take over the entries of such a file; those that are there already stay.
+    /// Take over the entries of such a file, here and into Redis; those that are there already stay.
     Import {
         /// The file.
         file: PathBuf,

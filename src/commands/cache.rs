@@ -48,7 +48,10 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
             let count = cache.export(file).map_err(|error| {
                 Error::unfinished(format!("cannot write {}", file.display())).because(error)
             })?;
-            format!("{count} entries were written")
+            match redis {
+                Some(_) => format!("{count} entries were written, those in Redis included"),
+                None => format!("{count} entries were written"),
+            }
         }
         CacheCommand::Import { file } => {
             let imported = cache
@@ -58,7 +61,8 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
                 0 => String::new(),
                 count => format!("; {count} lines are no entries"),
             };
-            format!("{} entries were taken over{refused}", imported.entries)
+            let places = if redis.is_some() { ", here or into Redis" } else { "" };
+            format!("{} entries were taken over{places}{refused}", imported.entries)
         }
     };
     let notices = cache.take_notices();

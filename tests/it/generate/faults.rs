@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -87,7 +88,7 @@ fn service(seed: u64) -> (FakeAzure, Arc<Mutex<Tally>>) {
     (FakeAzure::scripted(move |body, index| at_random(seed, body, index, &kept)), tally)
 }
 
-/// Files of three functions, so that requests are split as well.
+/// Files of one function, and every third of three, so that requests are split as well.
 fn scratch(files: usize) -> Scratch {
     let scratch = Scratch::new();
     for file in 0..files {
@@ -97,9 +98,14 @@ fn scratch(files: usize) -> Scratch {
     scratch
 }
 
+fn functions(file: usize) -> usize {
+    if file.is_multiple_of(3) { 3 } else { 1 }
+}
+
 fn before(file: usize) -> String {
-    let functions: Vec<String> =
-        (0..3).map(|index| CODE[16..].replace("area", &format!("area{file}_{index}"))).collect();
+    let functions: Vec<String> = (0..functions(file))
+        .map(|index| CODE[16..].replace("area", &format!("area{file}_{index}")))
+        .collect();
     format!("\"\"\"Shapes.\"\"\"\n\n\n{}", functions.join("\n\n"))
 }
 
@@ -154,35 +160,44 @@ fn play(seed: u64, files: usize, kills: usize) -> Played {
         played.kills += usize::from(killed_after(&scratch, &service, files / 4 + usize::from(dice) % files));
         // Nothing is written before all is known, and then each file in one step.
         for file in 0..files {
-            let text = scratch.read(&format!("m{file}.py"));
-            let code: Vec<&str> =
-                text.lines().filter(|line| before(file).lines().any(|it| it == *line)).collect();
-            assert!(before(file).lines().eq(code), "seed {seed}: m{file}.py lost code");
+            let (text, before) = (scratch.read(&format!("m{file}.py")), before(file));
+            let lines = |text: &str| -> Vec<String> {
+                // A docstring brings blank lines of its own.
+                text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+            };
+            let expected = lines(&before);
+            let code: Vec<String> = lines(&text).into_iter().filter(|line| expected.contains(line)).collect();
+            assert_eq!(code, expected, "seed {seed}: m{file}.py lost code");
         }
     }
     let result = run_with(&scratch, &service.uri(), &["fix", "--output-format", "json"], &MORE);
-    assert_eq!(result.code, Some(1), "seed {seed}: {}", result.stderr);
+    assert!(matches!(result.code, Some(0 | 1)), "seed {seed}: {}", result.stderr);
     let report: Value = serde_json::from_str(&result.stdout).unwrap();
     let mut outcomes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for outcome in report["outcomes"].as_array().unwrap() {
         let name = outcome["definition"].as_str().unwrap().to_owned();
         outcomes.entry(name).or_default().push(outcome["state"].as_str().unwrap().to_owned());
     }
-    let expected: BTreeSet<String> =
-        (0..files).flat_map(|file| (0..3).map(move |index| format!("area{file}_{index}"))).collect();
-    assert!(outcomes.keys().eq(&expected), "seed {seed}: {outcomes:?}");
+    let expected: BTreeSet<String> = (0..files)
+        .flat_map(|file| (0..functions(file)).map(move |index| format!("area{file}_{index}")))
+        .collect();
+    assert!(outcomes.keys().all(|name| expected.contains(name)), "seed {seed}: {outcomes:?}");
     let tally = tally.lock().unwrap();
-    for (name, found) in &outcomes {
+    for name in &expected {
+        // What a run before this one had written is no news; there was none unless it was killed.
+        let usual = if kills > 0 { vec!["written".to_owned()] } else { Vec::new() };
+        let found = outcomes.get(name).unwrap_or(&usual);
         assert_eq!(found.len(), 1, "seed {seed}: {name}: {found:?}");
         let written = scratch.read(&format!("m{}.py", name[4..].split('_').next().unwrap()));
         let body = written.split(&format!("def {name}(")).nth(1).unwrap();
         let has_docstring = body.lines().nth(1).unwrap().trim_start().starts_with("\"\"\"");
         assert_eq!(has_docstring, found[0] == "written", "seed {seed}: {name}: {found:?}");
         // Nothing is written that nobody answered.
-        assert!(!has_docstring || tally.answered.contains_key(name), "seed {seed}: {name}");
+        assert!(!has_docstring || tally.answered.contains_key(name.as_str()), "seed {seed}: {name}");
         played.written += usize::from(has_docstring);
         played.failed += usize::from(!has_docstring);
     }
+    assert_eq!(result.code, Some(i32::from(played.failed > 0)), "seed {seed}: {}", result.stderr);
     played.requests = service.request_count();
     played.repeated = tally.answered.values().filter(|count| **count > 1).count();
     played.faults.clone_from(&tally.faults);
@@ -207,13 +222,13 @@ fn play(seed: u64, files: usize, kills: usize) -> Played {
 #[test]
 fn every_definition_ends_in_exactly_one_outcome() {
     let played = play(1, 60, 0);
-    assert!(played.requests > 60 && played.written > 60 && played.failed > 0, "{played:?}");
+    assert!(played.requests > 60 && played.written > 40 && played.failed > 0, "{played:?}");
 }
 
 #[test]
 fn a_run_that_is_killed_goes_on_where_it_was() {
     let played = play(2, 40, 3);
-    assert!(played.kills > 0 && played.written > 40, "{played:?}");
+    assert!(played.kills > 0 && played.written > 30, "{played:?}");
 }
 
 #[test]
@@ -221,24 +236,41 @@ fn a_run_that_is_killed_goes_on_where_it_was() {
 fn evidence() {
     const REQUESTS: usize = 10_000;
     let began = Instant::now();
+    let next = AtomicU64::new(0);
+    let done = AtomicUsize::new(0);
+    let played = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while done.load(Ordering::Relaxed) < REQUESTS {
+                    let seed = next.fetch_add(1, Ordering::Relaxed) + 1;
+                    // Every third round is killed; the rest shows that nothing is asked twice.
+                    let round = play(seed, 240, if seed.is_multiple_of(3) { 3 } else { 0 });
+                    done.fetch_add(round.requests, Ordering::Relaxed);
+                    eprintln!("seed {seed}: {round:?}");
+                    played.lock().unwrap().insert(seed, round);
+                }
+            });
+        }
+    });
     let mut rows = String::new();
     let mut sum = Played::default();
-    let mut seed = 0;
-    while sum.requests < REQUESTS {
-        seed += 1;
-        // Every other round is killed; the rest shows that nothing is asked twice.
-        let played = play(seed, 200, if seed % 2 == 0 { 4 } else { 0 });
-        let row = format!(
-            "| {seed} | {} | {} | 600 | {} | {} | {} |\n",
-            played.requests, played.kills, played.written, played.failed, played.repeated
+    for (seed, round) in played.into_inner().unwrap() {
+        let _ = writeln!(
+            rows,
+            "| {seed} | {} | {} | {} | {} | {} | {} |",
+            round.requests,
+            round.kills,
+            round.written + round.failed,
+            round.written,
+            round.failed,
+            round.repeated
         );
-        eprint!("{row}");
-        rows.push_str(&row);
-        sum.requests += played.requests;
-        sum.kills += played.kills;
-        sum.written += played.written;
-        sum.failed += played.failed;
-        for (fault, count) in played.faults {
+        sum.requests += round.requests;
+        sum.kills += round.kills;
+        sum.written += round.written;
+        sum.failed += round.failed;
+        for (fault, count) in round.faults {
             *sum.faults.entry(fault).or_default() += count;
         }
     }
@@ -271,11 +303,11 @@ const HEAD: &str = "# Evidence: a service that fails, and runs that are killed
 | | |
 |---|---|
 | command | `just evidence-faults` |
-| what | `docgate fix` in the debug build over 200 files of three undocumented functions each, 64 requests at a time, in rounds until 10,000 requests have arrived |
+| what | `docgate fix` in the debug build over 240 files of one undocumented function, or of three in every third file, 64 requests at a time, in rounds until 10,000 requests have arrived; two rounds at once |
 | service | the fake Azure of the tests: the dice decide about each request, by the seed of the round (`tests/it/generate/faults.rs`); about half are answered well |
-| kills | in every other round the run is killed four times (`kill -9`) after a random number of requests, and started again |
+| kills | in every third round the run is killed three times (`kill -9`) after a random number of requests, and started again |
 
-Each round fails the run, and names its seed, unless every definition has exactly one outcome in the report; the file has a docstring where the report
+Each round fails the run, and names its seed, unless every definition has exactly one outcome in the report, or was written before a kill; the file has a docstring where the report
 says *written*, and none where it does not; nothing was written that the service had not answered; no line of code is lost, after any kill; the cache holds one answer for
 each definition that was written, and nothing unreadable. Without a kill nothing may be answered twice; with kills, no more than what was on its way when they came.
 ";

@@ -41,8 +41,18 @@ fn what_one_machine_was_answered_costs_another_nothing() {
 
     let info = run_with(&elsewhere, &service.uri(), &["cache", "info"], &shared);
     assert!(info.stdout.contains(&url) && info.stdout.contains("answers     3"), "{}", info.all());
+    let file = elsewhere.beside("answers.jsonl");
+    for (command, said) in [
+        ("export", "3 entries were written, those in Redis included\n"),
+        ("import", "3 entries were taken over, here or into Redis\n"),
+        ("import", "0 entries were taken over, here or into Redis\n"),
+    ] {
+        let arguments = ["cache", command, file.to_str().unwrap()];
+        let run = run_with(&elsewhere, &service.uri(), &arguments, &shared);
+        assert_eq!(run.stdout, said, "{}", run.all());
+    }
     let pruned = run_with(&elsewhere, &service.uri(), &["cache", "prune", "--tag", "path=m1.py"], &shared);
-    assert_eq!(pruned.stdout, "0 entries were dropped here, 1 in Redis\n", "{}", pruned.all());
+    assert_eq!(pruned.stdout, "1 entries were dropped here, 1 in Redis\n", "{}", pruned.all());
     let cleared = run_with(&elsewhere, &service.uri(), &["cache", "clear"], &shared);
     assert_eq!(cleared.stdout, "the cache is empty, here and in Redis\n", "{}", cleared.all());
     assert!(!server.keys().iter().any(|key| key.contains("cache")), "{:?}", server.keys());
