@@ -466,7 +466,7 @@ fn a_broken_configuration_is_an_error_that_names_it() {
 #[test]
 fn the_json_report_has_every_documented_field() {
     let scratch = with_base("\"\"\"A module.\"\"\"\n");
-    scratch.write("a.py", "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n        c: The c.\n    \"\"\"\n    print(a)\n\n\ndef g():\n    print()\n");
+    scratch.write("a.py", "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The first.\n        c: The c.\n    \"\"\"\n    print(a)\n\n\ndef g():\n    print()\n");
     scratch.write("b.py", b"\xff");
     scratch.stage();
     let run = scratch.docgate(["check", "--staged", "--output-format", "json", "--show-fixes"]);

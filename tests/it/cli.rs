@@ -239,7 +239,7 @@ fn a_check_needs_no_cache_no_home_and_no_network() {
 
 #[test]
 fn a_diff_can_be_applied_and_writes_nothing() {
-    let text = "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The b.\n        c: The c.\n    \"\"\"\n\n\n\n    print(a)\n";
+    let text = "\"\"\"A module.\"\"\"\n\n\ndef f(a, c):\n    \"\"\"Do it.\n\n    Args:\n        b: The first.\n        c: The c.\n    \"\"\"\n\n\n\n    print(a)\n";
     for (path, text) in [
         ("a.py", text.to_owned()),
         ("with space.py", text.to_owned()),

@@ -72,10 +72,15 @@ pub(crate) fn prepared() -> Scratch {
     scratch.write("README.md", "# Tides\n");
     scratch.commit_all("base");
     scratch.git(["update-ref", "refs/remotes/origin/main", "HEAD"]);
-    for path in ["tides.py", "src/tides.py", "src/lamp.py", "buffer"] {
+    for path in
+        ["tides.py", "src/tides.py", "src/lamp.py", "lighthouse/tides.py", "packages/core/tides.py", "buffer"]
+    {
         scratch.write(path, tides);
     }
     scratch.write(".env", "DOCGATE_MODE=check\n");
+    for folder in ["", "packages/core/"] {
+        scratch.write(&format!("{folder}setup.cfg"), "[tool:interrogate]\nfail-under = 80\n");
+    }
     scratch.stage();
     scratch
 }
