@@ -30,6 +30,24 @@ pub fn sanitised(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Escapes what serde leaves in a JSON text as it is: DEL, C1 controls, bidirectional and invisible characters.
+///
+/// These can only stand inside strings, where an escape means the same character; line feeds between values stay.
+#[must_use]
+pub fn escaped_in_json(document: &str) -> String {
+    let mut escaped = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character != '\n' && is_hidden(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
 /// Returns whether a character controls the terminal, the direction of text, or shows nothing.
 ///
 /// Variation selectors U+FE00–FE0F stay: they belong to ordinary emoji. The joiners do not, because they

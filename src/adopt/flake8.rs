@@ -10,6 +10,7 @@ use super::pydocstyle::{DECORATORS, PROPERTIES, convention, of_convention};
 use super::ruff::{exclude, line_length, per_file};
 use super::selection::{best, is_about_docstrings, known, layout_codes};
 use super::tool::{ToolOption, apply, each, nowhere, nowhere_when, together};
+use crate::rules::RULES;
 
 pub(super) const OPTIONS: &[ToolOption] = &[
     together("select", "codes D, DOC and DAR as the tools' own lists"),
@@ -75,7 +76,14 @@ pub(super) fn read(files: &Files<'_>) -> Result<Option<Draft>, Broken> {
         }
         return Ok((draft != Draft::default()).then_some(draft));
     }
-    if given.iter().any(of_pydoclint) {
+    let select = selected(&given);
+    let looks = match &select {
+        Some(select) => select.iter().any(|selector| {
+            selector.starts_with("DOC") || "DOC".starts_with(selector) && given.iter().any(of_pydoclint)
+        }),
+        None => given.iter().any(of_pydoclint) || extended(&given).iter().any(|code| code.starts_with("DOC")),
+    };
+    if looks {
         pydoclint::usual(&mut draft, &format!("{file} [flake8]"));
     }
     for given in &given {
@@ -91,6 +99,26 @@ pub(super) fn read(files: &Files<'_>) -> Result<Option<Draft>, Broken> {
     Ok(Some(draft))
 }
 
+/// Returns what `select` and `extend-select` name; nothing without the first, when all that is there counts.
+fn selected(given: &[Given]) -> Option<Vec<String>> {
+    let select = given.iter().find(|given| given.name == "select")?.list().ok()?;
+    Some([select, extended(given)].concat())
+}
+
+fn extended(given: &[Given]) -> Vec<String> {
+    let found = given.iter().find(|given| given.name == "extend-select");
+    found.and_then(|given| given.list().ok()).unwrap_or_default()
+}
+
+/// Returns how precisely flake8 takes a list to name a code of a plugin: for it, `D` is the beginning of `DOC101`, too.
+fn longest<'a>(selectors: impl IntoIterator<Item = &'a String>, code: &str) -> Option<usize> {
+    selectors.into_iter().filter(|selector| code.starts_with(selector.as_str())).map(String::len).max()
+}
+
+fn codes_of_pydoclint() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.code).filter(|code| code.starts_with("DOC"))
+}
+
 /// Works out which rules are on.
 fn conclude(given: &[Given], section: &str, draft: &mut Draft) {
     let of = |name: &str| given.iter().find(|given| given.name == name);
@@ -99,9 +127,9 @@ fn conclude(given: &[Given], section: &str, draft: &mut Draft) {
     let select = [list("select"), list("extend-select")].concat();
     let ignore = [list("ignore"), list("extend-ignore")].concat();
     let chosen = of("docstring-convention").and_then(|given| given.word().ok());
-    let selected = || layout_codes().any(|code| best(&select, code).is_some());
+    let is_selected = || layout_codes().any(|code| best(&select, code).is_some());
     // flake8-docstrings is there where somebody speaks of it, and without a `select` all that is there counts.
-    if selected() || chosen.is_some() && of("select").is_none() {
+    if is_selected() || chosen.is_some() && of("select").is_none() {
         let word = chosen.as_deref().unwrap_or("pep257");
         let why =
             if chosen.is_some() { place("docstring-convention") } else { format!("{section}: the default") };
@@ -131,7 +159,34 @@ fn conclude(given: &[Given], section: &str, draft: &mut Draft) {
         let off: Vec<&'static str> = layout_codes().filter(|code| best(&ignore, code).is_some()).collect();
         draft.wish(&off, Wish::Off, &place("ignore"));
     }
+    if let Some(select) = selected(given) {
+        of_selected_plugins(&select, &place("select"), draft);
+    }
     of_plugins(given, &select, draft);
+}
+
+/// Takes over what is selected of pydoclint and darglint; who selects no code of one of them has no opinion of its rules.
+fn of_selected_plugins(select: &[String], place: &str, draft: &mut Draft) {
+    let others = format!("{place}: not among them");
+    let names = |code: &str| longest(select, code).is_some();
+    if select.iter().any(|selector| selector.starts_with("DOC")) {
+        let off: Vec<&'static str> = codes_of_pydoclint().filter(|code| !names(code)).collect();
+        draft.wish(&off, Wish::Off, &others);
+    }
+    if select.iter().any(|selector| selector.starts_with("DAR")) {
+        // Only `enable` switches that one on.
+        let known = darglint::CODES.iter().filter(|code| **code != "DAR104");
+        let (on, off): (Vec<&str>, Vec<&str>) = known.partition(|code| names(code));
+        let meant = |codes: &[&str]| -> Vec<&'static str> {
+            let all = codes.iter().flat_map(|code| darglint::codes(code)).copied();
+            all.filter(|code| !layout_codes().any(|layout| layout == *code)).collect()
+        };
+        let on = meant(&on);
+        let off: Vec<&'static str> =
+            meant(&off).into_iter().filter(|code| !on.contains(code) && !names(code)).collect();
+        draft.wish(&on, Wish::On, place);
+        draft.wish(&off, Wish::Off, &others);
+    }
 }
 
 /// Takes over what is ignored of pydoclint and darglint.
@@ -142,16 +197,16 @@ fn of_plugins(given: &[Given], select: &[String], draft: &mut Draft) {
                 continue;
             }
             let mut codes: Vec<&'static str> = Vec::new();
+            // At a tie flake8 ignores.
+            let ignored =
+                |code: &str| code.starts_with(&selector) && longest(select, code) <= Some(selector.len());
             if selector.starts_with("DOC") {
-                let ignored = |code: &str| {
-                    best([&selector], code).is_some() && best(select, code) < best([&selector], code)
-                };
-                codes.extend(crate::rules::RULES.iter().map(|rule| rule.code).filter(|code| ignored(code)));
+                codes.extend(codes_of_pydoclint().filter(|code| ignored(code)));
             } else if selector.starts_with("DAR") {
                 codes.extend(
                     darglint::CODES
                         .iter()
-                        .filter(|code| code.starts_with(&selector))
+                        .filter(|code| ignored(code))
                         .flat_map(|code| darglint::codes(code)),
                 );
             } else if !known(std::slice::from_ref(&selector)).is_empty() {

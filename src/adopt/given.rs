@@ -1,6 +1,8 @@
 //! Values as tools and docgate have them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use crate::untrusted::is_hidden;
 
 /// A value in a tool's configuration, from TOML or from an INI file, where everything is text.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +119,61 @@ impl fmt::Display for Literal {
     }
 }
 
-/// Returns a string as TOML writes it, in quotes.
+/// Returns a string as TOML writes it: a basic one on one line, which may stand for a key, too.
 pub(super) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let mut written = String::with_capacity(text.len() + 2);
+    written.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => written.extend(['\\', character]),
+            '\n' => written.push_str("\\n"),
+            '\r' => written.push_str("\\r"),
+            '\t' => written.push_str("\\t"),
+            hidden if is_hidden(hidden) => {
+                let number = u32::from(hidden);
+                // Writing to a string cannot fail.
+                let _ = match number {
+                    0..=0xffff => write!(written, "\\u{number:04X}"),
+                    _ => write!(written, "\\U{number:08X}"),
+                };
+            }
+            visible => written.push(visible),
+        }
+    }
+    written.push('"');
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(written: &str) -> toml::Table {
+        toml::from_str(written).unwrap_or_else(|error| panic!("{written}: {error}"))
+    }
+
+    #[test]
+    fn what_is_hidden_is_written_as_an_escape() {
+        let table = [
+            ("a\nb", r#""a\nb""#),
+            ("a\"'\\", r#""a\"'\\""#),
+            ("\u{1b}\u{9b}\u{202e}\u{e0001}", r#""\u001B\u009B\u202E\U000E0001""#),
+            ("é*.py", "\"é*.py\""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_back_as_key_and_as_value(text in "\\PC*|(?s).*") {
+            let written = format!("{} = {}\n", quoted(&text), quoted(&text));
+            prop_assert_eq!(written.matches('\n').count(), 1);
+            let table = read(&written);
+            prop_assert_eq!(table.get(&text).and_then(toml::Value::as_str), Some(text.as_str()));
+        }
+    }
 }

@@ -11,7 +11,8 @@ pub(super) enum Matching {
     FromStart,
 }
 
-/// Returns a glob of ruff's or flake8's: their `*` also stands for what has slashes in it.
+/// Returns a glob of ruff's or flake8's: their `*` also stands for what has slashes in it, and with a slash anywhere, a
+/// glob counts from the folder of the configuration.
 pub(super) fn of_glob(glob: &str) -> Option<String> {
     let glob = glob.strip_prefix("./").unwrap_or(glob).trim();
     if glob.is_empty() || glob.starts_with(['!', '#']) || glob.contains("..") || glob.starts_with('/') {
@@ -19,12 +20,39 @@ pub(super) fn of_glob(glob: &str) -> Option<String> {
     }
     // What is no glob to docgate, such as `a[`, would make the configuration one that it refuses.
     PathPatterns::new(vec![glob.to_owned()]).ok()?;
-    let Some((folder, file)) = glob.rsplit_once('/') else { return Some(glob.to_owned()) };
-    let wide = file.strip_prefix('*').filter(|rest| !rest.is_empty() && !rest.starts_with('*'));
-    Some(match wide {
-        Some(rest) if !folder.is_empty() && !folder.ends_with("**") => format!("{folder}/**/*{rest}"),
-        _ => glob.to_owned(),
-    })
+    Some(if glob.contains('/') { from_the_root(glob) } else { glob.to_owned() })
+}
+
+/// Returns a path of interrogate's: it counts from the root, and whatever begins with it is left out.
+pub(super) fn of_path(path: &str) -> Option<String> {
+    let path = of_glob(path.trim_end_matches('/'))?;
+    let path = path.trim_start_matches('/');
+    let end = if path.ends_with('*') { "" } else { "*" };
+    (!path.is_empty()).then(|| from_the_root(&format!("{path}{end}")))
+}
+
+/// Writes a glob so that its stars may stand for folders, too: those at the edges of a name, but not those within.
+fn from_the_root(glob: &str) -> String {
+    let is_folder = glob.ends_with('/');
+    let parts: Vec<&str> = glob.trim_matches('/').split('/').collect();
+    let mut wide: Vec<&str> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let is_last = index + 1 == parts.len();
+        let crosses = |is_there: bool| is_there && !part.contains("**");
+        let is_star = *part == "*";
+        if crosses(part.starts_with('*') && !is_star) && wide.last() != Some(&"**") {
+            wide.push("**");
+        }
+        if *part != "**" || wide.last() != Some(&"**") {
+            wide.push(part);
+        }
+        if crosses(part.ends_with('*')) && !is_last {
+            wide.push("**");
+        }
+    }
+    let end = if is_folder { "/" } else { "" };
+    let begin = if wide.first() == Some(&"**") { "" } else { "/" };
+    format!("{begin}{}{end}", wide.join("/"))
 }
 
 /// Returns globs for the paths that a regular expression finds; nothing where globs cannot say it.
@@ -256,12 +284,20 @@ mod tests {
     #[test]
     fn a_star_before_a_name_crosses_folders() {
         let table = [
-            ("tests/*", Some("tests/*")),
-            ("tests/*.py", Some("tests/**/*.py")),
+            ("tests/*", Some("/tests/*")),
+            ("tests/*.py", Some("/tests/**/*.py")),
+            ("tests/", Some("/tests/")),
+            ("*/migrations/*", Some("/*/**/migrations/*")),
+            ("src/*/gen.py", Some("/src/*/**/gen.py")),
+            ("src/**/gen.py", Some("/src/**/gen.py")),
+            ("a*/**/gen.py", Some("/a*/**/gen.py")),
+            ("*_y/gen.py", Some("**/*_y/gen.py")),
+            ("**/tests/*.py", Some("**/tests/**/*.py")),
+            ("*.egg", Some("*.egg")),
             ("**/tests/*", Some("**/tests/*")),
             ("**/*.pyi", Some("**/*.pyi")),
             ("__init__.py", Some("__init__.py")),
-            ("./docs/conf.py", Some("docs/conf.py")),
+            ("./docs/conf.py", Some("/docs/conf.py")),
             ("!src/**.py", None),
             ("../other", None),
             ("a[", None),
@@ -275,5 +311,55 @@ mod tests {
         assert!(matches(&[of_glob("tests/*.py").unwrap()], "tests/a.py"));
         assert!(matches(&[of_glob("tests/*.py").unwrap()], "tests/x/a.py"));
         assert!(matches(&["tests/*".to_owned()], "tests/x/a.py"));
+    }
+
+    /// What ruff 0.17.6 leaves out with each glob as its `exclude`, seen by `ruff check --show-files`.
+    #[test]
+    fn globs_leave_out_the_files_that_ruff_leaves_out() {
+        let paths = "a/migrations/a.py a/b/migrations/a.py migrations/a.py a/migrations/x/y.py src/x/gen.py src/x/y/gen.py src/gen.py docs/a.py pkg/docs/a.py tests/a.py tests/x/a.py pkg/tests/a.py ab/c/gen.py x_y/gen.py p/x_y/gen.py";
+        let table = [
+            ("*/migrations/*", "a/migrations/a.py a/b/migrations/a.py a/migrations/x/y.py"),
+            ("src/*/gen.py", "src/x/gen.py src/x/y/gen.py"),
+            ("src/**/gen.py", "src/x/gen.py src/x/y/gen.py src/gen.py"),
+            ("docs/", "docs/a.py"),
+            ("docs", "docs/a.py pkg/docs/a.py"),
+            ("tests/*.py", "tests/a.py tests/x/a.py"),
+            ("tests/*", "tests/a.py tests/x/a.py"),
+            ("**/tests/*", "tests/a.py tests/x/a.py pkg/tests/a.py"),
+            ("a*/gen.py", "ab/c/gen.py"),
+            ("*_y/gen.py", "x_y/gen.py p/x_y/gen.py"),
+            ("*/gen.py", "src/x/gen.py src/x/y/gen.py src/gen.py ab/c/gen.py x_y/gen.py p/x_y/gen.py"),
+        ];
+        for (glob, expected) in table {
+            let globs = [of_glob(glob).unwrap()];
+            let found: Vec<&str> = paths.split(' ').filter(|path| matches(&globs, path)).collect();
+            assert_eq!(found.join(" "), expected, "{glob} {globs:?}");
+        }
+    }
+
+    /// interrogate 1.7.0 holds `fnmatch(path, exclude + "*")` against whole paths.
+    #[test]
+    fn whatever_begins_with_a_path_of_interrogates_is_left_out() {
+        let table = [
+            ("docs", "/docs*"),
+            ("docs/", "/docs*"),
+            ("docs*", "/docs*"),
+            ("./src/gen", "/src/gen*"),
+            ("*_pb2.py", "**/*_pb2.py*"),
+            ("*/migrations", "/*/**/migrations*"),
+            ("src/*/gen.py", "/src/*/**/gen.py*"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(of_path(path).as_deref(), Some(expected), "{path}");
+        }
+        let globs = |path: &str| vec![of_path(path).unwrap()];
+        for path in ["docs/a.py", "docs_old/a.py", "docs.py"] {
+            assert!(matches(&globs("docs"), path), "{path}");
+        }
+        assert!(!matches(&globs("docs"), "pkg/docs/a.py"));
+        assert!(matches(&globs("*/migrations"), "a/b/migrations/c/d.py"));
+        assert!(matches(&globs("*_pb2.py"), "a/b_pb2.py"));
+        assert_eq!(of_path("../other"), None);
+        assert_eq!(of_path(""), None);
     }
 }

@@ -5,25 +5,38 @@
 
 use configparser::ini::Ini;
 
+/// Stands before a bracket that begins no section, and is taken away again.
+const NO_SECTION: char = '\u{f8ff}';
+
 /// Returns the options of a section in the order of their names; nothing where there is no such section.
 pub(super) fn section(text: &str, name: &str) -> Result<Option<Vec<(String, String)>>, String> {
     let mut wanted = String::new();
     let mut first = None;
     let mut inside = false;
+    let mut sections = 0;
     for (index, line) in text.lines().enumerate() {
         if let Some(rest) = line.strip_prefix('[') {
-            let Some((title, _)) = rest.rsplit_once(']') else {
+            // Without a closing bracket it is the name of an option.
+            if let Some((title, _)) = rest.rsplit_once(']') {
+                sections += 1;
+                inside = title == name;
+                if inside {
+                    first.get_or_insert(index + 1);
+                }
+                continue;
+            }
+            if sections == 0 {
                 // Python reads nothing of such a file, either.
                 return Err(format!("line {}: a section without a closing bracket", index + 1));
-            };
-            inside = title == name;
-            if inside {
-                first.get_or_insert(index + 1);
             }
-            continue;
         }
         if inside && !is_remark(line) {
-            wanted.push_str(line);
+            let text = line.trim_start();
+            wanted.push_str(&line[..line.len() - text.len()]);
+            if text.starts_with('[') {
+                wanted.push(NO_SECTION);
+            }
+            wanted.push_str(text);
             wanted.push('\n');
         }
     }
@@ -37,8 +50,10 @@ pub(super) fn section(text: &str, name: &str) -> Result<Option<Vec<(String, Stri
     parser.set_inline_comment_symbols(Some(&[]));
     let read = parser.read(wanted).map_err(|problem| format!("in [{name}]: {problem}"))?;
     let entries = read.into_values().flatten();
-    let mut options: Vec<(String, String)> =
-        entries.map(|(key, value)| (key, without_remarks(&value.unwrap_or_default()))).collect();
+    let plain = |text: &str| text.replace(NO_SECTION, "");
+    let mut options: Vec<(String, String)> = entries
+        .map(|(key, value)| (plain(&key), without_remarks(&plain(&value.unwrap_or_default()))))
+        .collect();
     options.sort();
     Ok(Some(options))
 }
@@ -71,6 +86,16 @@ mod tests {
         assert_eq!(found, expected);
         assert_eq!(section(text, "pydocstyle"), Ok(None));
         assert_eq!(section("[flake8]", "flake8"), Ok(Some(Vec::new())));
+    }
+
+    #[test]
+    fn a_bracket_begins_a_section_at_the_margin_and_with_its_partner_only() {
+        let text = "[flake8]\nper-file-ignores =\n    [ab].py: D1\n    [x]\n    c.py: D2\n[unclosed = 2\nselect = D\n[other]\nselect = W\n";
+        let found = section(text, "flake8").unwrap().unwrap();
+        let found: Vec<(&str, &str)> = found.iter().map(|(key, value)| (&**key, &**value)).collect();
+        let expected =
+            [("[unclosed", "2"), ("per-file-ignores", "[ab].py: D1\n[x]\nc.py: D2"), ("select", "D")];
+        assert_eq!(found, expected);
     }
 
     #[test]

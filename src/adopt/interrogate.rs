@@ -23,12 +23,10 @@ pub(super) const OPTIONS: &[ToolOption] = &[
         }
         Ok(())
     }),
-    each("exclude", "`exclude`, from the root", |given, draft| {
+    each("exclude", "`exclude`, from the root, with `*` at the end", |given, draft| {
         for path in given.list()? {
-            match globs::of_glob(path.trim_end_matches('*')) {
-                Some(glob) => {
-                    draft.exclude.push((format!("/{}", glob.trim_start_matches('/')), given.place.clone()));
-                }
+            match globs::of_path(&path) {
+                Some(glob) => draft.exclude.push((glob, given.place.clone())),
                 None => draft.leave(&given.place, format!("{path:?} does not lie below this folder")),
             }
         }

@@ -21,6 +21,8 @@ const PREVIEW: &[&str] = &["D420", "D421"];
 const USUAL: [&str; 2] = ["D419", "D301"];
 /// Of two rules that contradict each other ruff drops these.
 const DROPPED: &[(&str, &str)] = &[("D203", "D211"), ("D213", "D212")];
+/// Why nothing is said of which files are looked at.
+const INCLUDED: &str = "Python files are known by their names; which of them are looked at, `exclude` says";
 /// More files than these do not extend each other.
 const DEPTH: usize = 8;
 
@@ -40,6 +42,8 @@ pub(super) const OPTIONS: &[ToolOption] = &[
     together("exclude", "`exclude`"),
     together("extend-exclude", "`exclude`"),
     together("lint.exclude", "`exclude`"),
+    nowhere("include", INCLUDED),
+    nowhere("extend-include", INCLUDED),
     together("extend", "the file is read; what it says counts where nothing else is said"),
     together("lint.pydocstyle.convention", "`rules.convention`, and `style` for `google` and `numpy`"),
     nowhere("lint.pydocstyle.ignore-decorators", DECORATORS),

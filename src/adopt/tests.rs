@@ -11,7 +11,7 @@ use crate::rules::Selection;
 const NAMED_BY_THE_TOOLS: &[(Tool, &str)] = &[
     (
         Tool::Ruff,
-        "lint.pydocstyle.convention lint.pydocstyle.ignore-decorators lint.pydocstyle.property-decorators lint.pydocstyle.ignore-var-parameters lint.pydoclint.ignore-one-line-docstrings lint.select lint.extend-select lint.ignore lint.extend-ignore lint.preview preview lint.explicit-preview-rules lint.per-file-ignores lint.extend-per-file-ignores lint.exclude exclude extend-exclude extend line-length lint.pycodestyle.max-doc-length",
+        "lint.pydocstyle.convention lint.pydocstyle.ignore-decorators lint.pydocstyle.property-decorators lint.pydocstyle.ignore-var-parameters lint.pydoclint.ignore-one-line-docstrings lint.select lint.extend-select lint.ignore lint.extend-ignore lint.preview preview lint.explicit-preview-rules lint.per-file-ignores lint.extend-per-file-ignores lint.exclude exclude extend-exclude include extend-include extend line-length lint.pycodestyle.max-doc-length",
     ),
     (
         Tool::Flake8,
@@ -89,7 +89,7 @@ fn every_tool_comes_to_what_it_says() {
         (
             "ruff.toml",
             "select = ['D1']\n[per-file-ignores]\n'tests/*.py' = ['D', 'S101']\n'a.py' = ['E501']\n",
-            "extend-select = [\"D105\", \"D107\"] # ruff.toml select\nignore = [\"D2\", \"D3\", \"D4\"] # ruff.toml select: not among them\n\n[per-file-ignores]\n\"tests/**/*.py\" = [\"D\"] # ruff.toml per-file-ignores \"tests/*.py\"\n",
+            "extend-select = [\"D105\", \"D107\"] # ruff.toml select\nignore = [\"D2\", \"D3\", \"D4\"] # ruff.toml select: not among them\n\n[per-file-ignores]\n\"/tests/**/*.py\" = [\"D\"] # ruff.toml per-file-ignores \"tests/*.py\"\n",
         ),
         ("pyproject.toml", "[tool.ruff.lint]\nselect = ['E', 'F']\n", ""),
         (
@@ -110,7 +110,7 @@ fn every_tool_comes_to_what_it_says() {
         (
             "pyproject.toml",
             "[tool.interrogate]\nfail-under = 95\nignore-module = true\nexclude = ['docs', 'setup.py']\n",
-            "ignore = [\"D100\", \"D104\"] # pyproject.toml [tool.interrogate] ignore-module\nexclude = [\"/docs\", \"/setup.py\"] # pyproject.toml [tool.interrogate] exclude\n\n[coverage]\nfail-under = 95 # pyproject.toml [tool.interrogate] fail-under\n",
+            "ignore = [\"D100\", \"D104\"] # pyproject.toml [tool.interrogate] ignore-module\nexclude = [\"/docs*\", \"/setup.py*\"] # pyproject.toml [tool.interrogate] exclude\n\n[coverage]\nfail-under = 95 # pyproject.toml [tool.interrogate] fail-under\n",
         ),
         (
             "pyproject.toml",
@@ -188,6 +188,39 @@ fn the_rules_that_are_on_are_those_of_the_tool() {
     assert!(only(&found, "DOC5").is_empty() && only(&found, "DOC6").is_empty());
     let found = with("[tool.numpydoc_validation]\nchecks = ['GL08', 'PR01']\n");
     assert!(found.contains(&"D105") && found.contains(&"DOC101") && !found.contains(&"D401"));
+}
+
+#[test]
+fn flake8_looks_for_the_codes_of_plugins_that_it_selects() {
+    let with = |text: &str| codes(&proposed(&[("tox.ini", &format!("[flake8]\n{text}"))]));
+    let of_pydoclint = |codes: &[&'static str]| -> Vec<&'static str> {
+        codes.iter().copied().filter(|code| code.starts_with("DOC")).collect()
+    };
+    let usual = with("");
+    let all = with("style = google\n");
+    assert!(all.contains(&"DOC203") && all.contains(&"DOC105"), "{all:?}");
+    let found = of_pydoclint(&with("style = google\nselect = DOC1\n"));
+    assert!(found.contains(&"DOC105") && found.iter().all(|code| code.starts_with("DOC1")), "{found:?}");
+    let found = with("select = E,F,DOC\n");
+    assert_eq!(of_pydoclint(&found), of_pydoclint(&all), "pydoclint is there, since its codes are selected");
+    assert_eq!(with("style = google\nselect = E,F\n"), usual, "who looks for none has no opinion");
+    let found = of_pydoclint(&with("select = DOC\nignore = DOC\n"));
+    assert!(found.is_empty(), "at a tie flake8 ignores: {found:?}");
+    let found = of_pydoclint(&with("select = DOC,DOC201\nextend-ignore = DOC20\n"));
+    assert!(found.contains(&"DOC201") && !found.contains(&"DOC202"), "{found:?}");
+    let found = of_pydoclint(&with("select = DAR1,DAR201\n"));
+    assert!(found.contains(&"DOC102") && found.contains(&"DOC201"), "{found:?}");
+    assert!(!found.contains(&"DOC202") && !found.contains(&"DOC501"), "{found:?}");
+    let found = with("select = DAR,DAR402\nignore = DAR40\n");
+    assert!(found.contains(&"DOC502") && !found.contains(&"DOC501"), "{found:?}");
+}
+
+#[test]
+fn a_glob_with_a_line_feed_is_a_key_all_the_same() {
+    let proposal = proposed(&[("ruff.toml", "[lint.per-file-ignores]\n\"a\\n\\u202eb.py\" = ['D1']\n")]);
+    let text = proposal.written("");
+    assert!(text.contains(r#""a\n\u202Eb.py" = ["D1"]"#), "{text}");
+    configured(&proposal);
 }
 
 #[test]

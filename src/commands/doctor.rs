@@ -23,9 +23,9 @@ struct Findings {
 }
 
 impl Findings {
-    // Writing to a string cannot fail.
+    // Writing to a string cannot fail. Names of files are in most lines, and strangers choose those.
     fn note(&mut self, line: &str) {
-        let _ = writeln!(self.text, "{line}");
+        let _ = writeln!(self.text, "{}", sanitised(line));
     }
 
     fn refused(&mut self, error: &Error) {
@@ -34,9 +34,9 @@ impl Findings {
 
     fn problem(&mut self, line: &str, hint: Option<&str>) {
         self.problems += 1;
-        let _ = writeln!(self.text, "problem: {line}");
+        let _ = writeln!(self.text, "problem: {}", sanitised(line));
         if let Some(hint) = hint {
-            let _ = writeln!(self.text, "   hint: {hint}");
+            let _ = writeln!(self.text, "   hint: {}", sanitised(hint));
         }
     }
 }
@@ -219,7 +219,7 @@ fn clear(repository: &Repository, left_behind: &LeftBehind) -> Result<ExitStatus
     }
     left_behind.clear().map_err(|error| of_git(&error))?;
     for path in left_behind.locks.iter().map(|(path, _)| path).chain(&left_behind.files) {
-        output::say(&format!("removed: {}", path.display()))?;
+        output::say(&format!("removed: {}", sanitised(&path.to_string_lossy())))?;
     }
     if !left_behind.locks.is_empty() {
         // Git moves `HEAD` before it puts the index in place.

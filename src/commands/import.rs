@@ -206,7 +206,7 @@ pub(super) fn put(root: &Path, target: ConfigurationFile, proposal: &Proposal) -
     let config = Config::load(&files, &|_| None, Flags::default())?;
     setting::rules(&config)?;
     let done = match &before {
-        None => output::write_new(&path, &whole)?,
+        None => output::write_new(root, &path, &whole)?,
         Some(before) => {
             let path = RepoPath::new(name).ok_or_else(|| by_hand("it cannot be named".to_owned()))?;
             replace_file(root, &path, before, whole.as_bytes())

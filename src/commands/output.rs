@@ -206,10 +206,18 @@ pub(super) fn write_whole(
     Ok(())
 }
 
-/// Writes a file that is not there yet, whole or not at all, and says whether it was not.
-pub(super) fn write_new(path: &Path, text: &str) -> Result<bool, Error> {
+/// Writes a file below a folder that is not there yet, whole or not at all, and says whether it was not.
+///
+/// Nothing is written through a link that leads out of the folder.
+pub(super) fn write_new(root: &Path, path: &Path, text: &str) -> Result<bool, Error> {
     let cannot =
         |error: io::Error| Error::unfinished(format!("cannot write {}", path.display())).because(error);
+    // A link that leads nowhere is there, too: making what it names would make it outside.
+    let there = path.ancestors().skip(1).find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(root);
+    let there = there.canonicalize().map_err(cannot)?;
+    if !there.starts_with(root.canonicalize().map_err(cannot)?) {
+        return Err(cannot(io::Error::other("a link leads out of the repository")));
+    }
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(cannot)?;
     }

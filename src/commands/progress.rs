@@ -80,7 +80,7 @@ impl Progress {
             Some(Manner::Lines) => Shown::Lines(Mutex::new(began)),
             Some(Manner::Bar) => {
                 let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
-                let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}");
+                let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {elapsed}");
                 // Plain signs: not every terminal has a font with blocks.
                 bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
                 bar.set_message(what);

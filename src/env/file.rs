@@ -5,9 +5,10 @@
 //! environment do not go together. What the surroundings say (git, hook managers, GitHub, the terminal) is not for a
 //! file to say.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -32,6 +33,7 @@ const ALIASES: &[&[&str]] = &[
     super::CACHE_ENABLED,
     super::LOG,
     &[super::LOG_FILE, super::LOG_DIR],
+    &[super::REDIS_URL, super::REDIS_HOST],
 ];
 
 /// What others set, and no file may.
@@ -55,6 +57,12 @@ const PAIRS: &[(Groups, Groups)] = &[
     (&[super::ENDPOINT], &[super::API_KEY]),
     (&[super::OWN_ENDPOINT, &[super::PROXY], super::CERTIFICATES], KEYS),
     (&[&[super::GITHUB_API_URL]], &[&[super::GITHUB_TOKEN]]),
+    (
+        &[&[super::REDIS_URL, super::REDIS_HOST, super::REDIS_PORT, super::REDIS_CERTIFICATES]],
+        &[&[super::REDIS_PASSWORD, super::REDIS_URL]],
+    ),
+    // Not addresses, but they choose whose answers are taken.
+    (&[&[super::REDIS_PREFIX, super::REDIS_DB]], &[]),
 ];
 
 static VALUES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
@@ -165,24 +173,63 @@ pub fn load(path: &Path) -> Result<Loaded, EnvFileError> {
     Ok(loaded)
 }
 
-/// Reads what is written; of two lines for one name the last counts, as in a shell.
+/// Reads what is written; of two lines for one name the last counts, as in a shell. `$NAME` stays as it is.
 fn written(text: &str, path: &Path) -> Result<BTreeMap<String, String>, EnvFileError> {
     let text = text.trim_start_matches('\u{feff}');
+    let dollar = unused(text);
+    let text = without_dollars(text, dollar);
+    let read = Cell::new(0);
     let mut values = BTreeMap::new();
-    for entry in dotenvy::from_read_iter(text.as_bytes()) {
-        let (name, value) = entry.map_err(|error| {
-            // The error quotes the line, which is no place for a key; where it stands is enough.
-            let wrong = match &error {
-                dotenvy::Error::LineParse(wrong, _) => wrong.lines().next().unwrap_or_default(),
-                _ => "",
-            };
-            let before = text.find(wrong).unwrap_or_default();
-            EnvFileError::Line { path: path.to_owned(), line: 1 + text[..before].matches('\n').count() }
+    let mut entries = dotenvy::from_read_iter(Lines { rest: text.as_bytes(), read: &read });
+    loop {
+        let before = read.get();
+        let Some(entry) = entries.next() else { break };
+        // The error quotes the line, which is no place for a key; where it stands is enough.
+        let (name, value) = entry.map_err(|_| {
+            let is_empty = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
+            let line = 1 + before + text.lines().skip(before).take_while(is_empty).count();
+            EnvFileError::Line { path: path.to_owned(), line }
         })?;
-        values.insert(name, value);
+        values.insert(name, value.replace(dollar, "$"));
     }
     values.retain(|_, value| !value.is_empty());
     Ok(values)
+}
+
+/// Hands out a line at a time and counts them: the errors of the crate do not say where they happened.
+struct Lines<'text> {
+    rest: &'text [u8],
+    read: &'text Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = memchr::memchr(b'\n', self.rest).map_or(self.rest.len(), |place| place + 1);
+        let (line, rest) = self.rest.split_at(end.min(buffer.len()));
+        buffer[..line.len()].copy_from_slice(line);
+        self.rest = rest;
+        self.read.set(self.read.get() + usize::from(line.ends_with(b"\n")));
+        Ok(line.len())
+    }
+}
+
+/// Returns a character that a text does not have.
+fn unused(text: &str) -> char {
+    let used: BTreeSet<char> = text.chars().collect();
+    // More characters than a file of the largest size can have.
+    ('\u{e000}'..=char::MAX).find(|character| !used.contains(character)).unwrap_or(char::MAX)
+}
+
+/// Puts another character in the place of dollar signs: the crate would look `$NAME` up in the process, so that a file
+/// could make a key of somebody's its own. An escaped one is none to the crate, and stays.
+fn without_dollars(text: &str, other: char) -> String {
+    let mut is_escaped = false;
+    let mut replaced = String::with_capacity(text.len());
+    for character in text.chars() {
+        replaced.push(if character == '$' && !is_escaped { other } else { character });
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    replaced
 }
 
 /// Leaves what counts.
@@ -249,6 +296,40 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_the_process_gets_into_a_value() {
+        // Cargo sets it, and without a dollar sign it could not be told from the name.
+        assert!(of_the_process("PATH").is_some());
+        for value in
+            ["$PATH", "${PATH}", "\"$PATH\"", "\"a${PATH}\"", "a$PATH$PATH", "'$PATH'", "'a'$PATH", "$", "${"]
+        {
+            let plain = value.replace(['"', '\''], "");
+            let found = read(&format!("B=1\nA={value}\n")).unwrap();
+            assert_eq!(found["A"], plain, "{value}");
+        }
+        for (value, expected) in [(r"\$PATH", "$PATH"), (r"\\$PATH", r"\$PATH"), (r"'\$PATH'", r"\$PATH")] {
+            assert_eq!(read(&format!("A={value}\n")).unwrap()["A"], expected, "{value}");
+        }
+        assert_eq!(read("PATH=x\nA=\u{e000}$PATH\n").unwrap()["A"], "\u{e000}$PATH");
+        let text = "DOCGATE_ENDPOINT=https://evil\nDOCGATE_API_KEY=$OPENAI_API_KEY\n";
+        let (values, _) = counted(text, &[("OPENAI_API_KEY", "sk-mine")]).unwrap();
+        assert_eq!(values, ["DOCGATE_API_KEY=$OPENAI_API_KEY", "DOCGATE_ENDPOINT=https://evil"]);
+    }
+
+    #[test]
+    fn the_line_that_is_wrong_is_named() {
+        let table = [
+            ("X=C\nC\n", 2),
+            ("A='two\nlines'\n# remark\n\n C \n", 5),
+            ("C", 1),
+            ("\r\n\r\nC\r\n", 3),
+            ("A=\"\n\n", 1),
+        ];
+        for (text, line) in table {
+            assert_eq!(read(text), Err(format!(".env:{line}: expected NAME=VALUE")), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_line_that_cannot_be_read_is_not_repeated() {
         for text in ["A=1\n\nDOCGATE_API_KEY=hunter2 and more\n", "A=1\n\nhunter2\n", "A=1\n\nB='hunter2\n"] {
             assert_eq!(read(text), Err(".env:3: expected NAME=VALUE".to_owned()), "{text}");
@@ -275,6 +356,18 @@ mod tests {
         assert_eq!(values, ["DOCGATE_MODE=fix"]);
         assert_eq!(left_out, ["AZURE_OPENAI_ENDPOINT", "DOCGATE_API_KEY", "GITHUB_TOKEN"]);
         assert_eq!(counted(text, &[("CI", "false")]).unwrap().0.len(), 4);
+        let text = "DOCGATE_REDIS_URL=redis://a\nREDIS_HOST=a\nREDIS_PORT=1\nREDIS_DB=1\nREDIS_PASSWORD=p\nDOCGATE_REDIS_PREFIX=p\nDOCGATE_REDIS_CA_FILE=c\n";
+        let (values, left_out) = counted(text, &[("CI", "true")]).unwrap();
+        assert_eq!((values.len(), left_out.len()), (0, 7), "{values:?} {left_out:?}");
+    }
+
+    #[test]
+    fn a_redis_of_the_process_is_not_changed_by_a_file() {
+        let process = [("DOCGATE_REDIS_URL", "rediss://:p@mine")];
+        assert_eq!(counted("REDIS_HOST=evil\n", &process), Ok((Vec::new(), Vec::new())));
+        let process = [("REDIS_HOST", "mine"), ("REDIS_PASSWORD", "p")];
+        assert_eq!(counted("DOCGATE_REDIS_URL=redis://evil\n", &process), Ok((Vec::new(), Vec::new())));
+        assert!(counted("REDIS_HOST=a\nREDIS_PASSWORD=p\nREDIS_PORT=1\n", &[]).is_ok());
     }
 
     #[test]
@@ -287,6 +380,11 @@ mod tests {
             ("DOCGATE_CA_FILE=evil.pem", "ANTHROPIC_API_KEY"),
             ("DOCGATE_PROXY=http://evil", "DOCGATE_API_KEY"),
             ("GITHUB_API_URL=https://evil", "GITHUB_TOKEN"),
+            ("REDIS_HOST=evil", "REDIS_PASSWORD"),
+            ("REDIS_PORT=666", "REDIS_PASSWORD"),
+            ("DOCGATE_REDIS_URL=rediss://evil", "REDIS_PASSWORD"),
+            ("DOCGATE_REDIS_CA_FILE=evil.pem", "DOCGATE_REDIS_URL"),
+            ("REDIS_PORT=666", "DOCGATE_REDIS_URL"),
         ];
         for (text, key) in table {
             let problem = counted(text, &[(key, "k")]).unwrap_err();

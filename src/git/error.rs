@@ -152,7 +152,7 @@ impl GitError {
 }
 
 /// Quotes an argument for a POSIX shell where it needs quotes.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+:@%,~^".contains(character);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

@@ -21,6 +21,8 @@ const SHIM: &str = include_str!("../../hooks/pre-commit");
 /// The line of the shim that names the binary.
 const RECORDED: &str = "recorded=''";
 const HOOK_NAME: &str = "pre-commit";
+/// The largest file in which docgate is looked for.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// What to install.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -276,7 +278,7 @@ pub fn managed(root: &Path) -> Vec<Managed> {
     let named = CONFIGURATIONS.iter().flat_map(|(owner, names)| names.iter().map(|name| (*owner, *name)));
     let mut found = Vec::new();
     for (owner, file) in named.chain(of_lint_staged) {
-        let Ok(bytes) = fs::read(root.join(file)) else { continue };
+        let Some(bytes) = plain(&root.join(file)) else { continue };
         let has = |word: &str| memchr::memmem::find(&bytes, word.as_bytes()).is_some();
         // Every project with node has that one.
         if file == "package.json" && !has("\"lint-staged\"") {
@@ -287,13 +289,23 @@ pub fn managed(root: &Path) -> Vec<Managed> {
     found
 }
 
+/// Reads a file in which docgate may be named; nothing for what is none, such as a pipe, which would be waited for.
+#[must_use]
+pub fn plain(path: &Path) -> Option<Vec<u8>> {
+    let found = fs::metadata(path).ok()?;
+    if !found.is_file() || found.len() > LARGEST {
+        return None;
+    }
+    fs::read(path).ok()
+}
+
 /// Finds the file that tells a hook of somebody else to run docgate.
 fn named_in(root: &Path, hook: &Path, owner: Owner) -> Option<PathBuf> {
     let own = CONFIGURATIONS.iter().filter(|(known, _)| *known == owner).flat_map(|(_, names)| *names);
     let others = own.chain(LINT_STAGED).map(|name| root.join(name));
     std::iter::once(hook.to_owned())
         .chain(others)
-        .find(|path| fs::read(path).is_ok_and(|bytes| memchr::memmem::find(&bytes, b"docgate").is_some()))
+        .find(|path| plain(path).is_some_and(|bytes| memchr::memmem::find(&bytes, b"docgate").is_some()))
 }
 
 /// Reads the binary from a shim.

@@ -28,6 +28,7 @@ mod write;
 pub mod hook;
 
 pub use aside::PutAside;
+pub(crate) use error::quoted;
 pub use error::{CommandFailure, GitError};
 pub use hunks::hunks;
 pub use left_behind::LeftBehind;

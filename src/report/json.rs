@@ -3,7 +3,6 @@
 //! The structs are frozen for their version and belong to this file only, so that a field renamed elsewhere
 //! cannot change what programs read. Adding a field keeps the version; anything else makes a new one.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -12,7 +11,7 @@ use super::listing::{Listed, listed};
 use super::{Outcome, Report, Resolution, phrase};
 use crate::error::ExitStatus;
 use crate::rules::{Answer, Severity, Slot};
-use crate::untrusted::is_hidden;
+use crate::untrusted::escaped_in_json;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -49,7 +48,7 @@ pub fn json_lines(report: &Report, status: ExitStatus, out: &mut impl Write) -> 
 
 fn line(kind: &'static str, body: impl Serialize, out: &mut impl Write) -> io::Result<()> {
     let line = serde_json::to_string(&Line { version: VERSION, kind, body }).map_err(io::Error::from)?;
-    writeln!(out, "{}", with_hidden_escaped(&line))
+    writeln!(out, "{}", escaped_in_json(&line))
 }
 
 /// Writes a report of another kind, under the same version and with the same head.
@@ -64,24 +63,7 @@ pub(super) fn document(body: impl Serialize, out: &mut impl Write) -> io::Result
 /// Gives back what the writer gives.
 pub fn written(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     let document = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
-    writeln!(out, "{}", with_hidden_escaped(&document))
-}
-
-/// Escapes what serde leaves as it is: DEL, C1 controls, bidirectional and invisible characters.
-///
-/// In a JSON text these can only stand inside strings, where an escape means the same character.
-fn with_hidden_escaped(document: &str) -> String {
-    let mut escaped = String::with_capacity(document.len());
-    for character in document.chars() {
-        if character != '\n' && is_hidden(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
+    writeln!(out, "{}", escaped_in_json(&document))
 }
 
 #[derive(Serialize)]
@@ -340,6 +322,7 @@ impl<'report> OutcomeV1<'report> {
 mod tests {
     use super::*;
     use crate::report::{SkipReason, sample};
+    use crate::untrusted::is_hidden;
 
     fn printed(report: &Report) -> String {
         let mut out = Vec::new();

@@ -17,6 +17,7 @@ const CREDENTIALS: &[&[&str]] = &[
     env::ANTHROPIC_KEY,
     env::GEMINI_KEY,
     &[env::GITHUB_TOKEN],
+    &[env::REDIS_PASSWORD, env::REDIS_URL],
 ];
 
 /// What is taken out of a text.
@@ -35,6 +36,8 @@ impl Cleaner {
 
     fn new(read: &dyn Fn(&str) -> Option<String>) -> Self {
         let values = CREDENTIALS.iter().copied().flatten().filter_map(|name| read(name));
+        let in_address = read(env::REDIS_URL).and_then(|url| password(&url).map(str::to_owned));
+        let values = values.chain(in_address);
         let mut known: Vec<String> =
             values.map(|value| value.trim().to_owned()).filter(|value| value.len() >= SHORTEST).collect();
         known.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -65,6 +68,13 @@ impl Cleaner {
     }
 }
 
+/// Returns the password of an address.
+fn password(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let (credentials, _) = rest.rsplit_once('@')?;
+    credentials.split_once(':').map(|(_, password)| password)
+}
+
 /// Writes `~` for the home folder, where its name ends there: `/home/ada2` is another one.
 fn without(text: &str, home: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -93,6 +103,8 @@ mod tests {
                 "AZURE_OPENAI_API_KEY" => "hunter2-hunter2-longer",
                 "OPENAI_API_KEY" => "short",
                 "GITHUB_TOKEN" => "a plain token\n",
+                "REDIS_PASSWORD" => "wordpass-of-redis",
+                "DOCGATE_REDIS_URL" => "rediss://docgate:passwort-in-url@redis.example.org:6380/0",
                 "HOME" => "/home/ada/",
                 _ => return None,
             };
@@ -103,6 +115,9 @@ mod tests {
             ("hunter2-hunter2-longer!", "***!"),
             ("hunter2-hunter2 short", "*** short"),
             ("a plain token is bad", "*** is bad"),
+            ("AUTH wordpass-of-redis", "AUTH ***"),
+            ("AUTH docgate passwort-in-url", "AUTH docgate ***"),
+            ("to rediss://docgate:passwort-in-url@redis.example.org:6380/0!", "to ***!"),
             ("cannot read /home/ada/x/a.py", "cannot read ~/x/a.py"),
             ("/home/ada", "~"),
             ("home/ada/x/a.py", "~/x/a.py"),

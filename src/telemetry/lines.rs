@@ -15,10 +15,13 @@ use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::cleaning::Cleaner;
-use super::log_file::LogFile;
+use super::log_file::{LONGEST_LINE, LogFile};
 use super::{LogFormat, RunId};
 use crate::clock;
-use crate::untrusted::sanitised;
+use crate::untrusted::{escaped_in_json, sanitised};
+
+/// How much of a message stays where a line of JSON is too long: escaped, a character takes twelve bytes at most.
+const SHORTENED: usize = 1000;
 
 /// The target of what `main` tells the person anyway, and only the file must be told.
 pub(super) const ENDED: &str = "docgate::ended";
@@ -205,16 +208,27 @@ impl<W: Fn(&str)> Lines<W> {
         for (name, value) in &line.named {
             named.insert((*name).to_owned(), value.clone());
         }
+        let text = self.object(line, &line.message, &named);
+        if text.len() <= LONGEST_LINE {
+            return text;
+        }
+        // Cut anywhere, it would be no object any more.
+        named.retain(|_, value| !value.is_string());
+        let message: String = line.message.chars().take(SHORTENED).chain(['…']).collect();
+        self.object(line, &message, &named)
+    }
+
+    fn object(&self, line: &Line<'_>, message: &str, named: &Map<String, Value>) -> String {
         let milliseconds = u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX);
         let object = serde_json::json!({
             "time_ms": milliseconds,
             "run": self.run_id.as_str(),
             "level": line.level,
             "target": line.target,
-            "message": line.message,
+            "message": message,
             "fields": named,
         });
-        format!("{object}\n")
+        format!("{}\n", escaped_in_json(&object.to_string()))
     }
 }
 
@@ -319,6 +333,26 @@ mod tests {
                 tracing::dispatcher::with_default(&dispatch, || tracing::warn!("elsewhere"));
             });
         });
+    }
+
+    #[test]
+    fn a_line_of_json_is_visible_and_an_object_whatever_it_says() {
+        let long = "\u{e0001}".repeat(20_000);
+        let lines = logged(LogFormat::Json, LevelFilter::INFO, None, || {
+            tracing::warn!(path = "b\u{202e}\u{200b}", "a\u{9b}2J\u{1b}\u{7f}");
+            tracing::warn!(path = long.as_str(), count = 3, "{long}");
+        });
+        assert_eq!(lines.len(), 2);
+        for line in &lines {
+            assert!(line.is_ascii() || line.contains('…'), "{line}");
+            assert!(!line.contains(crate::untrusted::is_hidden), "{line}");
+            assert!(line.len() < LONGEST_LINE, "{}", line.len());
+        }
+        let values: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(values[0]["message"], "a\u{9b}2J\u{1b}\u{7f}");
+        assert_eq!(values[0]["fields"]["path"], "b\u{202e}\u{200b}");
+        assert_eq!(values[1]["fields"], serde_json::json!({"count": 3}));
+        assert!(values[1]["message"].as_str().unwrap().ends_with('…'));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// How many full files are kept beside the one that is written: `docgate.log.1` is the youngest.
 const OLDER: u32 = 3;
 /// The longest line, in bytes; what a service says may be of any length.
-const LONGEST_LINE: usize = 16 * 1024;
+pub(super) const LONGEST_LINE: usize = 16 * 1024;
 const PATIENCE: Duration = Duration::from_millis(500);
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 

@@ -236,6 +236,50 @@ fn init_writes_the_workflow_of_the_readme_only_with_an_action_that_is_named() {
 }
 
 #[test]
+fn init_does_not_write_through_a_link_and_says_what_it_has_written() {
+    for outside in ["there", "nowhere"] {
+        let scratch = Scratch::new();
+        let elsewhere = tempfile::TempDir::new().unwrap();
+        fs::create_dir(elsewhere.path().join("there")).unwrap();
+        symlink(elsewhere.path().join(outside), scratch.root().join(".github")).unwrap();
+        let run = scratch.docgate(["init", "--write", "--action", "OWNER/docgate@v0.1.0"]);
+        assert_eq!(run.code, Some(3), "{}", run.all());
+        assert!(!elsewhere.path().join(outside).join("workflows").exists(), "{}", run.all());
+        assert!(run.stderr.contains("cannot write") && run.stderr.contains("docgate.yml"), "{}", run.stderr);
+        assert!(run.stdout.starts_with("configuration: docgate.toml: written\n"), "{}", run.stdout);
+        assert!(run.stdout.contains("pre-commit: installed"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_hook_that_cannot_be_installed_is_an_error_after_the_rest() {
+    let scratch = Scratch::new();
+    scratch.git(["config", "core.hooksPath", ""]);
+    assert_eq!(scratch.docgate(["init"]).code, Some(0));
+    let run = scratch.docgate(["init", "--write", "--action", "OWNER/docgate@v0.1.0"]);
+    assert_eq!(run.code, Some(3), "{}", run.all());
+    assert!(run.stderr.contains("core.hooksPath is set, but empty"), "{}", run.stderr);
+    for line in ["configuration: docgate.toml: written\n", "hook: not installed\n", "docgate.yml: written\n"]
+    {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn init_waits_for_no_pipe_and_quotes_what_a_shell_reads() {
+    let scratch = Scratch::new();
+    fs::create_dir_all(scratch.root().join(".github/workflows")).unwrap();
+    for pipe in ["lefthook.yml", ".github/workflows/a.yml"] {
+        let made = std::process::Command::new("mkfifo").arg(scratch.root().join(pipe)).status().unwrap();
+        assert!(made.success());
+    }
+    scratch.write("docgate.toml", "baseline = \"a b;c.json\"\n");
+    let run = scratch.docgate(["init"]);
+    assert_eq!(run.code, Some(0), "{}", run.all());
+    assert!(run.stdout.contains("git add docgate.toml 'a b;c.json'\n"), "{}", run.stdout);
+}
+
+#[test]
 fn the_style_that_most_docstrings_are_in_is_proposed() {
     let scratch = Scratch::new();
     for name in ["a", "b", "c"] {

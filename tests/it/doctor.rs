@@ -68,6 +68,16 @@ fn whatever_keeps_the_hook_from_running_is_a_problem_with_a_hint() {
     }
 }
 
+#[test]
+fn a_name_with_control_characters_cannot_repaint_the_terminal() {
+    let scratch = hooked();
+    std::os::unix::fs::symlink("nowhere", scratch.root().join("a\u{1b}[2J\u{202e}.py")).unwrap();
+    scratch.stage();
+    let run = scratch.docgate(["doctor"]);
+    assert!(run.stdout.contains("not looked at: a\\u{1b}[2J\\u{202e}.py"), "{:?}", run.stdout);
+    assert!(!run.stdout.contains(['\u{1b}', '\u{202e}']), "{:?}", run.stdout);
+}
+
 fn chmod(scratch: &Scratch, mode: u32) {
     let hook = scratch.root().join(".git/hooks/pre-commit");
     fs::set_permissions(hook, fs::Permissions::from_mode(mode)).unwrap();

@@ -13,7 +13,7 @@ use crate::config::{Config, DOCGATE_FILE, Flags, PYPROJECT_FILE};
 use crate::docstring::Style;
 use crate::error::{Error, ExitStatus};
 use crate::git::hook::{self, InstallOptions, Owner, Present};
-use crate::git::{Repository, Tree};
+use crate::git::{Repository, Tree, quoted};
 use crate::untrusted::sanitised;
 
 use super::setting::{self, Source, of_git};
@@ -75,15 +75,29 @@ pub(super) fn run(arguments: &InitArguments) -> Result<ExitStatus, Error> {
     if repository.is_bare() {
         return Err(Error::usage("this repository is bare: there are no files to look after"));
     }
-    let root = repository.root().to_owned();
     let doing = if arguments.write { Doing::Writing } else { Doing::Proposing };
     let mut account = Account::default();
-    of_the_configuration(&repository, arguments, doing, &mut account)?;
-    of_the_hook(&repository, doing, &mut account)?;
-    of_the_workflow(&root, arguments.action.as_deref(), doing, &mut account)?;
-    of_what_comes_next(&root, doing, &mut account)?;
-    output::show(&account.text)?;
-    Ok(ExitStatus::Success)
+    let done = of_everything(&repository, arguments, doing, &mut account);
+    // What was written before something failed is there, and must be known.
+    if done.is_ok() || doing == Doing::Writing {
+        output::show(&account.text)?;
+    }
+    done.map(|()| ExitStatus::Success)
+}
+
+fn of_everything(
+    repository: &Repository,
+    arguments: &InitArguments,
+    doing: Doing,
+    account: &mut Account,
+) -> Result<(), Error> {
+    let root = repository.root();
+    of_the_configuration(repository, arguments, doing, account)?;
+    // A hook that cannot be installed keeps nobody from the rest.
+    let hook = of_the_hook(repository, doing, account);
+    of_the_workflow(root, arguments.action.as_deref(), doing, account)?;
+    of_what_comes_next(root, doing, account)?;
+    hook
 }
 
 fn of_the_configuration(
@@ -166,9 +180,13 @@ fn of_the_hook(repository: &Repository, doing: Doing, account: &mut Account) -> 
     }
     let active = match hook::active(repository) {
         Ok(active) => active,
+        Err(error) if doing == Doing::Writing => {
+            account.say("hook: not installed");
+            return Err(Error::of(ExitStatus::Unfinished, &error, error.hint()));
+        }
         Err(error) => {
-            account.say(&format!("hook: {error}"));
-            account.say(&error.hint().map_or(String::new(), |hint| format!("    {hint}")));
+            account.say(&sanitised(&format!("hook: {error}")));
+            account.say(&sanitised(&error.hint().map_or(String::new(), |hint| format!("    {hint}"))));
             return Ok(());
         }
     };
@@ -194,13 +212,15 @@ fn of_the_hook(repository: &Repository, doing: Doing, account: &mut Account) -> 
         Present::Foreign(owner) => {
             let error = hook::HookError::Foreign { path: active.path.clone(), owner };
             account.say(&format!("hook: {path} is somebody else's, and stays as it is"));
-            account.say(&error.hint().map_or(String::new(), |hint| format!("    {hint}")));
+            account.say(&sanitised(&error.hint().map_or(String::new(), |hint| format!("    {hint}"))));
         }
         Present::Nothing => {
             if doing == Doing::Writing {
                 let options = InstallOptions { binary: std::env::current_exe().ok() };
-                hook::install(repository, &options)
-                    .map_err(|error| Error::of(ExitStatus::Unfinished, &error, error.hint()))?;
+                if let Err(error) = hook::install(repository, &options) {
+                    account.say("hook: not installed");
+                    return Err(Error::of(ExitStatus::Unfinished, &error, error.hint()));
+                }
             }
             account.proposes = true;
             account.say(&doing.said(&format!("hook: {path}"), "installed, as `docgate hook install` does"));
@@ -234,7 +254,7 @@ fn of_the_workflow(
         account.say(&format!("pull requests: {WORKFLOW_FILE} is there, and stays as it is"));
         return Ok(());
     }
-    if doing == Doing::Writing && !output::write_new(&path, &text)? {
+    if doing == Doing::Writing && !output::write_new(root, &path, &text)? {
         account.say(&format!("pull requests: {WORKFLOW_FILE} is there, and stays as it is"));
         return Ok(());
     }
@@ -254,7 +274,7 @@ fn named_in_workflows(root: &Path) -> Option<String> {
         .collect();
     names.sort();
     names.into_iter().find(|name| {
-        let bytes = std::fs::read(root.join(WORKFLOWS).join(name)).unwrap_or_default();
+        let bytes = hook::plain(&root.join(WORKFLOWS).join(name)).unwrap_or_default();
         memchr::memmem::find(&bytes, b"docgate").is_some()
     })
 }
@@ -280,7 +300,8 @@ fn of_what_comes_next(root: &Path, doing: Doing, account: &mut Account) -> Resul
         account.show("docgate baseline              # records what is wrong today: only what is new counts from then on");
     }
     account.show("docgate check                 # nothing blocks");
-    let files = [account.files.as_slice(), &[sanitised(&baseline).into_owned()]].concat();
+    let files = account.files.iter().map(String::as_str).chain([baseline.as_str()]);
+    let files: Vec<String> = files.map(|file| quoted(&sanitised(file))).collect();
     account.show(&format!("git add {}", files.join(" ")));
     account.show("docgate doctor                # which hook runs, and what it looks at");
     Ok(())
