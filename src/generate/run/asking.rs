@@ -9,13 +9,11 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
-use crate::model::ledger::{self, Amount, Ledger, LedgerError, Stretch};
+use crate::model::ledger::{self, Amount, LEFT_ALONE, Ledger, LedgerError, Stretch};
 use crate::model::{
     About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage, capability, prices,
     tokens,
 };
-
-use crate::shared::LEFT_ALONE;
 
 use super::super::budget::{Purse, Reservation};
 use super::super::prose::Prose;

@@ -20,9 +20,12 @@ use thiserror::Error;
 use self::across::Across;
 use self::file::InFile;
 use crate::clock;
-use crate::shared::{Away, Redis};
+use crate::shared::{self, Away, Redis};
 
 pub use self::amount::{Allowance, Allowances, Amount, Stretch};
+
+/// How long a place that several machines share is not asked again after it was away.
+pub const LEFT_ALONE: Duration = shared::LEFT_ALONE;
 
 /// Why nothing may be spent.
 #[derive(Debug, Error)]
