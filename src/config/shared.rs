@@ -1,7 +1,6 @@
 //! What several machines share, and where.
 
 use std::fmt::{self, Write as _};
-use std::net::Ipv6Addr;
 
 use super::{Origin, Setting};
 use crate::env;
@@ -64,15 +63,19 @@ fn place(rest: &str) -> &str {
     rest.rsplit_once('@').map_or(rest, |(_, place)| place)
 }
 
+/// Returns whether it looks like an address of IPv6, which stands in brackets where a port may follow.
+fn is_ipv6(text: &str) -> bool {
+    text.contains(':')
+        && text.chars().all(|character| character.is_ascii_hexdigit() || ":.".contains(character))
+}
+
 /// Returns whether it is a host with, at most, a port and the number of a database: it is shown, and a password whose `@` was
 /// forgotten would stand where they are.
 fn is_place(place: &str) -> bool {
     let (server, database) = place.split_once('/').unwrap_or((place, ""));
     let (host, port) = match server.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, "")) if address.parse::<Ipv6Addr>().is_ok() => (address, None),
-        Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() && port.starts_with(':') => {
-            (address, port.get(1..))
-        }
+        Some((address, "")) if is_ipv6(address) => (address, None),
+        Some((address, port)) if is_ipv6(address) && port.starts_with(':') => (address, port.get(1..)),
         Some(_) => return false,
         None => match server.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -96,7 +99,7 @@ pub(super) fn redis(
     let or = |name: &str, usual: &str| read(name).unwrap_or_else(|| usual.to_owned());
     let password = read(env::REDIS_PASSWORD).map(|text| format!(":{}@", encoded(&text))).unwrap_or_default();
     let host = host.trim();
-    let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() };
+    let host = if is_ipv6(host) { format!("[{host}]") } else { host.to_owned() };
     // Kubernetes sets the variable to an address of its own making where a service has the name `redis`.
     let port = read(env::REDIS_PORT).and_then(|port| port.trim().parse::<u16>().ok()).unwrap_or(6379);
     let url = format!("redis://{password}{host}:{port}/{}", or(env::REDIS_DB, "0"));

@@ -56,10 +56,11 @@ fn a_failure_of_another_machine_does_not_hide_what_this_one_was_answered() {
     let Some(server) = server::server() else { return };
     let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
     let (one, other) = (machine(&server, &folders[0], LIMITS), machine(&server, &folders[1], LIMITS));
-    one.put_many(&[entry(1)]);
+    let answer = entry(1);
+    one.put_many(std::slice::from_ref(&answer));
     let failure = (key(1), Entry { value: b"failed".to_vec(), ..entry(10).1 });
     other.put_many(std::slice::from_ref(&failure));
-    assert_eq!(one.get_many(&[key(1)]), [Some(entry(1).1)]);
+    assert_eq!(one.get_many(&[key(1)]), [Some(answer.1)]);
     assert_eq!(other.get_many(&[key(1)]), [Some(failure.1)]);
     assert_eq!(one.failures(), []);
 }
