@@ -340,10 +340,10 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
                 // Without a bill the whole reservation stays spent, and the repetitions with it.
                 None => Amount { requests: requests.max(1), ..entry.amount() },
             };
-            if used != entry.amount() {
-                if let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await {
-                    self.note(error.to_string());
-                }
+            if used != entry.amount()
+                && let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await
+            {
+                self.note(error.to_string());
             }
         }
         let billed = billed.unwrap_or_default();
