@@ -18,7 +18,9 @@ use crate::secret::Secret;
 /// The longest time for a connection, and for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a server is left alone that did not answer.
-const LEFT_ALONE: Duration = Duration::from_secs(5);
+pub(crate) const LEFT_ALONE: Duration = Duration::from_secs(5);
+/// How long a connection may be idle: what lies on the way forgets one that is idle for minutes, and says nothing.
+const IDLE: Duration = Duration::from_secs(10);
 /// Keys that are read, written or looked for in one command.
 const BATCH: usize = 500;
 
@@ -55,9 +57,9 @@ pub struct Away {
 /// What may be done about a connection that broke before the answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// Asking once more on a new connection: doing it twice harms nobody.
+    /// Asking once more on a new connection: doing it twice gives nobody more than is theirs.
     Once,
-    /// Nothing: it may have been done.
+    /// Nothing: it may have been done. Hence it is asked first whether the connection is still open.
     Never,
 }
 
@@ -96,7 +98,8 @@ pub struct Redis {
 
 #[derive(Default)]
 struct State {
-    connection: Option<Connection>,
+    /// The connection, and when it was used last.
+    connection: Option<(Connection, Instant)>,
     /// Until when nobody asks, and why.
     away: Option<(Instant, Away)>,
     /// The first trouble, which was told.
@@ -258,10 +261,18 @@ impl Redis {
             state.away = None;
         }
         // A connection that was idle may have been closed by the server or by something on the way to it.
-        let mut tries = if repeat == Repeat::Once && state.connection.is_some() { 2 } else { 1 };
+        let mut kept = state.connection.take().filter(|(_, since)| since.elapsed() < IDLE);
+        if let (Repeat::Never, Some((connection, _))) = (repeat, &mut kept) {
+            match redis::cmd("PING").exec(connection) {
+                Ok(()) => {}
+                Err(error) if error.is_timeout() => return Err(self.lost(&mut state, &error)),
+                Err(_) => kept = None,
+            }
+        }
+        let mut tries = if kept.is_some() { 2 } else { 1 };
         loop {
-            let mut connection = match state.connection.take() {
-                Some(connection) => connection,
+            let mut connection = match kept.take() {
+                Some((connection, _)) => connection,
                 None => match self.connected() {
                     Ok(connection) => connection,
                     Err(error) => return Err(self.lost(&mut state, &error)),
@@ -270,15 +281,19 @@ impl Redis {
             tries -= 1;
             match work(&mut connection) {
                 Ok(value) => {
-                    state.connection = Some(connection);
+                    state.connection = Some((connection, clock::monotonic()));
                     return Ok(value);
                 }
                 Err(error) if is_refusal(&error) => {
-                    state.connection = Some(connection);
+                    state.connection = Some((connection, clock::monotonic()));
                     return Err(self.told(&mut state, &error));
                 }
+                // Another server may answer to the name by now, and this one has done nothing.
+                Err(error) if tries > 0 && is_turned_away(&error) => {}
                 // A server that is silent would be silent again.
-                Err(error) if tries == 0 || error.is_timeout() => return Err(self.lost(&mut state, &error)),
+                Err(error) if tries == 0 || repeat == Repeat::Never || error.is_timeout() => {
+                    return Err(self.lost(&mut state, &error));
+                }
                 Err(_) => {}
             }
         }
@@ -301,18 +316,36 @@ impl Redis {
     /// Says what went wrong, the first time.
     fn told(&self, state: &mut State, error: &RedisError) -> Away {
         let away = Away { reason: self.password.sanitise(&error.to_string()) };
-        if state.told.is_none() {
-            warn!(reason = %away.reason, "Redis cannot be used; this machine goes on alone");
-            state.told = Some(away.clone());
-        }
+        tell(state, &away);
         away
     }
+
+    /// Says, the first time, that an answer is none of what was asked.
+    pub(crate) fn makes_no_sense(&self) -> Away {
+        let away = Away { reason: "its answer makes no sense".to_owned() };
+        tell(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner), &away);
+        away
+    }
+}
+
+/// What follows from it is for those to say who asked: a budget stops the run, everything else goes on.
+fn tell(state: &mut State, away: &Away) {
+    if state.told.is_none() {
+        warn!(reason = %away.reason, "Redis cannot be used for now");
+        state.told = Some(away.clone());
+    }
+}
+
+/// Returns whether the server does nothing for anybody: it is no primary any more, or not ready yet.
+fn is_turned_away(error: &RedisError) -> bool {
+    use ServerErrorKind::{BusyLoading, MasterDown, ReadOnly};
+    matches!(error.kind(), ErrorKind::Server(ReadOnly | BusyLoading | MasterDown))
 }
 
 /// Returns whether the server answered, and the connection is as good as before.
 fn is_refusal(error: &RedisError) -> bool {
     match error.kind() {
-        ErrorKind::Server(kind) => kind != ServerErrorKind::MasterDown,
+        ErrorKind::Server(_) => !is_turned_away(error),
         ErrorKind::UnexpectedReturnType | ErrorKind::Extension => true,
         _ => false,
     }

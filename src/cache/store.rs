@@ -112,10 +112,15 @@ impl Cache {
         // What went wrong was told when it did.
         let found = shared::get_many(redis, keys, &self.limits, now);
         let mut found = found.unwrap_or_else(|_| vec![None; keys.len()]);
-        let missing: Vec<usize> = (0..keys.len()).filter(|index| found[*index].is_none()).collect();
-        let wanted: Vec<Key> = missing.iter().map(|index| keys[*index]).collect();
-        for (index, entry) in missing.into_iter().zip(self.get_here(&wanted, now)) {
-            found[index] = entry;
+        let is_answer = |entry: &Entry| entry.tags.kind == EntryKind::Answer;
+        let open: Vec<usize> =
+            (0..keys.len()).filter(|index| !found[*index].as_ref().is_some_and(is_answer)).collect();
+        let wanted: Vec<Key> = open.iter().map(|index| keys[*index]).collect();
+        for (index, entry) in open.into_iter().zip(self.get_here(&wanted, now)) {
+            // That another machine failed does not take away what this one was answered.
+            if found[index].is_none() || entry.as_ref().is_some_and(is_answer) {
+                found[index] = entry;
+            }
         }
         found
     }

@@ -271,7 +271,7 @@ impl Cache {
         missing(&|index| here[index].is_none() || is_missing_there(index)).len() as u64
     }
 
-    /// Returns all entries, of Redis before those of the folder under the same key.
+    /// Returns all entries; under the same key that of Redis, unless only the folder has an answer.
     fn everything(&self) -> Vec<(Key, Entry)> {
         let here = self.all().unwrap_or_default().into_iter().filter_map(|(key, bytes)| {
             let key = Key::from_bytes(&key)?;
@@ -279,7 +279,12 @@ impl Cache {
         });
         let mut found: BTreeMap<Key, Entry> = here.collect();
         if let Some(Ok(all)) = self.redis().map(shared::all) {
-            found.extend(all.entries);
+            for (key, entry) in all.entries {
+                let is_answered = found.get(&key).is_some_and(|here| here.tags.kind == EntryKind::Answer);
+                if entry.tags.kind == EntryKind::Answer || !is_answered {
+                    found.insert(key, entry);
+                }
+            }
         }
         found.into_iter().collect()
     }

@@ -19,6 +19,8 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
     let redis = setting::shared(&config)?;
     let cache = setting::cache(&config, Door::Command, redis.as_ref())
         .unwrap_or_else(|| Cache::open(&folder).shared_through(redis.clone()));
+    // Whether Redis, where there is one, did all that it was asked for.
+    let is_whole = || redis.as_ref().map(|redis| redis.trouble().is_none());
     let said = match command {
         CacheCommand::Info => {
             let info = cache.info().ok_or_else(|| unusable(&cache))?;
@@ -34,22 +36,25 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
             let gone = cache.prune(is_meant).ok_or_else(|| unusable(&cache))?;
             match cache.prune_shared(meant(arguments)?) {
                 Some(Ok(shared)) => format!("{gone} entries were dropped here, {shared} in Redis"),
-                _ => format!("{gone} entries were dropped"),
+                Some(Err(_)) => format!("{gone} entries were dropped here"),
+                None => format!("{gone} entries were dropped"),
             }
         }
         CacheCommand::Clear => {
             cache.clear().map_err(|error| Error::unfinished("the cache cannot be cleared").because(error))?;
             match cache.clear_shared() {
                 Some(Ok(())) => "the cache is empty, here and in Redis".to_owned(),
-                _ => "the cache is empty".to_owned(),
+                Some(Err(_)) => "the cache is empty here".to_owned(),
+                None => "the cache is empty".to_owned(),
             }
         }
         CacheCommand::Export { file } => {
             let count = cache.export(file).map_err(|error| {
                 Error::unfinished(format!("cannot write {}", file.display())).because(error)
             })?;
-            match redis {
-                Some(_) => format!("{count} entries were written, those in Redis included"),
+            match is_whole() {
+                Some(true) => format!("{count} entries were written, those in Redis included"),
+                Some(false) => format!("{count} entries were written, without those in Redis"),
                 None => format!("{count} entries were written"),
             }
         }
@@ -61,7 +66,11 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
                 0 => String::new(),
                 count => format!("; {count} lines are no entries"),
             };
-            let places = if redis.is_some() { ", here or into Redis" } else { "" };
+            let places = match is_whole() {
+                Some(true) => ", here or into Redis",
+                Some(false) => ", not all of them into Redis",
+                None => "",
+            };
             format!("{} entries were taken over{places}{refused}", imported.entries)
         }
     };
@@ -70,8 +79,8 @@ pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
         output::tell(&format!("docgate: {notice}"));
     }
     output::say(said.trim_end())?;
-    if let Some(away) = redis.and_then(|redis| redis.trouble()) {
-        return Err(Error::unfinished("what is in Redis was not touched").because(away));
+    if let Some(away) = redis.as_ref().and_then(|redis| redis.trouble()) {
+        return Err(Error::unfinished("in Redis this was not done, or not to the end").because(away));
     }
     Ok(if notices.is_empty() { ExitStatus::Success } else { ExitStatus::Unfinished })
 }

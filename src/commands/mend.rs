@@ -418,7 +418,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                 Err(error) if workshop.door == Door::Hook => return Ok(without_model(&tasks, &error)),
                 Err(error) => return Err(error),
             };
-            let asked = setting::asked(&settings);
+            let asked = settings.asked();
             let name = settings.model.clone();
             let redis = setting::shared(workshop.config)?;
             settings.together = setting::together(redis.as_ref());

@@ -1,5 +1,6 @@
 //! `docgate fix --estimate` and `--show-prompt`: what a model would be asked, without asking.
 
+use crate::cache::Cache;
 use crate::cli::QuestionsArguments;
 use crate::config::ModelChoice;
 use crate::error::{Error, ExitStatus};
@@ -50,7 +51,7 @@ pub(super) fn run(
         .is_configured
         .then(|| setting::cache(workshop.config, workshop.door, redis.as_ref()))
         .flatten();
-    let (asked, voice) = (setting::asked(&client.settings), setting::voice(workshop.config));
+    let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
     let terms = Terms {
         model_name,
@@ -62,6 +63,9 @@ pub(super) fn run(
         longest_answer: setting::longest_answer(workshop.config),
     };
     let plan = plan(&terms, &tasks, &Context { settings: workshop.settings, placeholders: false });
+    for notice in cache.iter().flat_map(Cache::take_notices) {
+        output::tell(&format!("docgate: {notice}"));
+    }
     match shown {
         Shown::Estimate => output::estimate(&estimate(&plan, model_name), printer)?,
         Shown::Prompts => {

@@ -520,15 +520,6 @@ fn tune(settings: &mut ClientSettings, config: &Config) {
     });
 }
 
-/// Names who is asked, for the key of the cache: address, and deployment or model.
-pub(super) fn asked(settings: &ClientSettings) -> String {
-    let name = match &settings.service {
-        Service::Azure { deployment, .. } => deployment,
-        Service::Compatible { .. } => &settings.model,
-    };
-    format!("{}\n{name}", settings.endpoint.trim_end_matches('/'))
-}
-
 /// Starts what the network needs; commands that only look never call it.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_current_thread()

@@ -22,8 +22,10 @@ use super::setting::{self, Source};
 pub(super) fn run(arguments: &StatsArguments) -> Result<ExitStatus, Error> {
     let folder = folder()?;
     let config = config()?;
-    let shown = if arguments.failed { failed(&config)? } else { summed_up(arguments, &folder, &config)? };
-    output::say(shown.trim_end())?;
+    if arguments.failed {
+        return failed(&config);
+    }
+    output::say(summed_up(arguments, &folder, &config)?.trim_end())?;
     Ok(ExitStatus::Success)
 }
 
@@ -83,10 +85,11 @@ fn left(balance: &Balance) -> Vec<Left> {
     rows.into_iter().flatten().collect()
 }
 
-fn failed(config: &Config) -> Result<String, Error> {
+fn failed(config: &Config) -> Result<ExitStatus, Error> {
     let redis = setting::shared(config)?;
     let Some(cache) = setting::cache(config, Door::Command, redis.as_ref()) else {
-        return Ok("the cache is switched off, so no failures are remembered".to_owned());
+        output::say("the cache is switched off, so no failures are remembered")?;
+        return Ok(ExitStatus::Success);
     };
     let mut text = String::new();
     let now = clock::since_epoch().as_secs();
@@ -109,9 +112,15 @@ fn failed(config: &Config) -> Result<String, Error> {
     for notice in cache.take_notices() {
         output::tell(&format!("docgate: {notice}"));
     }
-    if text.is_empty() {
-        return Ok("no failures are remembered".to_owned());
+    let away = redis.and_then(|redis| redis.trouble());
+    if !text.is_empty() {
+        text.push_str("\n`docgate fix --failed PATH` asks about them again");
+        output::say(&text)?;
+    } else if away.is_none() {
+        output::say("no failures are remembered")?;
     }
-    text.push_str("\n`docgate fix --failed PATH` asks about them again\n");
-    Ok(text)
+    match away {
+        Some(away) => Err(Error::unfinished("what Redis remembers cannot be read").because(away)),
+        None => Ok(ExitStatus::Success),
+    }
 }

@@ -34,7 +34,9 @@ impl RedisUrl {
         let is_odd = |character: char| character.is_whitespace() || character.is_control();
         // Options of the client, such as not to look at certificates, are not for an address to say.
         match rest {
-            Some(rest) if !rest.is_empty() && !rest.contains(is_odd) && !rest.contains(['?', '#', '\\']) => {
+            Some(rest)
+                if is_place(place(rest)) && !rest.contains(is_odd) && !rest.contains(['?', '#', '\\']) =>
+            {
                 Ok(Self(Secret::new(url)))
             }
             _ => Err(expected.to_owned()),
@@ -52,9 +54,36 @@ impl fmt::Display for RedisUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.0.expose();
         let (scheme, rest) = url.split_once("://").unwrap_or(("redis", url));
-        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-        write!(formatter, "{scheme}://{place}")
+        write!(formatter, "{scheme}://{}", place(rest))
     }
+}
+
+/// Returns what is behind user and password.
+fn place(rest: &str) -> &str {
+    rest.rsplit_once('@').map_or(rest, |(_, place)| place)
+}
+
+/// Returns whether it looks like an address of IPv6, which stands in brackets where a port may follow.
+fn is_ipv6(text: &str) -> bool {
+    text.contains(':')
+        && text.chars().all(|character| character.is_ascii_hexdigit() || ":.".contains(character))
+}
+
+/// Returns whether it is a host with, at most, a port and the number of a database: it is shown, and a password whose `@` was
+/// forgotten would stand where they are.
+fn is_place(place: &str) -> bool {
+    let (server, database) = place.split_once('/').unwrap_or((place, ""));
+    let (host, port) = match server.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, "")) if is_ipv6(address) => (address, None),
+        Some((address, port)) if is_ipv6(address) && port.starts_with(':') => (address, port.get(1..)),
+        Some(_) => return false,
+        None => match server.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (server, None),
+        },
+    };
+    let is_port = |port: &str| port.parse::<u16>().is_ok();
+    !host.is_empty() && port.is_none_or(is_port) && database.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads where the machines share, from docgate's own variable or, where `others` count, from those that many programs
@@ -69,7 +98,11 @@ pub(super) fn redis(
     let host = read(env::REDIS_HOST).filter(|_| others)?;
     let or = |name: &str, usual: &str| read(name).unwrap_or_else(|| usual.to_owned());
     let password = read(env::REDIS_PASSWORD).map(|text| format!(":{}@", encoded(&text))).unwrap_or_default();
-    let url = format!("redis://{password}{host}:{}/{}", or(env::REDIS_PORT, "6379"), or(env::REDIS_DB, "0"));
+    let host = host.trim();
+    let host = if is_ipv6(host) { format!("[{host}]") } else { host.to_owned() };
+    // Kubernetes sets the variable to an address of its own making where a service has the name `redis`.
+    let port = read(env::REDIS_PORT).and_then(|port| port.trim().parse::<u16>().ok()).unwrap_or(6379);
+    let url = format!("redis://{password}{host}:{port}/{}", or(env::REDIS_DB, "0"));
     Some((Origin::Environment(env::REDIS_HOST), RedisUrl::new(&url)))
 }
 
@@ -118,6 +151,15 @@ mod tests {
             ("http://:hunter2@redis.example.org", None),
             ("rediss://:hunter2@redis.example.org/#insecure", None),
             ("redis://", None),
+            // The host was forgotten: what would be shown is the password.
+            ("redis://:hunter2", None),
+            ("redis://ada:hunter2", None),
+            ("redis://ada:hunter2/0", None),
+            ("redis://host/hunter2", None),
+            ("redis://[hunter2]", None),
+            ("redis://[::1]hunter2", None),
+            ("redis://:hunter2@", None),
+            ("redis://:hunter2@[::1]:6379/0", Some("redis://[::1]:6379/0")),
             ("redis://:hunter2@a b", None),
         ];
         for (text, expected) in table {
@@ -139,6 +181,21 @@ mod tests {
         let expected = "redis://:a%40b%2F%C3%BC@other:6379/2";
         assert_eq!(shown(read_from(&others, true)).as_deref(), Some(expected));
         assert_eq!(shown(read_from(&others, false)), None);
+    }
+
+    #[test]
+    fn a_port_that_others_mean_otherwise_counts_as_not_said() {
+        let table = [
+            ("redis", "tcp://10.0.0.1:6379", "redis://redis:6379/0"),
+            ("redis", "6380", "redis://redis:6380/0"),
+            ("redis", "66000", "redis://redis:6379/0"),
+            ("::1", "6380", "redis://[::1]:6380/0"),
+            ("[::1]", "", "redis://[::1]:6379/0"),
+        ];
+        for (host, port, expected) in table {
+            let (_, url) = read_from(&[("REDIS_HOST", host), ("REDIS_PORT", port)], true).unwrap();
+            assert_eq!(url.unwrap().secret().expose(), expected, "{host} {port}");
+        }
     }
 
     #[test]

@@ -129,10 +129,13 @@ impl Client {
         let response = self.http.post(self.url.clone()).timeout(timeout).json(&body).send().await;
         let response = response.map_err(network)?;
         let status = response.status().as_u16();
-        self.limiter.observe(observed(response.headers())).await;
+        let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
         let request_id = self.request_id(response.headers());
-        let body = match read_bounded(response).await {
+        let body = read_bounded(response).await;
+        // The service does not wait with its answer until the quota, which may be far away, has taken note.
+        self.limiter.observe(observed).await;
+        let body = match body {
             Ok(body) => body,
             Err(Unread::Network(error)) => return Err(network(error)),
             Err(Unread::TooLarge) => {

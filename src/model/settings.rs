@@ -72,15 +72,19 @@ impl ClientSettings {
         }
     }
 
-    /// Names whose quota it is: that of an address and of a deployment or model, without showing which.
-    pub(super) fn quota_name(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
+    /// Names who is asked: address, and deployment or model.
+    #[must_use]
+    pub fn asked(&self) -> String {
         let name = match &self.service {
             Service::Azure { deployment, .. } => deployment,
             Service::Compatible { .. } => &self.model,
         };
-        hasher.update(self.endpoint.trim_end_matches('/').as_bytes()).update(b"\n").update(name.as_bytes());
-        hasher.finalize().to_hex().chars().take(32).collect()
+        format!("{}\n{name}", self.endpoint.trim_end_matches('/'))
+    }
+
+    /// Names whose quota it is: that of who is asked, without showing who that is.
+    pub(super) fn quota_name(&self) -> String {
+        blake3::hash(self.asked().as_bytes()).to_hex().chars().take(32).collect()
     }
 }
 

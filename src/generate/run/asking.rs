@@ -2,14 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
-use crate::model::ledger::{self, Amount, Ledger, LedgerError, Stretch};
+use crate::model::ledger::{self, Amount, LEFT_ALONE, Ledger, LedgerError, Stretch};
 use crate::model::{
     About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage, capability, prices,
     tokens,
@@ -22,6 +22,8 @@ use super::{Answered, Failure, Session, Spent, Terms, written};
 
 /// How often a definition is asked about again with what was wrong.
 const CORRECTIONS: u64 = 2;
+/// How long a ledger that was there before may be away: a server that restarts, or another that takes its place.
+const AWAY_AT_MOST: Duration = Duration::from_secs(30);
 
 pub(super) const OUT_OF_TIME: &str = "the time limit was reached before the model had answered everything";
 
@@ -36,6 +38,8 @@ pub(super) struct Asking<'a, M> {
     /// Why nothing more is asked: a wrong key or address fails every request alike.
     given_up: Cell<Option<&'static str>>,
     failures: RefCell<Vec<String>>,
+    /// Whether the ledger was reached before.
+    has_ledger: Cell<bool>,
     /// When answers are of no use any more.
     pub(super) deadline: Option<Instant>,
 }
@@ -98,7 +102,12 @@ enum Remedy {
 }
 
 impl<'a, M: LanguageModel> Asking<'a, M> {
-    pub(super) fn new(session: &'a Session<'a, M>, purse: Purse, spent: Spent) -> Self {
+    pub(super) fn new(
+        session: &'a Session<'a, M>,
+        purse: Purse,
+        spent: Spent,
+        deadline: Option<Instant>,
+    ) -> Self {
         Self {
             session,
             purse: RefCell::new(purse),
@@ -107,7 +116,8 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             spent: RefCell::new(spent),
             given_up: Cell::new(None),
             failures: RefCell::new(Vec::new()),
-            deadline: session.time_limit.map(|limit| clock::monotonic() + limit),
+            deadline,
+            has_ledger: Cell::new(false),
         }
     }
 
@@ -272,9 +282,18 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     async fn reserve_of_machine(&self, largest: &Usage) -> Result<Option<ledger::Entry>, Answered> {
         let Some(ledger) = self.session.ledger else { return Ok(None) };
         let amount = amount(1, largest, self.session.terms.model_name);
+        let mut away_since = None;
         loop {
-            match with(ledger, move |ledger| ledger.reserve(amount)).await {
+            let reserved = with(ledger, move |ledger| ledger.reserve(amount)).await;
+            if !matches!(reserved, Err(LedgerError::Away(_))) {
+                self.has_ledger.set(true);
+                away_since = None;
+            }
+            match reserved {
                 Ok(entry) => return Ok(Some(entry)),
+                Err(LedgerError::Away(_)) if self.may_come_back(&mut away_since) => {
+                    tokio::time::sleep(LEFT_ALONE).await;
+                }
                 Err(LedgerError::Spent { stretch: Stretch::Minute, renewed_in })
                     if self.deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
                 {
@@ -285,12 +304,23 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
                     return Err(Answered::OverBudget);
                 }
                 Err(error) => {
-                    // What cannot be kept cannot be kept to.
+                    // What cannot be kept cannot be kept to; those behind would wait for it in vain.
+                    self.given_up.set(Some("what was spent cannot be kept"));
                     self.note(format!("{error}; nothing was sent"));
                     return Err(Answered::Failed(error.to_string()));
                 }
             }
         }
+    }
+
+    /// Returns whether a ledger that is away is worth another wait: longer when it was there before, and not at all when
+    /// somebody has waited in vain already.
+    fn may_come_back(&self, away_since: &mut Option<Instant>) -> bool {
+        let now = clock::monotonic();
+        let patience = if self.has_ledger.get() { AWAY_AT_MOST } else { LEFT_ALONE };
+        let until = *away_since.get_or_insert(now) + patience;
+        let next = now + LEFT_ALONE;
+        self.given_up.get().is_none() && next <= until && self.deadline.is_none_or(|deadline| next < deadline)
     }
 
     /// Puts what was used in the place of what was reserved; returns what was billed.
@@ -305,12 +335,15 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         self.give_back(reserved.reservation, billed.as_ref(), attempts);
         if let (Some(ledger), Some(entry)) = (self.session.ledger, reserved.entry) {
             let requests = u64::from(attempts);
-            // Without a bill the whole reservation stays spent.
-            if let Some(usage) = billed {
-                let used = amount(requests, &usage, self.session.terms.model_name);
-                if let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await {
-                    self.note(error.to_string());
-                }
+            let used = match &billed {
+                Some(usage) => amount(requests, usage, self.session.terms.model_name),
+                // Without a bill the whole reservation stays spent, and the repetitions with it.
+                None => Amount { requests: requests.max(1), ..entry.amount() },
+            };
+            if used != entry.amount()
+                && let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await
+            {
+                self.note(error.to_string());
             }
         }
         let billed = billed.unwrap_or_default();

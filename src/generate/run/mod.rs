@@ -14,6 +14,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use crate::cache::{Cache, Key};
 use crate::change::RepoPath;
+use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
 use crate::model::ledger::Ledger;
@@ -128,8 +129,10 @@ pub async fn ask<M: LanguageModel>(
     tasks: &[Task],
     context: &Context<'_>,
 ) -> (Vec<Answered>, Spent) {
+    // The cache, which may be far away, takes of the time as well.
+    let deadline = session.time_limit.map(|limit| clock::monotonic() + limit);
     let Agenda { mut answers, keys, groups, purse, spent } = agenda(&session.terms, tasks, context);
-    let asking = Asking::new(session, purse, spent);
+    let asking = Asking::new(session, purse, spent, deadline);
     let asked = stream::iter(groups).map(|group| {
         let asking = &asking;
         async move {

@@ -54,7 +54,8 @@ impl Plan {
     }
 }
 
-/// Makes the plan. A request that does not fit into the budget any more ends it, as it would end the run.
+/// Makes the plan. A request that does not fit into the budget any more is left out; a smaller one behind it may fit, as in
+/// the run.
 #[must_use]
 pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
     let Agenda { answers, groups, mut purse, .. } = agenda(terms, tasks, context);
@@ -73,7 +74,7 @@ pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
         let request = with_room(request, terms, 0);
         let largest = largest(&request, terms.model_name);
         if purse.reserve(&largest).is_none() {
-            break;
+            continue;
         }
         planned.over_budget -= members.len();
         let definitions = members.iter().map(|task| task.id()).collect();

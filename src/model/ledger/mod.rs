@@ -20,9 +20,12 @@ use thiserror::Error;
 use self::across::Across;
 use self::file::InFile;
 use crate::clock;
-use crate::shared::{Away, Redis};
+use crate::shared::{self, Away, Redis};
 
 pub use self::amount::{Allowance, Allowances, Amount, Stretch};
+
+/// How long a place that several machines share is not asked again after it was away.
+pub const LEFT_ALONE: Duration = shared::LEFT_ALONE;
 
 /// Why nothing may be spent.
 #[derive(Debug, Error)]
@@ -51,8 +54,8 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// What several machines share cannot be read or written.
-    #[error("what was spent cannot be kept where the machines share it")]
-    Away(#[from] Away),
+    #[error("what was spent cannot be kept in the Redis that the machines share: {}", .0.reason)]
+    Away(Away),
     /// The run ended in the middle.
     #[error("keeping what was spent was interrupted")]
     Interrupted,
@@ -70,12 +73,26 @@ pub enum LedgerError {
     },
 }
 
+impl From<Away> for LedgerError {
+    fn from(away: Away) -> Self {
+        Self::Away(away)
+    }
+}
+
 /// An amount that was reserved, until it is settled.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     amount: Amount,
     /// When it was reserved.
     at: Duration,
+}
+
+impl Entry {
+    /// Returns what was reserved.
+    #[must_use]
+    pub fn amount(&self) -> Amount {
+        self.amount
+    }
 }
 
 /// What is used and allowed in a stretch of time.

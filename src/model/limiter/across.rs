@@ -62,6 +62,6 @@ impl Across {
         let with = Handed { keys: &self.keys, arguments: &arguments, repeat: Repeat::Once };
         let answer = self.redis.run(&self.script, &with)?;
         let wait = answer.first().and_then(|text| text.parse().ok());
-        wait.map(Duration::from_micros).ok_or_else(|| Away { reason: "its answer makes no sense".to_owned() })
+        wait.map(Duration::from_micros).ok_or_else(|| self.redis.makes_no_sense())
     }
 }

@@ -96,7 +96,8 @@ impl SharedLimiter {
     ///
     /// # Errors
     ///
-    /// When that would take longer than the patience lasts. Nothing is reserved then.
+    /// When that would take longer than the patience lasts. Nothing is reserved then, unless the time ran out while the
+    /// quota was asked.
     pub async fn admit(&self, tokens: u64, patience: Patience) -> Result<(), NotAdmitted> {
         let deadline = tokio::time::Instant::from_std(patience.deadline);
         let Ok(_turn) = tokio::time::timeout_at(deadline, self.turn.lock()).await else {
@@ -109,6 +110,10 @@ impl SharedLimiter {
                 return Err(NotAdmitted::Wait(wait));
             }
             tokio::time::sleep(wait).await;
+        }
+        // A shared quota that is slow to answer takes time as well.
+        if clock::monotonic() > patience.deadline {
+            return Err(NotAdmitted::Late);
         }
         Ok(())
     }
@@ -245,5 +250,8 @@ mod tests {
         let late = Patience { deadline: clock::monotonic() + Duration::from_secs(1), ..patient() };
         assert!(matches!(limiter.admit(100, late).await, Err(NotAdmitted::Wait(_))));
         assert!(began.elapsed() < milliseconds(500));
+        let limiter = SharedLimiter::new(quota(60_000, 100));
+        let over = Patience { deadline: began, ..patient() };
+        assert_eq!(limiter.admit(1, over).await, Err(NotAdmitted::Late));
     }
 }

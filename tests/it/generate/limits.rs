@@ -1,8 +1,12 @@
 //! Budgets are hard: what might not fit is not sent.
 
+use serde_json::json;
+
+use crate::azure::{Answer, FakeAzure};
+
 use super::{asked, good_service, many_files, run, run_with};
 
-fn asked_about(service: &crate::azure::FakeAzure) -> usize {
+fn asked_about(service: &FakeAzure) -> usize {
     service.requests().iter().map(|received| asked(&received.body).len()).sum()
 }
 
@@ -57,4 +61,18 @@ fn the_configured_budget_counts_and_a_flag_wins() {
     assert_eq!(asked_about(&service), 1);
     run(&scratch, &service, &["fix", "--max-definitions", "5"]);
     assert_eq!(asked_about(&service), 3);
+}
+
+#[test]
+fn repetitions_count_although_no_bill_ever_came() {
+    let service = FakeAzure::scripted(|_, index| match index {
+        0 | 1 => Answer::Status(500, vec![("retry-after-ms", "10".to_owned())], json!({})),
+        _ => Answer::Raw(b"no answer".to_vec()),
+    });
+    let scratch = many_files(1);
+    let limited = [("DOCGATE_BUDGET_DAY_REQUESTS", "100")];
+    let result = run_with(&scratch, &service.uri(), &["fix"], &limited);
+    assert_eq!((result.code, service.request_count()), (Some(1), 3), "{}", result.all());
+    let stats = run_with(&scratch, &service.uri(), &["stats"], &limited);
+    assert!(stats.stdout.contains("97"), "{}", stats.all());
 }

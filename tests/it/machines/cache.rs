@@ -52,6 +52,20 @@ fn what_one_machine_was_answered_another_need_not_ask() {
 }
 
 #[test]
+fn a_failure_of_another_machine_does_not_hide_what_this_one_was_answered() {
+    let Some(server) = server::server() else { return };
+    let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let (one, other) = (machine(&server, &folders[0], LIMITS), machine(&server, &folders[1], LIMITS));
+    let answer = entry(1);
+    one.put_many(std::slice::from_ref(&answer));
+    let failure = (key(1), Entry { value: b"failed".to_vec(), ..entry(10).1 });
+    other.put_many(std::slice::from_ref(&failure));
+    assert_eq!(one.get_many(&[key(1)]), [Some(answer.1)]);
+    assert_eq!(other.get_many(&[key(1)]), [Some(failure.1)]);
+    assert_eq!(one.failures(), []);
+}
+
+#[test]
 fn without_the_server_the_folder_has_what_this_machine_was_answered() {
     let Some(mut server) = server::server() else { return };
     let folder = TempDir::new().unwrap();

@@ -63,7 +63,7 @@ fn a_script_that_the_server_has_forgotten_is_sent_again() {
 }
 
 #[test]
-fn a_connection_that_was_closed_is_made_anew_where_that_harms_nobody() {
+fn a_connection_that_was_closed_is_made_anew() {
     let Some(server) = server::server() else { return };
     let redis = server.machine();
     put(&redis);
@@ -73,9 +73,51 @@ fn a_connection_that_was_closed_is_made_anew_where_that_harms_nobody() {
     assert_eq!(get(&redis), Ok(vec![Some(b"value".to_vec())]));
     assert_eq!(redis.trouble(), None);
     close().unwrap();
-    let script = Script::new("return {}");
-    let once = Handed { keys: &[], arguments: &[], repeat: Repeat::Never };
-    assert!(redis.run(&script, &once).is_err(), "it may have been done");
+    let script = Script::new("return {tostring(redis.call('INCR', KEYS[1]))}");
+    let keys = [redis.key("count")];
+    let once = Handed { keys: &keys, arguments: &[], repeat: Repeat::Never };
+    for expected in ["1", "2"] {
+        assert_eq!(redis.run(&script, &once).unwrap(), [expected]);
+        close().unwrap();
+    }
+    assert_eq!(redis.trouble(), None);
+}
+
+#[test]
+fn what_may_be_done_once_only_is_not_repeated_when_no_answer_comes() {
+    let Some(server) = server::server() else { return };
+    let redis = server.machine();
+    put(&redis);
+    // It is done, and the answer does not come in time.
+    let script = Script::new(
+        "redis.call('INCR', KEYS[1]) local began = os.clock() while os.clock() - began < 3 do end return {}",
+    );
+    let keys = [redis.key("count")];
+    let once = Handed { keys: &keys, arguments: &[], repeat: Repeat::Never };
+    assert!(redis.run(&script, &once).is_err());
+    let count: u64 = redis::cmd("GET").arg(&keys).query(&mut server.raw()).unwrap();
+    assert_eq!(count, 1);
+}
+
+#[test]
+fn a_primary_that_is_none_any_more_is_not_kept() {
+    let Some(server) = server::server() else { return };
+    let redis = server.machine();
+    put(&redis);
+    let mut raw = server.raw();
+    redis::cmd("REPLICAOF").arg("127.0.0.1").arg("1").exec(&mut raw).unwrap();
+    let error = redis.put_many(&[(redis.key("a"), b"other".to_vec(), 100)]).unwrap_err();
+    assert!(error.to_string().to_lowercase().contains("read"), "{error}");
+    // Whoever goes by the name of the server next is asked, and not the old connection.
+    let began = Instant::now();
+    let connections = |raw: &mut redis::Connection| -> usize {
+        let list: String = redis::cmd("CLIENT").arg(&["LIST", "TYPE", "normal"]).query(raw).unwrap();
+        list.lines().count()
+    };
+    while connections(&mut raw) > 1 {
+        assert!(began.elapsed() < Duration::from_secs(4), "the connection is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

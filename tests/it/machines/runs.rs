@@ -75,6 +75,13 @@ fn without_the_server_there_is_one_warning_and_the_work_is_done() {
         assert_eq!(run.code, Some(3), "{}", run.all());
         assert!(!run.all().contains("hunter2"), "{}", run.all());
     }
+    let failed = run_with(&scratch, &service.uri(), &["stats", "--failed"], &shared);
+    assert_eq!((failed.code, failed.stdout.as_str()), (Some(3), ""), "{}", failed.all());
+    let file = scratch.beside("answers.jsonl");
+    let export = ["cache", "export", file.to_str().unwrap()];
+    let exported = run_with(&scratch, &service.uri(), &export, &shared);
+    assert_eq!(exported.code, Some(3), "{}", exported.all());
+    assert!(exported.stdout.ends_with(", without those in Redis\n"), "{}", exported.all());
     let shown = run_with(&scratch, &service.uri(), &["config", "show"], &shared);
     let expected = format!("redis://{}", server.address());
     assert!(shown.stdout.contains(&expected) && !shown.all().contains("hunter2"), "{}", shown.stdout);
@@ -116,6 +123,34 @@ fn a_server_that_goes_away_in_the_middle_takes_nothing_with_it() {
     scratch.git(["add", "--all"]);
     let again = run_with(&scratch, &service.uri(), &["fix"], &[]);
     assert_eq!((again.code, service.request_count()), (Some(0), 12), "{}", again.all());
+}
+
+#[test]
+fn a_server_that_restarts_in_the_middle_does_not_end_a_run_with_budgets() {
+    let Some(server) = server::server() else { return };
+    let url = server.url();
+    let server = Arc::new(Mutex::new(server));
+    let restarted = Arc::clone(&server);
+    let service = FakeAzure::scripted(move |body, index| {
+        if index == 3 {
+            restarted.lock().unwrap().kill();
+            let later = Arc::clone(&restarted);
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_secs(1));
+                later.lock().unwrap().start();
+            });
+        }
+        well(body)
+    });
+    let scratch = machine(0..12);
+    let more = [
+        ("DOCGATE_REDIS_URL", url.as_str()),
+        ("DOCGATE_CONCURRENCY", "2"),
+        ("DOCGATE_BUDGET_DAY_REQUESTS", "100"),
+    ];
+    let run = run_with(&scratch, &service.uri(), &["fix"], &more);
+    assert_eq!(service.request_count(), 12, "{}", run.all());
+    assert!(!run.all().contains("nothing was sent"), "{}", run.all());
 }
 
 #[test]
