@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn nothing_of_the_process_gets_into_a_value() {
-        // Cargo sets it, and without a dollar sign it could not be told from the name.
+        // Every process has it.
         assert!(of_the_process("PATH").is_some());
         for value in
             ["$PATH", "${PATH}", "\"$PATH\"", "\"a${PATH}\"", "a$PATH$PATH", "'$PATH'", "'a'$PATH", "$", "${"]
