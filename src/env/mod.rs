@@ -1,6 +1,6 @@
 //! Every environment variable that docgate reads, by name, in one place.
 //!
-//! `clippy.toml` forbids reading the environment anywhere else. [`file`] adds what a `.env` file says, where somebody
+//! `clippy.toml` forbids reading the environment anywhere else. [`mod@file`] adds what a `.env` file says, where somebody
 //! asks for one. `.env.example` has a line for every name here, and a test compares them.
 
 pub mod file;
