@@ -65,6 +65,8 @@ def compared(node, before, after):
     summaries = {text.split("\n", 1)[0].strip() for text in (before, after)}
     lost, come = said(lost, summaries), said(come, summaries)
     lost, come = lost - come, come - lost
+    # What stood in an entry under another name has not come.
+    come -= said(lines(without_types(before)), summaries)
     line = position(node)
     if gone:
         yield "entry", line, tuple(sorted(gone))

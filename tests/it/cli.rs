@@ -261,7 +261,7 @@ fn a_diff_can_be_applied_and_writes_nothing() {
         let applied = scratch.try_git(["apply", patch.to_str().unwrap()]);
         assert_eq!(applied.code, Some(0), "{path}: {}\n{:?}", applied.all(), run.stdout);
         assert_eq!(scratch.docgate_in(".", &["fix", path]).code, Some(0));
-        assert!(scratch.read(path).contains("a: The b."), "{path}");
+        assert!(scratch.read(path).contains("a: The first."), "{path}");
         assert!(scratch.docgate_in(".", &["fix", "--diff", path]).stdout.is_empty(), "{path}");
     }
 }
