@@ -90,6 +90,27 @@ pub struct SkippedFile {
     pub reason: String,
 }
 
+/// Folders that hold other people's code or none, whatever git ignores: in the tree of a folder they are not looked at.
+pub const FOREIGN_FOLDERS: &[&str] = &[
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "__pypackages__",
+    "node_modules",
+    "site-packages",
+    "venv",
+];
+
 /// A stretch of lines of the new text that a pull request shows, counted from 1, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Hunk {

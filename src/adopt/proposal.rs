@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::FOREIGN_FOLDERS;
 use crate::rules::{Convention, Conventions, RULES, Rule};
 
 use super::draft::{Draft, Left, PerFile, Setting, Wish};
@@ -52,9 +53,7 @@ impl Proposal {
                 proposal.set(setting, &mut settings);
             }
             for (glob, place) in draft.exclude {
-                if !exclude.iter().any(|(known, _)| *known == glob)
-                    && !NEVER.contains(&glob.trim_matches(['*', '/']))
-                {
+                if !exclude.iter().any(|(known, _)| *known == glob) && !is_never_looked_at(&glob) {
                     exclude.push((glob, place));
                 }
             }
@@ -168,27 +167,11 @@ type Placed = Vec<(String, String)>;
 /// The tables in the order they are written in.
 const TABLES: &[&str] = &["", PER_FILE_IGNORES, "coverage", "docstring.required-sections", "rules"];
 
-/// What is never looked at, so that it need not be left out.
-const NEVER: &[&str] = &[
-    ".bzr",
-    ".direnv",
-    ".eggs",
-    ".git",
-    ".hg",
-    ".mypy_cache",
-    ".nox",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".svn",
-    ".tox",
-    ".venv",
-    "__pycache__",
-    "__pypackages__",
-    "node_modules",
-    "site-packages",
-    "venv",
-    "CVS",
-];
+/// Returns whether a glob leaves out what is never looked at, or holds no Python.
+fn is_never_looked_at(glob: &str) -> bool {
+    let name = glob.trim_matches(['*', '/']);
+    FOREIGN_FOLDERS.contains(&name) || name == "CVS"
+}
 
 fn conventions(settings: &[Line]) -> Conventions {
     let word = settings

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
-use crate::change::{Change, RepoPath, SkippedFile};
+use crate::change::{Change, FOREIGN_FOLDERS, RepoPath, SkippedFile};
 use crate::cli::Selector;
 use crate::config::Config;
 use crate::error::Error;
@@ -317,28 +317,8 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Folders that hold other people's code or none, whatever git ignores.
 fn is_foreign(name: &OsStr) -> bool {
-    const FOREIGN: &[&str] = &[
-        ".bzr",
-        ".direnv",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "__pypackages__",
-        "node_modules",
-        "site-packages",
-        "venv",
-    ];
-    FOREIGN.iter().any(|foreign| name == *foreign)
+    FOREIGN_FOLDERS.iter().any(|foreign| name == *foreign)
 }
 
 fn repo_path(root: &Path, path: &Path) -> Result<RepoPath, SkippedFile> {

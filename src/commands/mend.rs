@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::cache;
+use crate::cache::{self, Cache};
 use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::generate::run::{
     Answered, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
 };
-use crate::generate::{Context, Slots, Task};
+use crate::generate::{Context, Slots, Task, Voice};
 use crate::metrics::{Call, History, Record, Run};
 use crate::model::client::Client;
 use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
@@ -72,7 +72,7 @@ pub(super) enum Door {
 
 impl Door {
     /// Returns what is done about definitions that failed before.
-    pub(super) fn failed_before(self) -> FailedBefore {
+    fn failed_before(self) -> FailedBefore {
         if self == Self::Retry { FailedBefore::AskOnly } else { FailedBefore::Remember }
     }
 
@@ -432,15 +432,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: Terms {
-                        model_name: &name,
-                        asked: &asked,
-                        cache: cache.as_ref(),
-                        failed_before: workshop.door.failed_before(),
-                        voice: &voice,
-                        budget: setting::budget(workshop.config),
-                        longest_answer: setting::longest_answer(workshop.config),
-                    },
+                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice),
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -564,6 +556,24 @@ fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
 }
 
 impl Workshop<'_> {
+    /// Returns what decides which questions are put, to the model of this name at what is asked.
+    pub(super) fn terms<'a>(
+        &self,
+        (model_name, asked): (&'a str, &'a str),
+        cache: Option<&'a Cache>,
+        voice: &'a Voice,
+    ) -> Terms<'a> {
+        Terms {
+            model_name,
+            asked,
+            cache,
+            failed_before: self.door.failed_before(),
+            voice,
+            budget: setting::budget(self.config),
+            longest_answer: setting::longest_answer(self.config),
+        }
+    }
+
     /// Returns which repairs are made.
     pub(super) fn daring(&self) -> Daring {
         if self.config.unsafe_fixes.value { Daring::Unsafe } else { Daring::Safe }

@@ -5,7 +5,7 @@ use crate::cli::QuestionsArguments;
 use crate::config::ModelChoice;
 use crate::error::{Error, ExitStatus};
 use crate::generate::Context;
-use crate::generate::run::{Plan, Terms, plan};
+use crate::generate::run::{Plan, plan};
 use crate::model::client::{Client, ClientSettings};
 use crate::model::limiter::Quota;
 use crate::model::service::Service;
@@ -53,15 +53,7 @@ pub(super) fn run(
         .flatten();
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
-    let terms = Terms {
-        model_name,
-        asked: &asked,
-        cache: cache.as_ref(),
-        failed_before: workshop.door.failed_before(),
-        voice: &voice,
-        budget: setting::budget(workshop.config),
-        longest_answer: setting::longest_answer(workshop.config),
-    };
+    let terms = workshop.terms((model_name, &asked), cache.as_ref(), &voice);
     let plan = plan(&terms, &tasks, &Context { settings: workshop.settings, placeholders: false });
     for notice in cache.iter().flat_map(Cache::take_notices) {
         output::tell(&format!("docgate: {notice}"));

@@ -85,6 +85,7 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let subject = &Subject { text: text.as_ref(), ..*subject };
     // Finding it out may read the whole file, and only the wording of what was written depends on it.
     let convention = LazyCell::new(|| subject.convention());
+    let is_test_data = LazyCell::new(|| subject.is_test_data());
     for (rule, severity) in subject.module.rules() {
         let found = (rule.check)(rule, subject);
         let is_chosen = rule.off_in.is_empty() || subject.settings.named.contains(rule.code);
@@ -100,7 +101,7 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
             let doubtful = finding.severity < rule.severity;
             finding.severity = if doubtful { finding.severity.min(*severity) } else { *severity };
             // What a test tries may be wrong on purpose.
-            if subject.is_test_data() {
+            if *is_test_data {
                 finding.answer = finding.answer.for_a_person();
             }
             findings.push(finding);

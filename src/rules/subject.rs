@@ -11,8 +11,8 @@ use super::hierarchy::Sight;
 use super::owed::exemption;
 use super::support::variants;
 use super::{
-    Answer, Convention, Conventions, Evidence, Finding, RULES, Rule, Settings, Severity, ShortDocstrings,
-    Text, docstring_of, style_of,
+    Answer, Convention, Conventions, Evidence, Finding, RULES, Replacement, Rule, Settings, Severity,
+    ShortDocstrings, Text, docstring_of, style_of,
 };
 
 /// So many docstrings are a habit.
@@ -321,14 +321,25 @@ impl<'a> Subject<'a> {
     ///
     /// Nobody asked for a longer line where all of the code is looked at; what a change has made untrue is put right all the same.
     pub(super) fn has_room_for(&self, span: Span, text: &str) -> bool {
-        let source = self.file.text.as_str();
         let span = self.definition.docstring.as_ref().map_or(span, |literal| literal.locate(span));
-        let start = source[..span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let end = source[span.end..].find(['\n', '\r']).map_or(source.len(), |at| span.end + at);
-        let before = columns(source.get(start..end).unwrap_or(""));
-        let after = before + text.chars().count();
+        self.base.is_some() || self.stays_within(&[Replacement { span, text: text.to_owned() }], 0)
+    }
+
+    /// Returns whether no line becomes too long for its file through replacements within lines, and `more` columns that are still to
+    /// come.
+    pub(super) fn stays_within(&self, made: &[Replacement], more: usize) -> bool {
+        let source = self.file.text.as_str();
         let width = line_width(self.file);
-        self.base.is_some() || before > width || after <= width + span.of(source).chars().count()
+        made.iter().all(|one| {
+            let start = source[..one.span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+            let end = source[one.span.end..].find(['\n', '\r']).map_or(source.len(), |at| one.span.end + at);
+            let here = made.iter().filter(|other| start <= other.span.start && other.span.end <= end);
+            let (gone, come) = here.fold((0, more), |(gone, come), other| {
+                (gone + other.span.of(source).chars().count(), come + other.text.chars().count())
+            });
+            let before = columns(source.get(start..end).unwrap_or(""));
+            before > width || before + come <= width + gone
+        })
     }
 
     /// Makes a piece of evidence.

@@ -19,7 +19,7 @@ mod summary;
 
 use std::cell::OnceCell;
 
-use crate::python::{Definition, ParsedFile, Span, columns, line_width};
+use crate::python::{Definition, ParsedFile, Span};
 
 use super::{Answer, Finding, Remedy, Replacement, Rule, Subject};
 pub(super) use blank_lines::{
@@ -193,22 +193,6 @@ fn mended(
     (message, made): (impl Into<String>, Option<Vec<Replacement>>),
 ) -> Vec<Finding> {
     vec![subject.finding(rule, span, message.into()).answered_by(laid(subject, made), None)]
-}
-
-/// Returns whether no line becomes too long for its file through replacements within lines, and `more` columns that are still to come.
-fn stays_within(subject: &Subject<'_>, made: &[Replacement], more: usize) -> bool {
-    let source = subject.file.text.as_str();
-    let width = line_width(subject.file);
-    made.iter().all(|one| {
-        let start = source[..one.span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let end = source[one.span.end..].find(['\n', '\r']).map_or(source.len(), |at| one.span.end + at);
-        let here = made.iter().filter(|other| start <= other.span.start && other.span.end <= end);
-        let (gone, come) = here.fold((0, more), |(gone, come), other| {
-            (gone + other.span.of(source).chars().count(), come + other.text.chars().count())
-        });
-        let before = columns(source.get(start..end).unwrap_or(""));
-        before > width || before + come <= width + gone
-    })
 }
 
 /// Answers a finding by replacements; a literal in parentheses or pieces is not edited in parts.

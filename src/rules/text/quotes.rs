@@ -1,7 +1,7 @@
 //! D300, D301: the quotes and the prefix of a docstring.
 
 use super::super::{Finding, Rule, Subject};
-use super::{Text, judged, mended, remedies, stays_within};
+use super::{Text, judged, mended, remedies};
 
 /// D300: other quotes than three double ones.
 pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -12,7 +12,7 @@ pub(in crate::rules) fn triple_double(rule: &Rule, subject: &Subject<'_>) -> Vec
         return Vec::new();
     }
     let message = format!("the docstring is not written in {wanted}");
-    let made = remedies::triple_double(text).filter(|made| stays_within(subject, made, 0));
+    let made = remedies::triple_double(text).filter(|made| subject.stays_within(made, 0));
     mended(rule, subject, text.literal, (message, made))
 }
 

@@ -5,7 +5,7 @@ use crate::python::Span;
 use super::super::Replacement;
 use super::headings::Sight;
 use super::remedies::{Mended, replacement};
-use super::sections::{Heading, Layout, is_title};
+use super::sections::{Heading, Layout, is_rule, is_title};
 use super::{Row, Text};
 
 /// D214: the section moves to the left, with all that is below its heading.
@@ -87,8 +87,8 @@ fn is_label(sight: &Sight<'_, '_>) -> bool {
             && words.contains(' ')
             && !below.is_blank()
     };
-    sight.is_only_one()
-        && sight.text.rows.iter().skip(1).copied().collect::<Vec<_>>().windows(2).any(is_other)
+    let below_first = sight.text.rows.get(1..).unwrap_or_default();
+    sight.is_only_one() && below_first.windows(2).any(is_other)
 }
 
 /// D406: what stands behind the title goes; it is a colon or blanks.
@@ -116,7 +116,7 @@ pub(super) fn underlined(sight: &Sight<'_, '_>, ending: &str) -> Mended {
     }
     // Right below an underline it would leave the heading above without a text.
     let above = sight.heading.row.checked_sub(1).and_then(|above| sight.text.rows.get(above));
-    if is_googles(sight) || above.is_some_and(|above| !above.is_blank() && is_rule(*above)) {
+    if is_googles(sight) || above.is_some_and(|above| !above.is_blank() && is_rule(above.text)) {
         return None;
     }
     let end = row.span().end;
@@ -182,7 +182,7 @@ pub(super) fn is_directive(line: &str) -> bool {
 fn is_set_apart(sight: &Sight<'_, '_>, index: usize) -> bool {
     let rows = sight.text.rows.as_slice();
     let Some(row) = rows.get(index).filter(|row| index > 0 && !row.is_blank()) else { return false };
-    let is_underlined = rows.get(index + 1).is_some_and(|below| is_rule(*below));
+    let is_underlined = rows.get(index + 1).is_some_and(|below| is_rule(below.text));
     let is_led = row.text.trim_end().ends_with(':') && row.text.split_whitespace().count() <= 5;
     let mut below = rows.get(index + 1 + usize::from(is_underlined)..).unwrap_or_default().iter();
     let is_apart = below.next().is_some_and(|below| below.is_blank())
@@ -192,7 +192,7 @@ fn is_set_apart(sight: &Sight<'_, '_>, index: usize) -> bool {
     row.indentation() == sight.row().indentation()
         && (is_underlined || is_led)
         && is_apart
-        && !is_rule(*row)
+        && !is_rule(row.text)
         && !sight.is_heading(index)
 }
 
@@ -222,9 +222,7 @@ pub(super) fn removed(sight: &Sight<'_, '_>) -> Mended {
 
 /// D416: a colon behind the title; an underline makes it a title of numpydoc's.
 pub(super) fn with_colon(sight: &Sight<'_, '_>) -> Mended {
-    let is_underlined = sight.below().first().is_some_and(|row| {
-        !row.is_blank() && row.text.trim().bytes().all(|mark| matches!(mark, b'-' | b'='))
-    });
+    let is_underlined = sight.below().first().is_some_and(|row| is_rule(row.text));
     let made = || vec![replacement(sight.heading.title.end, sight.row().span().end, ":")];
     (!is_underlined && !is_listed(sight)).then(made)
 }
@@ -243,7 +241,7 @@ pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> 
         let first = rows.first()?;
         let last = rows.iter().rev().find(|row| !row.is_blank())?;
         let margin = first.indentation().len();
-        let underline = usize::from(rows.get(1).is_some_and(|row| is_rule(*row)));
+        let underline = usize::from(rows.get(1).is_some_and(|row| is_rule(row.text)));
         let flush = |row: &Row<'_>| !row.is_blank() && row.indentation().len() <= margin;
         // A paragraph at the margin is none of Google's section, and what has slipped may be none of either.
         let strays = rows
@@ -272,9 +270,4 @@ pub(super) fn ordered(text: &Text<'_>, headings: &[Heading], layout: Layout) -> 
             .map(|((_, place), (_, moved))| replacement(place.start, place.end, moved.of(text.source)))
             .collect(),
     )
-}
-
-fn is_rule(row: Row<'_>) -> bool {
-    let line = row.text.trim();
-    !line.is_empty() && line.bytes().all(|mark| matches!(mark, b'-' | b'='))
 }

@@ -297,7 +297,7 @@ fn leading_words(line: &str) -> &str {
     line.find(is_other).and_then(|end| line.get(..end)).unwrap_or(line)
 }
 
-fn is_rule(line: &str) -> bool {
+pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && line.bytes().all(|mark| matches!(mark, b'-' | b'='))
 }

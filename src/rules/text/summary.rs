@@ -2,7 +2,7 @@
 
 use super::super::{Finding, Rule, Subject};
 use super::sections::Layout;
-use super::{Text, judged, mended, quotes, remedies, sections, sentence, stays_within};
+use super::{Text, judged, mended, quotes, remedies, sections, sentence};
 
 /// D400: the first paragraph does not end in a period.
 pub(in crate::rules) fn ends_in_period(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -41,7 +41,7 @@ fn check(
     // Once its first line stands apart, the paragraph ends there.
     let is_cut = last.start != first.start && remedies::summary_apart(text, "\n").is_some();
     let made = sentence::period(text, last).filter(|_| !is_cut);
-    let made = made.filter(|made| stays_within(subject, made, quotes::growth(text)));
+    let made = made.filter(|made| subject.stays_within(made, quotes::growth(text)));
     mended(rule, subject, last.trimmed(), (message, made))
 }
 

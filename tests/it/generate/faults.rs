@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY};
-use crate::harness::{BINARY, Scratch};
+use crate::azure::{Answer, FakeAzure};
+use crate::harness::Scratch;
 
-use super::{CODE, asked, run_with, well};
+use super::{CODE, asked, configured, run_with, well};
 
 /// Which throws of the dice are which fault, and what is served then; everything else is answered well.
 const FAULTS: &[(u8, &str)] = &[
@@ -126,16 +126,7 @@ struct Played {
 
 /// Kills a run after so many requests, without a warning; says whether it was still running.
 fn killed_after(scratch: &Scratch, service: &FakeAzure, requests: usize) -> bool {
-    let mut child = scratch
-        .command(BINARY)
-        .arg("fix")
-        .env("AZURE_OPENAI_ENDPOINT", service.uri())
-        .env("AZURE_OPENAI_API_KEY", KEY)
-        .env("AZURE_OPENAI_DEPLOYMENT", DEPLOYMENT)
-        .env("DOCGATE_AZURE_MODEL", "gpt-4o-mini")
-        .env("DOCGATE_REQUESTS_PER_MINUTE", "6000000")
-        .env("DOCGATE_TOKENS_PER_MINUTE", "60000000")
-        .envs(MORE)
+    let mut child = configured(scratch, &service.uri(), &["fix"], &MORE)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -1,9 +1,11 @@
 //! Writing prose: the built binary, real git, and the fake Azure over HTTP.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY};
-use crate::harness::{Run, Scratch};
+use crate::harness::{BINARY, Run, Scratch};
 
 mod adversarial;
 mod answers;
@@ -68,9 +70,9 @@ fn changing(change: impl Fn(&mut Value, usize) + Send + Sync + 'static) -> FakeA
     })
 }
 
-/// Runs docgate with the service configured as a person would, and with what a test adds.
-pub(crate) fn run_with(scratch: &Scratch, uri: &str, arguments: &[&str], more: &[(&str, &str)]) -> Run {
-    let mut command = scratch.command(env!("CARGO_BIN_EXE_docgate"));
+/// Prepares docgate with the service configured as a person would, and with what a test adds.
+pub(crate) fn configured(scratch: &Scratch, uri: &str, arguments: &[&str], more: &[(&str, &str)]) -> Command {
+    let mut command = scratch.command(BINARY);
     command
         .args(arguments)
         .env("AZURE_OPENAI_ENDPOINT", uri)
@@ -80,7 +82,12 @@ pub(crate) fn run_with(scratch: &Scratch, uri: &str, arguments: &[&str], more: &
         .env("DOCGATE_REQUESTS_PER_MINUTE", "6000000")
         .env("DOCGATE_TOKENS_PER_MINUTE", "60000000")
         .envs(more.iter().copied());
-    let run = Run::from_output(&command.output().unwrap());
+    command
+}
+
+/// Runs docgate with the service configured as a person would, and with what a test adds.
+pub(crate) fn run_with(scratch: &Scratch, uri: &str, arguments: &[&str], more: &[(&str, &str)]) -> Run {
+    let run = Run::from_output(&configured(scratch, uri, arguments, more).output().unwrap());
     assert!(!run.all().contains(KEY), "the key was printed: {}", run.all());
     run
 }

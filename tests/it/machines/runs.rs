@@ -10,9 +10,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::azure::quota::Limits;
-use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY};
-use crate::generate::{CODE, asked, good_service, run_with, well};
-use crate::harness::{BINARY, Run, Scratch};
+use crate::azure::{Answer, FakeAzure};
+use crate::generate::{CODE, asked, configured, good_service, run_with, well};
+use crate::harness::{Run, Scratch};
 
 use super::server;
 
@@ -227,16 +227,9 @@ fn share_one_quota(more: &[(&str, &str)]) {
     let children: Vec<_> = scratches
         .iter()
         .map(|scratch| {
-            scratch
-                .command(BINARY)
-                .arg("fix")
-                .env("AZURE_OPENAI_ENDPOINT", service.uri())
-                .env("AZURE_OPENAI_API_KEY", KEY)
-                .env("AZURE_OPENAI_DEPLOYMENT", DEPLOYMENT)
-                .env("DOCGATE_AZURE_MODEL", "gpt-4o-mini")
+            configured(scratch, &service.uri(), &["fix"], more)
                 .env("DOCGATE_REQUESTS_PER_MINUTE", "600")
                 .env("DOCGATE_TOKENS_PER_MINUTE", "100000000")
-                .envs(more.iter().copied())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
