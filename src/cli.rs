@@ -209,6 +209,9 @@ pub struct FindingsArguments {
     /// Show how often each rule found something, and no finding; in text and json.
     #[arg(long, conflicts_with_all = ["wanted", "scores"])]
     pub statistics: bool,
+    /// Show the page of every rule that found something behind the findings; in text and concise.
+    #[arg(long, conflicts_with_all = ["statistics", "wanted", "scores"])]
+    pub explain: bool,
 }
 
 /// Counting in place of findings.

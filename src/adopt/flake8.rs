@@ -95,7 +95,7 @@ pub(super) fn read(files: &Files<'_>) -> Result<Option<Draft>, Broken> {
             apply(OPTIONS, given, &mut draft);
         }
     }
-    conclude(&given, &format!("{file} [flake8]"), &mut draft);
+    conclude(&given, &format!("{file} [flake8]"), looks, &mut draft);
     Ok(Some(draft))
 }
 
@@ -120,7 +120,7 @@ fn codes_of_pydoclint() -> impl Iterator<Item = &'static str> {
 }
 
 /// Works out which rules are on.
-fn conclude(given: &[Given], section: &str, draft: &mut Draft) {
+fn conclude(given: &[Given], section: &str, looks: bool, draft: &mut Draft) {
     let of = |name: &str| given.iter().find(|given| given.name == name);
     let list = |name: &str| of(name).and_then(|given| given.list().ok()).unwrap_or_default();
     let place = |name: &str| of(name).map_or_else(|| section.to_owned(), |given| given.place.clone());
@@ -162,7 +162,7 @@ fn conclude(given: &[Given], section: &str, draft: &mut Draft) {
     if let Some(select) = selected(given) {
         of_selected_plugins(&select, &place("select"), draft);
     }
-    of_plugins(given, &select, draft);
+    of_plugins(given, &select, looks, draft);
 }
 
 /// Takes over what is selected of pydoclint and darglint; who selects no code of one of them has no opinion of its rules.
@@ -189,8 +189,8 @@ fn of_selected_plugins(select: &[String], place: &str, draft: &mut Draft) {
     }
 }
 
-/// Takes over what is ignored of pydoclint and darglint.
-fn of_plugins(given: &[Given], select: &[String], draft: &mut Draft) {
+/// Takes over what is ignored of pydoclint, which a `D` silences only where it `looks`, and of darglint.
+fn of_plugins(given: &[Given], select: &[String], looks: bool, draft: &mut Draft) {
     for given in given.iter().filter(|given| ["ignore", "extend-ignore"].contains(&given.name.as_str())) {
         for selector in given.list().unwrap_or_default() {
             if !is_about_docstrings(&selector) {
@@ -200,7 +200,7 @@ fn of_plugins(given: &[Given], select: &[String], draft: &mut Draft) {
             // At a tie flake8 ignores.
             let ignored =
                 |code: &str| code.starts_with(&selector) && longest(select, code) <= Some(selector.len());
-            if selector.starts_with("DOC") {
+            if selector.starts_with("DOC") || selector == "D" && looks {
                 codes.extend(codes_of_pydoclint().filter(|code| ignored(code)));
             } else if selector.starts_with("DAR") {
                 codes.extend(
@@ -212,7 +212,7 @@ fn of_plugins(given: &[Given], select: &[String], draft: &mut Draft) {
             } else if !known(std::slice::from_ref(&selector)).is_empty() {
                 continue;
             }
-            if codes.is_empty() {
+            if codes.is_empty() && selector != "D" {
                 draft.leave(&given.place, format!("docgate has no rule for {selector}"));
             }
             draft.wish(&codes, Wish::Off, &given.place);

@@ -208,6 +208,12 @@ fn flake8_looks_for_the_codes_of_plugins_that_it_selects() {
     assert!(found.is_empty(), "at a tie flake8 ignores: {found:?}");
     let found = of_pydoclint(&with("select = DOC,DOC201\nextend-ignore = DOC20\n"));
     assert!(found.contains(&"DOC201") && !found.contains(&"DOC202"), "{found:?}");
+    let found = of_pydoclint(&with("style = google\nignore = D\n"));
+    assert!(found.is_empty(), "for flake8, D is the beginning of DOC: {found:?}");
+    let found = of_pydoclint(&with("select = D,DOC\nignore = D\n"));
+    assert_eq!(found, of_pydoclint(&all), "the longer one wins");
+    let found = of_pydoclint(&with("docstring-convention = google\nignore = D\n"));
+    assert_eq!(found, of_pydoclint(&usual), "who has no pydoclint has no opinion");
     let found = of_pydoclint(&with("select = DAR1,DAR201\n"));
     assert!(found.contains(&"DOC102") && found.contains(&"DOC201"), "{found:?}");
     assert!(!found.contains(&"DOC202") && !found.contains(&"DOC501"), "{found:?}");

@@ -28,6 +28,9 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     if arguments.findings.show_fixes {
         output::has_room_for_fixes(arguments.output.output_format)?;
     }
+    if arguments.findings.explain {
+        output::has_room_for_pages(arguments.output.output_format)?;
+    }
     let flags = setting::flags(&arguments.overrides, None)?;
     let (looked, config, settings, folder) = if from_git {
         let repository = Repository::discover().map_err(|error| setting::of_git(&error))?;
@@ -54,7 +57,8 @@ pub(super) fn run(session: &Session, arguments: &CheckArguments) -> Result<ExitS
     let looked = looked.without_excluded(&config);
     let printer = Printer::new(session, arguments.output.output_format)
         .into_file(arguments.output.output_file.as_deref())
-        .with_links_below(Some(&folder));
+        .with_links_below(Some(&folder))
+        .with_pages(arguments.findings.explain);
     let exit = |status| if arguments.exit_zero { ExitStatus::Success } else { status };
     if arguments.coverage.wanted {
         let gate = Gate {

@@ -26,12 +26,13 @@ pub(super) struct Printer<'a> {
     format: OutputFormat,
     file: Option<&'a Path>,
     links_below: Option<&'a Path>,
+    pages: bool,
 }
 
 impl<'a> Printer<'a> {
     /// Prints to stdout.
     pub(super) fn new(session: &'a Session, format: OutputFormat) -> Self {
-        Self { session, format, file: None, links_below: None }
+        Self { session, format, file: None, links_below: None, pages: false }
     }
 
     /// Prints into a file, if there is one.
@@ -44,20 +45,30 @@ impl<'a> Printer<'a> {
         Self { links_below: folder, ..self }
     }
 
+    /// Shows the pages of the rules that found something, too.
+    pub(super) fn with_pages(self, pages: bool) -> Self {
+        Self { pages, ..self }
+    }
+
     fn style(&self, form: TextForm) -> TextStyle {
         let terminal = match self.file {
             Some(_) => Terminal::default(),
             None => Terminal::of_stdout(self.session.color),
         };
         let links = self.links_below.filter(|_| terminal.links).and_then(address);
-        TextStyle { form, color: terminal.color, quiet: self.session.quiet, width: terminal.width, links }
+        TextStyle {
+            form,
+            color: terminal.color,
+            quiet: self.session.quiet,
+            width: terminal.width,
+            links,
+            pages: self.pages,
+        }
     }
 
     /// Says that a kind of report has no such format.
     fn unknown(&self, what: &str) -> Error {
-        let format = clap::ValueEnum::to_possible_value(&self.format);
-        let format = format.map_or(String::new(), |format| format.get_name().to_owned());
-        Error::usage(format!("{what} cannot be printed as {format}"))
+        Error::usage(format!("{what} cannot be printed as {}", name(self.format)))
             .hint("give --output-format text or json")
     }
 
@@ -143,10 +154,22 @@ pub(super) fn has_room_for_fixes(format: OutputFormat) -> Result<(), Error> {
     if matches!(detail(format), Detail::Fixes | Detail::FixesWhenAsked) {
         return Ok(());
     }
-    let name = clap::ValueEnum::to_possible_value(&format);
-    let name = name.map_or(String::new(), |name| name.get_name().to_owned());
-    Err(Error::usage(format!("--show-fixes has no place in the format {name}"))
+    Err(Error::usage(format!("--show-fixes has no place in the format {}", name(format)))
         .hint("give --output-format text, json, json-lines, sarif or rdjson, or leave --show-fixes out"))
+}
+
+/// Refuses to be asked for the pages of rules by a format that programs read: they ask `docgate rule` for data.
+pub(super) fn has_room_for_pages(format: OutputFormat) -> Result<(), Error> {
+    if matches!(format, OutputFormat::Text | OutputFormat::Concise) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("--explain has no place in the format {}", name(format)))
+        .hint("`docgate rule --all --output-format json` has the pages of all rules"))
+}
+
+/// Returns a format as it is called on the command line.
+fn name(format: OutputFormat) -> String {
+    clap::ValueEnum::to_possible_value(&format).map_or(String::new(), |value| value.get_name().to_owned())
 }
 
 /// Prints how often each rule found something.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::listing::{Listed, listed};
 use super::{Outcome, Report, Resolution, excerpt, phrase};
-use crate::rules::Severity;
+use crate::rules::{Rule, Severity};
 use crate::untrusted::sanitised;
 
 /// How the text is to look.
@@ -23,6 +23,8 @@ pub struct TextStyle {
     pub width: Option<usize>,
     /// The address of the folder that paths begin in, with a slash at its end; places become links below it.
     pub links: Option<String>,
+    /// Whether the pages of the rules that found something follow the findings.
+    pub pages: bool,
 }
 
 /// How much is said about a finding.
@@ -43,11 +45,15 @@ pub enum TextForm {
 pub fn text(report: &Report, style: &TextStyle, out: &mut impl Write) -> io::Result<()> {
     let paint = Paint { color: style.color };
     let mut shown = 0;
+    let mut pages: Vec<&str> = Vec::new();
     for listed in listed(report) {
         if style.quiet && listed.finding.severity != Severity::Error {
             continue;
         }
         shown += 1;
+        if style.pages && !pages.contains(&listed.finding.code) {
+            pages.push(listed.finding.code);
+        }
         match style.form {
             TextForm::Full => writeln!(out, "{}\n", excerpt::drawn(&listed, style))?,
             TextForm::Concise => write_line(&listed, paint, out)?,
@@ -55,6 +61,9 @@ pub fn text(report: &Report, style: &TextStyle, out: &mut impl Write) -> io::Res
     }
     if shown > 0 && style.form == TextForm::Concise {
         writeln!(out)?;
+    }
+    for rule in pages.into_iter().filter_map(Rule::find) {
+        writeln!(out, "{}\n", rule.page.trim_end())?;
     }
     if style.quiet {
         write_failed(report, paint, out)?;

@@ -525,6 +525,28 @@ fn what_comes_through_stdin_is_judged_in_its_place() {
 }
 
 #[test]
+fn each_rule_that_found_something_is_explained_once() {
+    let scratch = Scratch::new();
+    scratch.write("lamp.py", "def light(power):\n    return power\n\n\ndef dim(power):\n    return power\n");
+    let page = scratch.docgate(["rule", "D103"]).stdout;
+    for format in ["text", "concise"] {
+        let run = scratch.docgate(["check", "--explain", "--select", "D103", "--output-format", format]);
+        assert_eq!(run.code, Some(1), "{}", run.all());
+        assert_eq!(run.stdout.matches(page.trim()).count(), 1, "{}", run.stdout);
+        assert_eq!(run.stdout.matches("\n# D").count(), 1, "{}", run.stdout);
+        assert!(run.stdout.ends_with("2 errors in 2 of 3 definitions looked at\n"), "{}", run.stdout);
+    }
+    let quiet = scratch.docgate(["check", "--explain", "--quiet", "--select", "D100,D103"]);
+    let warned = scratch.docgate(["check", "--explain", "-q", "--select", "D400"]);
+    assert!(quiet.stdout.contains(page.trim()), "{}", quiet.stdout);
+    assert_eq!(warned.stdout, "");
+    let run = scratch.docgate(["check", "--explain", "--output-format", "json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("--explain has no place in the format json"), "{}", run.stderr);
+    assert!(run.stderr.contains("docgate rule --all"), "{}", run.stderr);
+}
+
+#[test]
 fn statistics_count_what_the_findings_are() {
     let scratch = hostile();
     let run = scratch.docgate(["check", "--statistics", "--output-format", "json"]);
