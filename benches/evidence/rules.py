@@ -154,13 +154,13 @@ def pydoclint(files, style):
     return found, unread
 
 
-def outputs(paths, style):
+def outputs(paths, style, *options):
     """Yield what pydoclint prints about so many files at a time; nothing about one that it cannot read."""
     pending = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
     while pending:
         batch = pending.pop()
         command = [HERE / "pydoclint", "--quiet", f"--style={style}", "--native-mode-noqa-location=definition"]
-        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *batch]
+        command += ["--show-filenames-in-every-violation-message=True", "--exclude=$^", *options, *batch]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         output = run.stdout + run.stderr
         if "Traceback (most recent call last)" not in output:
