@@ -99,6 +99,13 @@ speed-docstrings +folders:
     cargo build --release --locked --example docstrings
     find {{folders}} -name '*.py' | target/release/examples/docstrings --speed
 
+# Tokens for a written docstring, beside two plainer ways to ask: just evidence-tokens /src/django-5.2.19/django
+evidence-tokens django:
+    cargo build --release --locked
+    python3 -m venv target/evidence/tokens-venv
+    target/evidence/tokens-venv/bin/pip install --quiet tiktoken==0.14.0
+    target/evidence/tokens-venv/bin/python benches/evidence/tokens.py target/release/docgate {{django}} --write docs/evidence/tokens.md
+
 # What docgate reads in docstrings against what other libraries read; needs the network once, for the libraries.
 # Corpora are given as NAME=FOLDER: just evidence-docstrings django=/src/django
 evidence-docstrings +corpora:

@@ -436,6 +436,9 @@ pub struct Writer {
     /// Repair only.
     #[arg(long)]
     pub no_model: bool,
+    /// Ask the model whether docstrings still fit whose code mostly changed (DG105), too.
+    #[arg(long, conflicts_with = "no_model")]
+    pub judge: bool,
     /// Ask about this many definitions at most.
     #[arg(long, value_name = "N")]
     pub max_definitions: Option<u64>,

@@ -11,9 +11,9 @@ use crate::docstring::Page;
 use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, between, prove};
 use crate::error::Error;
 use crate::generate::run::{
-    Answered, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
+    Answered, Asked, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
 };
-use crate::generate::{Context, Slots, Task, Voice};
+use crate::generate::{Context, Slots, Suspect, Task, Voice};
 use crate::metrics::{Call, History, Record, Run};
 use crate::model::client::Client;
 use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
@@ -23,6 +23,7 @@ use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
 use crate::telemetry::crash::doing;
 
+use super::doubts::{Verdicts, by_place, suspects, told};
 use super::judge::{Judged, Judgement};
 use super::progress::Progress;
 use super::scores::urgencies_in;
@@ -36,6 +37,8 @@ pub(super) struct Mended {
     pub(super) edits: Vec<Edit>,
     /// What was done about each definition with findings, by its index.
     pub(super) done: BTreeMap<usize, Resolution>,
+    /// What a model says of docstrings that may have fallen behind.
+    pub(super) verdicts: Verdicts,
 }
 
 /// All files, and what the model had to do with it.
@@ -94,9 +97,12 @@ struct Wanted {
 }
 
 /// Returns the questions that mending would have for a model, repairs made, whether one is configured or not.
-pub(super) fn questions(judgement: &Judgement, workshop: &Workshop<'_>) -> Vec<Task> {
+pub(super) fn questions(judgement: &Judgement, workshop: &Workshop<'_>) -> (Vec<Task>, Vec<Suspect>) {
     let mut drafts: Vec<Draft> = judgement.files.iter().map(|judged| Draft::of(judged, workshop)).collect();
-    wanted(&mut drafts, workshop, Mouth::Somebody).into_iter().map(|wanted| wanted.task).collect()
+    let tasks =
+        wanted(&mut drafts, workshop, Mouth::Somebody).into_iter().map(|wanted| wanted.task).collect();
+    let suspects = drafts.iter().flat_map(|draft| suspects(&draft.repaired, workshop)).collect();
+    (tasks, suspects)
 }
 
 /// Whether there is anybody to ask.
@@ -132,7 +138,13 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let is_repaired = |it: &&Resolution| **it == Resolution::Repaired;
     let repaired = drafts.iter().flat_map(|draft| draft.done.values()).filter(is_repaired).count();
     tracing::info!(repaired, wanting_prose = wanted.len(), "what the code answers has been repaired");
-    let (answers, spent) = answer(&wanted, workshop)?;
+    let suspects: Vec<Suspect> = match workshop.config.effective_model().is_service() {
+        true => drafts.iter().flat_map(|draft| suspects(&draft.repaired, workshop)).collect(),
+        false => Vec::new(),
+    };
+    let (asked, was_asked) = answer(&wanted, &suspects, workshop)?;
+    let Asked { answers, verdicts, spent } = asked;
+    let mut verdicts = by_place(&suspects, verdicts);
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
         let draft = &mut drafts[wanted.file];
@@ -156,10 +168,12 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     }
     let mut mending = Mending { files: Vec::new(), failures: Vec::new(), usage: None };
     for draft in drafts {
-        mending.files.push(draft.settled(workshop));
+        let mut mended = draft.settled(workshop);
+        mended.verdicts = verdicts.remove(&mended.judged.path).unwrap_or_default();
+        mending.files.push(mended);
     }
     mending.failures.append(&mut unwritten);
-    if let Some(spent) = spent {
+    if was_asked {
         mending.usage = Some(totals(&spent, workshop.run_id));
         mending.failures.extend(spent.failures);
     }
@@ -261,7 +275,7 @@ impl Draft {
             (false, true) => between(&self.judged.file, &self.repaired.file),
             (false, false) => self.against_the_file(&proven.text, &written),
         };
-        Mended { judged: self.judged, edits, done: self.done }
+        Mended { judged: self.judged, edits, done: self.done, verdicts: Verdicts::new() }
     }
 
     /// Proves the edits, and repairs what the new text brings to light, so that the next run finds nothing to do.
@@ -296,7 +310,7 @@ impl Draft {
             self.done.entry(index).or_insert(Resolution::Repaired);
         }
         let edits = self.against_the_file(&repaired.file.text, &written);
-        Mended { judged: self.judged, edits, done: self.done }
+        Mended { judged: self.judged, edits, done: self.done, verdicts: Verdicts::new() }
     }
 
     /// Turns repairs and what was written into edits of the file as it is.
@@ -399,23 +413,27 @@ fn nowhere_to_write(
 }
 
 /// Asks whoever writes prose here.
-fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, Option<Spent>), Error> {
-    if wanted.is_empty() {
-        return Ok((Vec::new(), None));
+///
+/// Returns whether there was somebody who could be asked, too.
+fn answer(wanted: &[Wanted], suspects: &[Suspect], workshop: &Workshop<'_>) -> Result<(Asked, bool), Error> {
+    if wanted.is_empty() && suspects.is_empty() {
+        return Ok((Asked::default(), false));
     }
     let tasks: Vec<Task> = wanted.iter().map(|wanted| wanted.task.clone()).collect();
     let context = Context { settings: workshop.settings, placeholders: false };
     match workshop.config.effective_model() {
         ModelChoice::Skeleton => {
             let context = Context { placeholders: true, ..context };
-            Ok((fill_with_placeholders(&tasks, &context), None))
+            Ok((Asked { answers: fill_with_placeholders(&tasks, &context), ..Asked::default() }, false))
         }
-        ModelChoice::None | ModelChoice::Auto => Ok((Vec::new(), None)),
+        ModelChoice::None | ModelChoice::Auto => Ok((Asked::default(), false)),
         _ => {
             let mut settings = match setting::client(workshop.config, workshop.run_id) {
                 Ok(settings) => settings,
                 // Whether a commit passes is for its text to say, not for who has a key.
-                Err(error) if workshop.door == Door::Hook => return Ok(without_model(&tasks, &error)),
+                Err(error) if workshop.door == Door::Hook => {
+                    return Ok((without_model(&tasks, &error), true));
+                }
                 Err(error) => return Err(error),
             };
             let asked = settings.asked();
@@ -426,10 +444,10 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
             let records = Records::new(workshop);
-            let progress = Progress::of_waiting("asking the model", tasks.len());
+            let progress = Progress::of_waiting("asking the model", tasks.len() + suspects.len());
             let model = Client::new(settings)
                 .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
-            let (answers, mut spent) = setting::runtime()?.block_on(async {
+            let mut asked = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
                     terms: workshop.terms((&name, &asked), cache.as_ref(), &voice),
@@ -445,12 +463,12 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                     biased;
                     () = interrupted() => Err(Error::interrupted()
                         .hint("nothing was written; answers that had arrived are remembered")),
-                    asked = ask(&session, &tasks, &context) => Ok(asked),
+                    asked = ask(&session, (&tasks, suspects), &context) => Ok(asked),
                 }
             })?;
-            records.run(&answers, &spent);
-            spent.failures.extend(records.trouble());
-            Ok((answers, Some(spent)))
+            records.run(&asked.answers, &asked.spent);
+            asked.spent.failures.extend(records.trouble());
+            Ok((asked, true))
         }
     }
 }
@@ -516,11 +534,12 @@ impl<'a> Records<'a> {
 }
 
 /// Answers for a model that is configured and cannot be asked from here.
-fn without_model(tasks: &[Task], error: &Error) -> (Vec<Answered>, Option<Spent>) {
+fn without_model(tasks: &[Task], error: &Error) -> Asked {
     let reason = error.to_string();
     let answers = tasks.iter().map(|_| Answered::Failed(reason.clone())).collect();
     let failure = [&[reason], error.hints()].concat().join("; ");
-    (answers, Some(Spent { failures: vec![failure], ..Spent::default() }))
+    let spent = Spent { failures: vec![failure], ..Spent::default() };
+    Asked { answers, verdicts: Vec::new(), spent }
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.
@@ -626,6 +645,10 @@ impl Mended {
             };
             outcome.resolution = resolution.clone();
             outcomes.push(self.moved_on(outcome, &now));
+        }
+        if !self.verdicts.is_empty() {
+            let text = self.text();
+            told(&mut outcomes, &self.verdicts, &parse(&text));
         }
         outcomes
     }

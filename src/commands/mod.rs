@@ -13,6 +13,7 @@ mod convert;
 mod coverage;
 mod demo;
 mod doctor;
+mod doubts;
 mod fix;
 mod hook;
 mod ignores;

@@ -45,7 +45,7 @@ pub(super) fn run(
     printer: &Printer<'_>,
 ) -> Result<ExitStatus, Error> {
     let client = client(workshop)?;
-    let tasks = questions(judgement, workshop);
+    let (tasks, suspects) = questions(judgement, workshop);
     let redis = if client.is_configured { setting::shared(workshop.config)? } else { None };
     let cache = client
         .is_configured
@@ -54,7 +54,8 @@ pub(super) fn run(
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
     let terms = workshop.terms((model_name, &asked), cache.as_ref(), &voice);
-    let plan = plan(&terms, &tasks, &Context { settings: workshop.settings, placeholders: false });
+    let plan =
+        plan(&terms, (&tasks, &suspects), &Context { settings: workshop.settings, placeholders: false });
     for notice in cache.iter().flat_map(Cache::take_notices) {
         output::tell(&format!("docgate: {notice}"));
     }
@@ -73,6 +74,7 @@ fn estimate(plan: &Plan, model_name: &str) -> Estimate {
     Estimate {
         model: model_name.to_owned(),
         definitions: plan.definitions,
+        compared: plan.compared,
         cache_hits: plan.cache_hits,
         failed_before: plan.failed_before,
         over_budget: plan.over_budget,

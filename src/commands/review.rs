@@ -15,6 +15,7 @@ use crate::python::encode;
 use crate::report::{Outcome, Report, Resolution};
 use crate::rules::{Finding, Severity};
 
+use super::doubts::{in_words, is_stale};
 use super::fix::finished;
 use super::judge::{Judgement, judge};
 use super::mend::{Door, Mended, Mending, Workshop, mend};
@@ -105,7 +106,10 @@ fn proposal(mended: &Mended, outcome: &Outcome, done: Option<&Resolution>) -> Pr
     let describe = |finding: &Finding| ProposalFinding {
         code: finding.code.to_owned(),
         name: finding.name.to_owned(),
-        message: finding.message.clone(),
+        message: match mended.verdicts.get(&outcome.definition).filter(|_| is_stale(finding)) {
+            Some(verdict) => format!("{}; {}", finding.message, in_words(verdict)),
+            None => finding.message.clone(),
+        },
         blocks: finding.severity == Severity::Error,
         line: finding.position.line,
     };

@@ -131,6 +131,7 @@ pub(super) fn flags(overrides: &Overrides, writer: Option<&Writer>) -> Result<Fl
     if writer.no_model {
         flags.model = Some(ModelChoice::None);
     }
+    flags.judge = writer.judge.then_some(true);
     flags.budget_definitions = writer.max_definitions;
     flags.budget_tokens = writer.max_tokens;
     flags.budget_cost = writer.max_cost;

@@ -67,6 +67,7 @@ pub(super) const KEYS: &[Key] = &[
         &config.run_time_docstrings
     )),
     key!("unsafe-fixes", &[], unsafe_fixes, Input::boolean, |config| one(&config.unsafe_fixes)),
+    key!("judge", env::JUDGE, judge, switch, |config| one(&config.judge)),
     key!("on-failure", env::ON_FAILURE, on_failure, Input::word, |config| one(&config.on_failure)),
     key!("hook-timeout", env::HOOK_TIMEOUT, hook_timeout, Input::seconds, |config| seconds(
         &config.hook_timeout

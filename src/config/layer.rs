@@ -33,6 +33,8 @@ pub struct Flags {
     pub exclude: Option<Vec<String>>,
     /// Whether repairs are made that lose words.
     pub unsafe_fixes: Option<bool>,
+    /// Whether the model is asked about docstrings that may have fallen behind.
+    pub judge: Option<bool>,
     /// What findings become when the model fails.
     pub on_failure: Option<OnFailure>,
     /// How many seconds the hook may ask a model.
@@ -70,6 +72,7 @@ pub(super) struct Layer {
     pub(super) tests: Option<Setting<PathPatterns>>,
     pub(super) run_time_docstrings: Option<Setting<Vec<String>>>,
     pub(super) unsafe_fixes: Option<Setting<bool>>,
+    pub(super) judge: Option<Setting<bool>>,
     pub(super) on_failure: Option<Setting<OnFailure>>,
     pub(super) hook_timeout: Option<Setting<Duration>>,
     pub(super) line_length: Option<Setting<u64>>,
@@ -150,6 +153,7 @@ impl Layer {
             ignore: flag(flags.ignore),
             extend_select: flag(flags.extend_select),
             unsafe_fixes: flag(flags.unsafe_fixes),
+            judge: flag(flags.judge),
             on_failure: flag(flags.on_failure),
             ..Self::default()
         };
@@ -200,6 +204,7 @@ impl Layer {
             tests: self.tests.or(lower.tests),
             run_time_docstrings: self.run_time_docstrings.or(lower.run_time_docstrings),
             unsafe_fixes: self.unsafe_fixes.or(lower.unsafe_fixes),
+            judge: self.judge.or(lower.judge),
             on_failure: self.on_failure.or(lower.on_failure),
             hook_timeout: self.hook_timeout.or(lower.hook_timeout),
             line_length: self.line_length.or(lower.line_length),

@@ -48,6 +48,8 @@ pub struct Config {
     pub run_time_docstrings: Setting<Vec<String>>,
     /// Whether repairs are made that lose words which somebody wrote.
     pub unsafe_fixes: Setting<bool>,
+    /// Whether the model is asked if docstrings still fit whose code mostly changed.
+    pub judge: Setting<bool>,
     /// What findings become that only the model could have answered, when it fails.
     pub on_failure: Setting<OnFailure>,
     /// How long the hook may ask a model.
@@ -185,6 +187,7 @@ impl Config {
             tests: layer.tests.unwrap_or_else(usual_tests),
             run_time_docstrings: layer.run_time_docstrings.unwrap_or_else(empty),
             unsafe_fixes: layer.unsafe_fixes.unwrap_or(Setting::built_in(false)),
+            judge: layer.judge.unwrap_or(Setting::built_in(false)),
             on_failure: layer.on_failure.unwrap_or(Setting::built_in(OnFailure::Block)),
             hook_timeout: layer.hook_timeout.unwrap_or(Setting::built_in(Duration::from_secs(20))),
             line_length: layer.line_length.unwrap_or(Setting::built_in(88)),

@@ -102,6 +102,7 @@ exclude = ["build/", "*_pb2.py"]
 tests = ["checks/**"]
 run-time-docstrings = ["app.command", "ply.*"]
 on-failure = "allow"
+judge = true
 unsafe-fixes = true
 hook-timeout = 5
 line-length = 100

@@ -95,6 +95,8 @@ pub const MODE: &[&str] = &["DOCGATE_MODE"];
 pub const STYLE: &[&str] = &["DOCGATE_STYLE"];
 /// Who writes missing prose.
 pub const MODEL: &[&str] = &["DOCGATE_MODEL"];
+/// Whether the model is asked if docstrings still fit whose code mostly changed.
+pub const JUDGE: &[&str] = &["DOCGATE_JUDGE"];
 /// What findings become when the model fails.
 pub const ON_FAILURE: &[&str] = &["DOCGATE_ON_FAILURE"];
 /// How many seconds the hook may ask a model.

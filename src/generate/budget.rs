@@ -38,14 +38,12 @@ impl Purse {
         Self { budget, model: model.to_owned(), definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
     }
 
-    /// Returns how many more definitions may be asked about.
-    pub(super) fn definitions_left(&self) -> u64 {
-        self.budget.definitions.map_or(u64::MAX, |limit| limit.saturating_sub(self.definitions))
-    }
-
-    /// Counts definitions that are asked about for the first time.
-    pub(super) fn count_definitions(&mut self, count: usize) {
-        self.definitions += count as u64;
+    /// Takes so many definitions from what may be asked about for the first time, or as many as are left.
+    pub(super) fn admitted(&mut self, count: usize) -> usize {
+        let left = self.budget.definitions.map_or(u64::MAX, |limit| limit.saturating_sub(self.definitions));
+        let admitted = usize::try_from(left).unwrap_or(usize::MAX).min(count);
+        self.definitions += admitted as u64;
+        admitted
     }
 
     /// Reserves the upper bound of a request, or refuses. A price that is not known cannot be kept within a budget.

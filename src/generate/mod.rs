@@ -1,4 +1,4 @@
-//! What only prose can answer: slots, prompt, reply, composition, verification.
+//! What only prose can answer: slots, prompt, reply, composition, verification; and whether prose still fits (`doubt/`).
 //!
 //! `rules/` and `repair/` stand before it: it asks for nothing that can be derived, keeps human prose as it is,
 //! and judges what comes back by the same rules. All of it is pure except [`run`], which asks the cache and the
@@ -6,6 +6,7 @@
 
 mod budget;
 mod compose;
+mod doubt;
 mod key;
 mod outline;
 mod prompt;
@@ -18,6 +19,7 @@ mod verify;
 
 pub use budget::Budget;
 pub use compose::compose;
+pub use doubt::{Doubt, Suspect, Verdict, place};
 pub use key::key;
 pub use prompt::{Voice, request};
 pub use prose::Prose;

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::untrusted::is_hidden;
@@ -75,7 +76,7 @@ struct Answer {
 /// One bad answer takes no other with it. Only a reply that is not of the shape fails for all.
 #[must_use]
 pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
-    let parsed = parse(text);
+    let parsed = parsed::<Reply>(text, &SCHEMA);
     tasks
         .iter()
         .enumerate()
@@ -94,11 +95,15 @@ pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
         .collect()
 }
 
-fn parse(text: &str) -> Result<Reply, Complaint> {
+/// Reads JSON of a shape.
+pub(super) fn parsed<T: DeserializeOwned>(
+    text: &str,
+    schema: &LazyLock<Option<Validator>>,
+) -> Result<T, Complaint> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         Complaint::about(ComplaintKind::NotJson, format!("the reply is not JSON (line {})", error.line()))
     })?;
-    let Some(schema) = SCHEMA.as_ref() else {
+    let Some(schema) = schema.as_ref() else {
         return Err(Complaint::because("the schema of replies cannot be compiled"));
     };
     if let Some(error) = schema.iter_errors(&value).next() {

@@ -15,6 +15,8 @@ pub struct Estimate {
     pub model: String,
     /// Definitions that need prose.
     pub definitions: usize,
+    /// Definitions whose docstring is compared with its code.
+    pub compared: usize,
     /// Those whose answer is in the cache.
     pub cache_hits: usize,
     /// Those that failed before, and are not asked about while nothing has changed.
@@ -39,9 +41,15 @@ pub struct Estimate {
 ///
 /// Gives back what the writer gives.
 pub fn estimate_text(estimate: &Estimate, out: &mut impl Write) -> io::Result<()> {
-    let Estimate { definitions, cache_hits, failed_before, over_budget, requests, redacted, .. } = *estimate;
+    let Estimate {
+        definitions, compared, cache_hits, failed_before, over_budget, requests, redacted, ..
+    } = *estimate;
     let needs = if definitions == 1 { "needs" } else { "need" };
     writeln!(out, "{} {needs} prose", counted(definitions, "definition"))?;
+    if compared > 0 {
+        let is = if compared == 1 { "is" } else { "are" };
+        writeln!(out, "{} {is} compared with its code", counted(compared, "docstring"))?;
+    }
     let rest = [
         (cache_hits, "answered from the cache"),
         (failed_before, "failed before and not asked about again"),
@@ -50,7 +58,7 @@ pub fn estimate_text(estimate: &Estimate, out: &mut impl Write) -> io::Result<()
     for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
         writeln!(out, "  {count} {what}")?;
     }
-    let asked = definitions - cache_hits - failed_before - over_budget;
+    let asked = definitions + compared - cache_hits - failed_before - over_budget;
     if requests == 0 {
         return writeln!(out, "nothing to ask");
     }
@@ -94,6 +102,7 @@ mod tests {
         Estimate {
             model: "gpt-4o-mini".to_owned(),
             definitions: 12,
+            compared: 0,
             cache_hits: 3,
             failed_before: 1,
             over_budget: 0,

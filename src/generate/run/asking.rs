@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use crate::cache::{Entry, Key};
 use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
@@ -16,6 +17,7 @@ use crate::model::{
 };
 
 use super::super::budget::{Purse, Reservation};
+use super::super::doubt::{self, Suspect, Verdict};
 use super::super::prose::Prose;
 use super::super::{Complaint, ComplaintKind, Context, Task, read, request};
 use super::{Answered, Failure, Session, Spent, Terms, written};
@@ -83,6 +85,17 @@ struct Part {
     is_first: bool,
 }
 
+/// A question on its way.
+struct Asked {
+    request: ModelRequest,
+    /// Secrets that were replaced in it, where they are not counted yet.
+    redacted: usize,
+    /// How many definitions it is about.
+    definitions: usize,
+    /// 0 for the first question, then corrections.
+    round: u64,
+}
+
 /// Why a request brought no text.
 struct Unanswered {
     unwritten: Unwritten,
@@ -124,6 +137,22 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     /// Returns what it cost, and what went wrong beside the answers.
     pub(super) fn finished(self) -> Spent {
         Spent { failures: self.failures.into_inner(), ..self.spent.into_inner() }
+    }
+
+    /// Returns how many requests may be under way.
+    pub(super) fn concurrency(&self) -> usize {
+        self.session.model.concurrency()
+    }
+
+    pub(super) fn model_name(&self) -> &'a str {
+        self.session.terms.model_name
+    }
+
+    /// Keeps answers at once: what was paid for must not be lost with what comes after it.
+    pub(super) fn keep(&self, fresh: &[(Key, Entry)]) {
+        if let Some(cache) = self.session.terms.cache.filter(|_| !fresh.is_empty()) {
+            cache.put_many(fresh);
+        }
     }
 
     /// Notes something that went wrong, once.
@@ -199,21 +228,55 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         complaints: &[Option<&Complaint>],
         part: &Part,
     ) -> Result<(ModelReply, Call), Unanswered> {
+        let (request, redacted) = request(tasks, complaints, self.session.terms.voice);
+        let request = with_room(request, &self.session.terms, part.doubled);
+        // What is asked about again was counted the first time.
+        let redacted = if part.is_first { redacted } else { 0 };
+        self.put(Asked { request, redacted, definitions: tasks.len(), round: part.round }).await
+    }
+
+    /// Asks about docstrings that may have fallen behind; one verdict for each, where there is one.
+    ///
+    /// Advice is not worth a second question: what is no use is left.
+    pub(super) async fn doubts(&self, suspects: &[&Suspect]) -> Vec<Option<Verdict>> {
+        let (request, redacted) = doubt::request(suspects);
+        let request = with_room(request, &self.session.terms, 0);
+        match self.put(Asked { request, redacted, definitions: suspects.len(), round: 0 }).await {
+            Ok((reply, mut call)) => {
+                let verdicts = doubt::read(&reply.text, suspects);
+                if let Some(complaint) = verdicts.iter().find_map(|verdict| verdict.as_ref().err()) {
+                    complaint.kind.word().clone_into(&mut call.outcome);
+                }
+                (self.session.record)(call);
+                verdicts.into_iter().map(Result::ok).collect()
+            }
+            Err(unanswered) => {
+                if let Some(note) = unanswered.note {
+                    self.note(note);
+                }
+                vec![None; suspects.len()]
+            }
+        }
+    }
+
+    /// Takes so many definitions from what may be asked about, or as many as are left.
+    pub(super) fn admitted(&self, count: usize) -> usize {
+        self.purse.borrow_mut().admitted(count)
+    }
+
+    /// Puts one question within the budgets.
+    async fn put(&self, asked: Asked) -> Result<(ModelReply, Call), Unanswered> {
         let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None, note: None };
         if let Some(reason) = self.given_up.get() {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
-        let (request, redacted) = request(tasks, complaints, self.session.terms.voice);
-        let request =
-            ModelRequest { deadline: self.deadline, ..with_room(request, &self.session.terms, part.doubled) };
+        let Asked { request, redacted, definitions, round } = asked;
+        let request = ModelRequest { deadline: self.deadline, ..request };
         let largest = largest(&request, self.session.terms.model_name);
         let reserved = self.reserve(&largest).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
-        // What is asked about again was counted the first time.
-        if part.is_first {
-            self.spent.borrow_mut().redacted += redacted;
-        }
-        tracing::debug!(definitions = tasks.len(), prompt_tokens = largest.prompt_tokens, "asking the model");
+        self.spent.borrow_mut().redacted += redacted;
+        tracing::debug!(definitions, prompt_tokens = largest.prompt_tokens, "asking the model");
         let began = clock::monotonic();
         let result = self.session.model.complete(&request).await;
         let took = began.elapsed();
@@ -226,8 +289,8 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         let call = Call {
             at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
             model: self.session.terms.model_name.to_owned(),
-            definitions: tasks.len() as u64,
-            round: part.round,
+            definitions: definitions as u64,
+            round,
             attempts: u64::from(attempts),
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             prompt_tokens: billed.prompt_tokens,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Entry, EntryKind, Tags};
+use crate::change::RepoPath;
 use crate::clock;
+use crate::python::Definition;
 
 use super::super::prose::Prose;
 use super::super::{Task, reply};
@@ -53,20 +55,28 @@ pub(super) fn remembered(entry: Option<Entry>, task: &Task) -> Option<Remembered
 
 /// Makes the entry of an answer.
 pub(super) fn answer(prose: &Prose, task: &Task, model: &str) -> Option<Entry> {
-    Some(Entry { tags: tags(EntryKind::Answer, task, model), value: serde_json::to_vec(prose).ok()? })
+    Some(Entry { tags: tags(EntryKind::Answer, about(task), model), value: serde_json::to_vec(prose).ok()? })
 }
 
 /// Makes the entry of a failure.
 pub(super) fn failure(failure: &Failure, task: &Task, model: &str) -> Option<Entry> {
-    Some(Entry { tags: tags(EntryKind::Failure, task, model), value: serde_json::to_vec(failure).ok()? })
+    Some(Entry {
+        tags: tags(EntryKind::Failure, about(task), model),
+        value: serde_json::to_vec(failure).ok()?,
+    })
 }
 
-fn tags(kind: EntryKind, task: &Task, model: &str) -> Tags {
+fn about(task: &Task) -> (&RepoPath, &Definition) {
+    (&task.path, task.definition())
+}
+
+/// Makes the tags of what is kept about a definition.
+pub(super) fn tags(kind: EntryKind, (path, definition): (&RepoPath, &Definition), model: &str) -> Tags {
     Tags {
         at: clock::since_epoch().as_secs(),
         kind,
-        path: task.path.to_string(),
-        name: task.definition().qualified_name.clone(),
+        path: path.to_string(),
+        name: definition.qualified_name.clone(),
         model: model.to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 //! `plan.rs` what would be sent.
 
 mod asking;
+mod doubts;
 mod memory;
 mod plan;
 
@@ -21,8 +22,10 @@ use crate::model::ledger::Ledger;
 use crate::model::{LanguageModel, Usage, prices};
 
 use self::asking::{Asking, Unwritten};
+use self::doubts::Doubtful;
 use self::memory::{Remembered, answer, failure, remembered};
 use super::budget::Purse;
+use super::doubt::{Suspect, Verdict};
 use super::prose::Prose;
 use super::{Budget, Complaint, Context, Task, Voice, compose, key, skeleton, verify};
 
@@ -92,12 +95,23 @@ pub enum Answered {
     NotMeant,
 }
 
-/// What a run brought and what it cost.
+/// What a run brought.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Asked {
+    /// What became of each task.
+    pub answers: Vec<Answered>,
+    /// What is said of each docstring that may have fallen behind; nothing where nobody could be asked.
+    pub verdicts: Vec<Option<Verdict>>,
+    /// What it cost.
+    pub spent: Spent,
+}
+
+/// What a run cost.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Spent {
     /// Requests that were sent.
     pub requests: u64,
-    /// Tasks answered from the cache.
+    /// Tasks and verdicts that came from the cache.
     pub cache_hits: u64,
     /// Tasks that were not asked about because they failed before.
     pub failed_before: u64,
@@ -123,16 +137,18 @@ pub fn fill_with_placeholders(tasks: &[Task], context: &Context<'_>) -> Vec<Answ
         .collect()
 }
 
-/// Asks for the prose that tasks miss; one answer for each, in their order.
+/// Asks for the prose that tasks miss, and then about docstrings that may have fallen behind: one answer and one verdict for
+/// each, in their order.
 pub async fn ask<M: LanguageModel>(
     session: &Session<'_, M>,
-    tasks: &[Task],
+    (tasks, suspects): (&[Task], &[Suspect]),
     context: &Context<'_>,
-) -> (Vec<Answered>, Spent) {
+) -> Asked {
     // The cache, which may be far away, takes of the time as well.
     let deadline = session.time_limit.map(|limit| clock::monotonic() + limit);
     let Agenda { mut answers, keys, groups, purse, spent } = agenda(&session.terms, tasks, context);
     let asking = Asking::new(session, purse, spent, deadline);
+    let mut doubtful = Doubtful::of(&session.terms, suspects);
     let asked = stream::iter(groups).map(|group| {
         let asking = &asking;
         async move {
@@ -150,7 +166,7 @@ pub async fn ask<M: LanguageModel>(
             (group, results)
         }
     });
-    let mut asked = asked.buffer_unordered(session.model.concurrency());
+    let mut asked = asked.buffer_unordered(asking.concurrency());
     while let Some((group, results)) = asked.next().await {
         let mut fresh = Vec::new();
         for (index, result) in group.into_iter().zip(results) {
@@ -170,12 +186,10 @@ pub async fn ask<M: LanguageModel>(
                 }
             });
         }
-        // Kept at once: what was paid for must not be lost with what comes after it.
-        if let Some(cache) = session.terms.cache.filter(|_| !fresh.is_empty()) {
-            cache.put_many(&fresh);
-        }
+        asking.keep(&fresh);
     }
     drop(asked);
+    doubtful.ask(&asking, suspects).await;
     if let Some(cache) = session.terms.cache {
         cache.keep_within_bounds();
         for notice in cache.take_notices() {
@@ -184,7 +198,9 @@ pub async fn ask<M: LanguageModel>(
     }
     let mut spent = asking.finished();
     spent.cost = prices::cost(&spent.usage, session.terms.model_name);
-    (answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect(), spent)
+    let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
+    spent.cache_hits += doubtful.cache_hits;
+    Asked { answers, verdicts: doubtful.verdicts, spent }
 }
 
 /// What is known about tasks before anybody is asked, and what to ask about.
@@ -224,8 +240,7 @@ fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
     }
     let mut purse = Purse::new(terms.budget, terms.model_name);
     let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
-    let allowed = usize::try_from(purse.definitions_left()).unwrap_or(usize::MAX).min(open.len());
-    purse.count_definitions(allowed);
+    let allowed = purse.admitted(open.len());
     let groups = groups(tasks, &open[..allowed]);
     Agenda { answers, keys, groups, purse, spent }
 }

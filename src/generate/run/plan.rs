@@ -3,8 +3,11 @@
 
 use crate::model::{ModelRequest, Usage, prices};
 
+use super::super::budget::Purse;
+use super::super::doubt::{self, Suspect};
 use super::super::{Context, Task, request};
 use super::asking::{largest, with_room};
+use super::doubts::Doubtful;
 use super::{Agenda, Answered, Terms, agenda};
 
 /// What a run would do.
@@ -12,6 +15,8 @@ use super::{Agenda, Answered, Terms, agenda};
 pub struct Plan {
     /// Definitions that need prose.
     pub definitions: usize,
+    /// Definitions whose docstring is compared with its code.
+    pub compared: usize,
     /// Those whose answer is known.
     pub cache_hits: usize,
     /// Those that are not asked about because they failed before.
@@ -57,7 +62,7 @@ impl Plan {
 /// Makes the plan. A request that does not fit into the budget any more is left out; a smaller one behind it may fit, as in
 /// the run.
 #[must_use]
-pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
+pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context: &Context<'_>) -> Plan {
     let Agenda { answers, groups, mut purse, .. } = agenda(terms, tasks, context);
     let count = |is_meant: fn(&Answered) -> bool| answers.iter().flatten().filter(|it| is_meant(it)).count();
     let mut planned = Plan {
@@ -65,20 +70,45 @@ pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
         cache_hits: count(|answer| matches!(answer, Answered::Written(_))),
         failed_before: count(|answer| matches!(answer, Answered::Failed(_))),
         over_budget: answers.iter().filter(|answer| answer.is_none()).count(),
+        compared: 0,
         requests: Vec::new(),
     };
     for group in groups {
         let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
         let complaints = vec![None; members.len()];
         let (request, redacted) = request(&members, &complaints, terms.voice);
-        let request = with_room(request, terms, 0);
-        let largest = largest(&request, terms.model_name);
-        if purse.reserve(&largest).is_none() {
-            continue;
-        }
-        planned.over_budget -= members.len();
         let definitions = members.iter().map(|task| task.id()).collect();
-        planned.requests.push(Planned { definitions, request, largest, redacted });
+        if let Some(request) = within(&mut purse, terms, definitions, (request, redacted)) {
+            planned.over_budget -= members.len();
+            planned.requests.push(request);
+        }
+    }
+    let doubtful = Doubtful::of(terms, suspects);
+    planned.compared = suspects.len();
+    let known = doubtful.verdicts.iter().flatten().count();
+    let groups = doubtful.admitted(suspects, |count| purse.admitted(count));
+    planned.cache_hits += known;
+    planned.over_budget += suspects.len() - known - groups.iter().map(Vec::len).sum::<usize>();
+    for group in groups {
+        let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
+        let definitions = members.iter().map(|suspect| suspect.id()).collect();
+        match within(&mut purse, terms, definitions, doubt::request(&members)) {
+            Some(request) => planned.requests.push(request),
+            None => planned.over_budget += members.len(),
+        }
     }
     planned
+}
+
+/// Takes a question out of the purse, if there is enough in it.
+fn within(
+    purse: &mut Purse,
+    terms: &Terms<'_>,
+    definitions: Vec<String>,
+    (request, redacted): (ModelRequest, usize),
+) -> Option<Planned> {
+    let request = with_room(request, terms, 0);
+    let largest = largest(&request, terms.model_name);
+    purse.reserve(&largest)?;
+    Some(Planned { definitions, request, largest, redacted })
 }

@@ -220,7 +220,7 @@ proptest! {
             time_limit: None,
         };
         let context = Context { settings: &settings, placeholders: false };
-        let (answers, _) = runtime.block_on(ask(&session, &tasks, &context));
+        let answers = runtime.block_on(ask(&session, (&tasks, &[]), &context)).answers;
         let edits: Vec<_> = answers
             .into_iter()
             .filter_map(|answer| match answer {

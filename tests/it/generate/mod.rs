@@ -9,6 +9,7 @@ use crate::harness::{BINARY, Run, Scratch};
 
 mod adversarial;
 mod answers;
+mod doubts;
 mod failures;
 mod faults;
 mod limits;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::azure::{Answer, FakeAzure};
 use crate::harness::Scratch;
+use crate::tools;
 
 use super::{CODE, asked, good_service, many_files, run, run_with, staged, well};
 
@@ -185,4 +186,46 @@ fn the_cache_is_carried_to_another_machine() {
     assert!(info.stdout.contains("answers     0"), "{}", info.stdout);
     let foreign = run(&elsewhere, &service, &["cache", "import", "m0.py"]);
     assert_eq!(foreign.code, Some(2), "{}", foreign.all());
+}
+
+#[test]
+fn second_runs_make_no_call() {
+    const UGLY: &str = "'''Shapes.'''\n\n\ndef area( width,height = 0x0A ):\n    if (width<0):\n        raise ValueError( 'too '\n            'small' )\n    return width*height   # in metres\n";
+    let text = |scratch: &Scratch, path: &str| scratch.git(["show", &format!(":{path}")]).stdout;
+    for (what, more) in [
+        ("the same text", &["fix"][..]),
+        ("written over by black", &["fix"]),
+        ("moved", &["fix"]),
+        ("another style", &["fix", "--style", "numpy"]),
+    ] {
+        let scratch = staged(&[("a.py", UGLY)]);
+        let service = good_service();
+        run(&scratch, &service, &["fix"]);
+        assert_eq!(service.request_count(), 1, "{what}");
+        assert!(text(&scratch, "a.py").contains("Work out what is asked for."), "{what}");
+        // As it was before: the answer is in the cache alone.
+        scratch.write("a.py", UGLY);
+        let path = if what == "moved" { "deep/er/b.py" } else { "a.py" };
+        match what {
+            "written over by black" => {
+                let black = tools::command("black").arg("--quiet").arg(scratch.root().join("a.py")).status();
+                assert!(black.unwrap().success());
+                assert_ne!(fs::read_to_string(scratch.root().join("a.py")).unwrap(), UGLY);
+            }
+            "moved" => {
+                scratch.write(path, UGLY);
+                fs::remove_file(scratch.root().join("a.py")).unwrap();
+            }
+            _ => {}
+        }
+        scratch.git(["add", "--all"]);
+        let second = run(&scratch, &service, more);
+        assert_eq!((second.code, service.request_count()), (Some(0), 1), "{what}: {}", second.all());
+        let written = text(&scratch, path);
+        assert!(written.contains("Work out what is asked for."), "{what}: {written}");
+        assert_eq!(written.contains("Parameters\n    ------"), what == "another style", "{written}");
+        let third = run(&scratch, &service, more);
+        assert_eq!((third.code, service.request_count()), (Some(0), 1), "{what}: {}", third.all());
+        assert_eq!(text(&scratch, path), written, "{what}");
+    }
 }

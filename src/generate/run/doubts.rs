@@ -1,0 +1,105 @@
+//! Verdicts on docstrings that may have fallen behind: from the cache, or from the model.
+
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::cache::{Entry, EntryKind, Key};
+use crate::model::LanguageModel;
+
+use super::super::doubt::{Suspect, Verdict};
+use super::asking::{Asking, OUT_OF_TIME};
+use super::memory::tags;
+use super::{GRACE, GROUP, GROUP_BYTES, Terms};
+
+/// What is known of suspects, and what to ask about.
+pub(super) struct Doubtful {
+    pub(super) verdicts: Vec<Option<Verdict>>,
+    pub(super) cache_hits: u64,
+    keys: Vec<Key>,
+}
+
+impl Doubtful {
+    /// Looks into the cache.
+    pub(super) fn of(terms: &Terms<'_>, suspects: &[Suspect]) -> Self {
+        let keys: Vec<Key> = suspects.iter().map(|suspect| suspect.key(terms.asked)).collect();
+        let entries = terms.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
+        let known = entries.into_iter().map(|entry| serde_json::from_slice(&entry?.value).ok());
+        let mut verdicts: Vec<Option<Verdict>> = known.collect();
+        verdicts.resize(suspects.len(), None);
+        let cache_hits = verdicts.iter().flatten().count() as u64;
+        Self { verdicts, cache_hits, keys }
+    }
+
+    /// Returns those that share a request, by their places: few of one file, as long as they are short.
+    fn groups(&self, suspects: &[Suspect]) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut bytes = 0;
+        for index in (0..suspects.len()).filter(|index| self.verdicts[*index].is_none()) {
+            let suspect = &suspects[index];
+            let size = suspect.definition().span.len();
+            match groups.last_mut() {
+                Some(group)
+                    if group.last().is_some_and(|last| suspects[*last].path == suspect.path)
+                        && group.len() < GROUP
+                        && bytes + size <= GROUP_BYTES =>
+                {
+                    group.push(index);
+                    bytes += size;
+                }
+                _ => {
+                    groups.push(vec![index]);
+                    bytes = size;
+                }
+            }
+        }
+        groups
+    }
+
+    /// Returns the groups without what the budget has no room for.
+    pub(super) fn admitted(
+        &self,
+        suspects: &[Suspect],
+        admit: impl FnOnce(usize) -> usize,
+    ) -> Vec<Vec<usize>> {
+        let mut groups = self.groups(suspects);
+        let mut admitted = admit(groups.iter().map(Vec::len).sum());
+        for group in &mut groups {
+            group.truncate(admitted);
+            admitted -= group.len();
+        }
+        groups.retain(|group| !group.is_empty());
+        groups
+    }
+
+    /// Asks about the others, as far as budget and time go, and keeps what is said.
+    pub(super) async fn ask<M: LanguageModel>(&mut self, asking: &Asking<'_, M>, suspects: &[Suspect]) {
+        let groups = self.admitted(suspects, |count| asking.admitted(count));
+        let asked = stream::iter(groups).map(|group| async move {
+            let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
+            let work = asking.doubts(&members);
+            let verdicts = match asking.deadline {
+                Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
+                None => Ok(work.await),
+            };
+            let verdicts = verdicts.unwrap_or_else(|_| {
+                asking.note(OUT_OF_TIME.to_owned());
+                vec![None; members.len()]
+            });
+            (group, verdicts)
+        });
+        let mut asked = asked.buffer_unordered(asking.concurrency());
+        while let Some((group, verdicts)) = asked.next().await {
+            let mut fresh = Vec::new();
+            for (index, verdict) in group.into_iter().zip(verdicts) {
+                let entry = verdict.as_ref().and_then(|it| entry(it, &suspects[index], asking.model_name()));
+                fresh.extend(entry.map(|entry| (self.keys[index], entry)));
+                self.verdicts[index] = verdict;
+            }
+            asking.keep(&fresh);
+        }
+    }
+}
+
+fn entry(verdict: &Verdict, suspect: &Suspect, model: &str) -> Option<Entry> {
+    let tags = tags(EntryKind::Answer, (&suspect.path, suspect.definition()), model);
+    Some(Entry { tags, value: serde_json::to_vec(verdict).ok()? })
+}
