@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
+use crate::change::RepoPath;
 use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
@@ -343,15 +344,20 @@ fn unproven(reason: Unproven) -> SkipReason {
 /// Collects what needs prose; without anybody to write it, says so.
 fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>, mouth: Mouth) -> Vec<Wanted> {
     let nobody = mouth == Mouth::Configured && workshop.config.effective_model() == ModelChoice::None;
+    let extras = setting::extras(workshop.config);
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.repaired.clone();
         let module = Module::new(&judged.path, &judged.file, workshop.settings);
+        let somebody = mouth == Mouth::Somebody || workshop.config.effective_model().is_service();
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
             let blocked = matches!(draft.done.get(&checked.index), Some(Resolution::Skipped(_)));
-            let slots = Slots::of(definition, &checked.findings);
+            let mut slots = Slots::of(definition, &checked.findings);
+            if somebody {
+                slots = slots.with(&extras, &judged.file, definition);
+            }
             if blocked || slots.is_empty() {
                 continue;
             }
@@ -361,8 +367,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>, mouth: Mouth) -> Vec<Wa
                 draft.done.entry(checked.index).or_insert(resolution);
                 continue;
             }
-            let elsewhere = mouth == Mouth::Somebody || workshop.config.effective_model().is_service();
-            if nobody || never_sent && elsewhere {
+            if nobody || never_sent && somebody {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
                 continue;
@@ -425,6 +430,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
+            let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
             let records = Records::new(workshop);
             let progress = Progress::of_waiting("asking the model", tasks.len());
             let model = Client::new(settings)
@@ -432,7 +438,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice),
+                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice, &never_sent),
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -562,6 +568,7 @@ impl Workshop<'_> {
         (model_name, asked): (&'a str, &'a str),
         cache: Option<&'a Cache>,
         voice: &'a Voice,
+        never_sent: &'a dyn Fn(&RepoPath) -> bool,
     ) -> Terms<'a> {
         Terms {
             model_name,
@@ -571,6 +578,8 @@ impl Workshop<'_> {
             voice,
             budget: setting::budget(self.config),
             longest_answer: setting::longest_answer(self.config),
+            request_tokens: self.config.generate.request_tokens.value,
+            never_sent,
         }
     }
 

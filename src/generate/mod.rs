@@ -4,14 +4,18 @@
 //! and judges what comes back by the same rules. All of it is pure except [`run`], which asks the cache and the
 //! model. Files are written by others.
 
+mod around;
 mod budget;
 mod compose;
+mod example;
 mod key;
 mod outline;
 mod prompt;
 mod prose;
 mod reply;
 pub mod run;
+#[cfg(test)]
+mod sample;
 mod skeleton;
 mod slots;
 mod verify;
@@ -19,11 +23,11 @@ mod verify;
 pub use budget::Budget;
 pub use compose::compose;
 pub use key::key;
-pub use prompt::{Voice, request};
+pub use prompt::{Asked, Block, Question, Rank, Room, TooLarge, Voice, request};
 pub use prose::Prose;
 pub use reply::{Complaint, ComplaintKind, read};
 pub use skeleton::skeleton;
-pub use slots::Slots;
+pub use slots::{Extras, Slots};
 pub use verify::{Context, verify};
 
 use std::sync::Arc;

@@ -17,8 +17,9 @@ use crate::model::{
 
 use super::super::budget::{Purse, Reservation};
 use super::super::prose::Prose;
-use super::super::{Complaint, ComplaintKind, Context, Task, read, request};
-use super::{Answered, Failure, Session, Spent, Terms, written};
+use super::super::{Asked, Block, Complaint, ComplaintKind, Context, Question, Task, read};
+use super::group::asked;
+use super::{Answered, Failure, Session, Spent, written};
 
 /// How often a definition is asked about again with what was wrong.
 const CORRECTIONS: u64 = 2;
@@ -135,7 +136,11 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Asks about the tasks of a group; one result for each, in their order.
-    pub(super) async fn group(&self, tasks: &[&Task], context: &Context<'_>) -> Vec<GroupResult> {
+    pub(super) async fn group(
+        &self,
+        (tasks, around): (&[&Task], &[&[Block]]),
+        context: &Context<'_>,
+    ) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
         let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
@@ -144,7 +149,9 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             let asked: Vec<&Task> = part.members.iter().map(|index| tasks[*index]).collect();
             let said: Vec<Option<&Complaint>> =
                 part.members.iter().map(|index| complaints[*index].as_ref()).collect();
-            let (reply, mut call) = match self.send(&asked, &said, &part).await {
+            let beside: Vec<&[Block]> = part.members.iter().map(|index| around[*index]).collect();
+            let question = Question { tasks: &asked, complaints: &said, around: &beside };
+            let (reply, mut call) = match self.send(&question, &part).await {
                 Ok(answered) => answered,
                 Err(unanswered) => {
                     if let Some(smaller) = part.remedied(unanswered.remedy) {
@@ -167,13 +174,13 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             };
             let mut wrong = Vec::new();
             for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
-                let checked =
-                    prose.and_then(|prose| written(tasks[index], &prose, context).map(|edit| (prose, edit)));
+                let is_last = part.round == CORRECTIONS;
+                let checked = prose.and_then(|prose| checked(tasks[index], prose, is_last, context));
                 match checked {
                     Ok(done) => results[index] = Some(Ok(done)),
                     Err(complaint) => {
                         complaint.kind.word().clone_into(&mut call.outcome);
-                        if part.round == CORRECTIONS {
+                        if is_last {
                             let request_id = reply.request_id.clone();
                             results[index] = Some(Err(Box::new(Unwritten::unusable(&complaint, request_id))));
                         } else {
@@ -193,19 +200,19 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Sends one request within the budgets; gives the reply, and the record of the call without a verdict on it.
-    async fn send(
-        &self,
-        tasks: &[&Task],
-        complaints: &[Option<&Complaint>],
-        part: &Part,
-    ) -> Result<(ModelReply, Call), Unanswered> {
+    async fn send(&self, question: &Question<'_>, part: &Part) -> Result<(ModelReply, Call), Unanswered> {
         let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None, note: None };
         if let Some(reason) = self.given_up.get() {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
-        let (request, redacted) = request(tasks, complaints, self.session.terms.voice);
-        let request =
-            ModelRequest { deadline: self.deadline, ..with_room(request, &self.session.terms, part.doubled) };
+        let asked = asked(question, &self.session.terms, part.doubled);
+        let Asked { request, redacted } = asked.map_err(|too_large| Unanswered {
+            unwritten: Unwritten::passing(too_large.to_string()),
+            remedy: Remedy::Fewer,
+            note: None,
+        })?;
+        let request = ModelRequest { deadline: self.deadline, ..request };
+        let tasks = question.tasks;
         let largest = largest(&request, self.session.terms.model_name);
         let reserved = self.reserve(&largest).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
@@ -411,16 +418,22 @@ impl Part {
     }
 }
 
-/// The hidden reasoning of a model counts as completion; without room for it the answer is cut off.
-pub(super) fn with_room(mut request: ModelRequest, terms: &Terms<'_>, doubled: u32) -> ModelRequest {
-    let capability = capability::capability(terms.model_name);
-    if capability.parameters != capability::Parameters::Sampling {
-        request.max_completion_tokens += 4_000;
+/// Judges prose. When nobody is asked again, a note or an example that is no use is left away: without them, nothing is
+/// missing.
+fn checked(
+    task: &Task,
+    prose: Prose,
+    is_last: bool,
+    context: &Context<'_>,
+) -> Result<(Prose, Edit), Complaint> {
+    match written(task, &prose, context) {
+        Ok(edit) => Ok((prose, edit)),
+        Err(_) if is_last && prose.has_extras() => {
+            let prose = prose.without_extras();
+            written(task, &prose, context).map(|edit| (prose, edit))
+        }
+        Err(complaint) => Err(complaint),
     }
-    request.max_completion_tokens = request.max_completion_tokens.saturating_mul(1 << doubled.min(8));
-    let longest = terms.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
-    request.max_completion_tokens = request.max_completion_tokens.min(longest);
-    request
 }
 
 /// Returns the most that a request may use.

@@ -1,11 +1,14 @@
 //! What a run would ask, without asking: for an estimate of its price, and for those who want to read what leaves the
 //! machine. Corrections, which only an answer can call for, are not in it.
 
+use std::collections::VecDeque;
+
 use crate::model::{ModelRequest, Usage, prices};
 
-use super::super::{Context, Task, request};
-use super::asking::{largest, with_room};
-use super::{Agenda, Answered, Terms, agenda};
+use super::super::{Asked, Context, Question, Task};
+use super::asking::largest;
+use super::group::asked;
+use super::{Agenda, Answered, Terms, agenda, around_each};
 
 /// What a run would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +21,8 @@ pub struct Plan {
     pub failed_before: usize,
     /// Those that the budget leaves no room for.
     pub over_budget: usize,
+    /// Those that fit into no request.
+    pub too_large: usize,
     /// The requests, in the order in which they would be sent.
     pub requests: Vec<Planned>,
 }
@@ -58,20 +63,31 @@ impl Plan {
 /// the run.
 #[must_use]
 pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
-    let Agenda { answers, groups, mut purse, .. } = agenda(terms, tasks, context);
+    let Agenda { answers, groups, around, mut purse, .. } = agenda(terms, tasks, context);
     let count = |is_meant: fn(&Answered) -> bool| answers.iter().flatten().filter(|it| is_meant(it)).count();
     let mut planned = Plan {
         definitions: tasks.len() - count(|answer| matches!(answer, Answered::NotMeant)),
         cache_hits: count(|answer| matches!(answer, Answered::Written(_))),
         failed_before: count(|answer| matches!(answer, Answered::Failed(_))),
         over_budget: answers.iter().filter(|answer| answer.is_none()).count(),
+        too_large: 0,
         requests: Vec::new(),
     };
-    for group in groups {
+    let mut groups = VecDeque::from(groups);
+    while let Some(group) = groups.pop_front() {
         let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
-        let complaints = vec![None; members.len()];
-        let (request, redacted) = request(&members, &complaints, terms.voice);
-        let request = with_room(request, terms, 0);
+        let around = around_each(&group, &around);
+        let question = Question { tasks: &members, complaints: &[], around: &around };
+        let Ok(Asked { request, redacted }) = asked(&question, terms, 0) else {
+            match group.split_at(group.len() / 2) {
+                ([], alone) => {
+                    planned.over_budget -= alone.len();
+                    planned.too_large += alone.len();
+                }
+                (left, right) => groups.extend([left.to_vec(), right.to_vec()]),
+            }
+            continue;
+        };
         let largest = largest(&request, terms.model_name);
         if purse.reserve(&largest).is_none() {
             continue;
