@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
+use crate::change::RepoPath;
 use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
 use crate::edit::{Edit, IN_PIECES, Unproven, WITH_COMMENTS, between, prove};
 use crate::error::Error;
 use crate::generate::run::{
-    Answered, Asked, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
+    Answered, Brought, FailedBefore, Session as Asking, Spent, Terms, ask, fill_with_placeholders,
 };
 use crate::generate::{Context, Slots, Suspect, Task, Voice};
 use crate::metrics::{Call, History, Record, Run};
@@ -143,7 +144,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
         false => Vec::new(),
     };
     let (asked, was_asked) = answer(&wanted, &suspects, workshop)?;
-    let Asked { answers, verdicts, spent } = asked;
+    let Brought { answers, verdicts, spent } = asked;
     let mut verdicts = by_place(&suspects, verdicts);
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
@@ -357,15 +358,20 @@ fn unproven(reason: Unproven) -> SkipReason {
 /// Collects what needs prose; without anybody to write it, says so.
 fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>, mouth: Mouth) -> Vec<Wanted> {
     let nobody = mouth == Mouth::Configured && workshop.config.effective_model() == ModelChoice::None;
+    let extras = setting::extras(workshop.config);
     let mut wanted = Vec::new();
     for (file, draft) in drafts.iter_mut().enumerate() {
         let judged = draft.repaired.clone();
         let module = Module::new(&judged.path, &judged.file, workshop.settings);
+        let somebody = mouth == Mouth::Somebody || workshop.config.effective_model().is_service();
         let never_sent = workshop.config.never_send.value.matches(&judged.path);
         for checked in &judged.checked {
             let definition = &judged.file.definitions[checked.index];
             let blocked = matches!(draft.done.get(&checked.index), Some(Resolution::Skipped(_)));
-            let slots = Slots::of(definition, &checked.findings);
+            let mut slots = Slots::of(definition, &checked.findings);
+            if somebody {
+                slots = slots.with(&extras, &judged.file, definition);
+            }
             if blocked || slots.is_empty() {
                 continue;
             }
@@ -375,8 +381,7 @@ fn wanted(drafts: &mut [Draft], workshop: &Workshop<'_>, mouth: Mouth) -> Vec<Wa
                 draft.done.entry(checked.index).or_insert(resolution);
                 continue;
             }
-            let elsewhere = mouth == Mouth::Somebody || workshop.config.effective_model().is_service();
-            if nobody || never_sent && elsewhere {
+            if nobody || never_sent && somebody {
                 let reason = if nobody { SkipReason::NoModel } else { SkipReason::NeverSent };
                 draft.done.entry(checked.index).or_insert(Resolution::Skipped(reason));
                 continue;
@@ -415,18 +420,22 @@ fn nowhere_to_write(
 /// Asks whoever writes prose here.
 ///
 /// Returns whether there was somebody who could be asked, too.
-fn answer(wanted: &[Wanted], suspects: &[Suspect], workshop: &Workshop<'_>) -> Result<(Asked, bool), Error> {
+fn answer(
+    wanted: &[Wanted],
+    suspects: &[Suspect],
+    workshop: &Workshop<'_>,
+) -> Result<(Brought, bool), Error> {
     if wanted.is_empty() && suspects.is_empty() {
-        return Ok((Asked::default(), false));
+        return Ok((Brought::default(), false));
     }
     let tasks: Vec<Task> = wanted.iter().map(|wanted| wanted.task.clone()).collect();
     let context = Context { settings: workshop.settings, placeholders: false };
     match workshop.config.effective_model() {
         ModelChoice::Skeleton => {
             let context = Context { placeholders: true, ..context };
-            Ok((Asked { answers: fill_with_placeholders(&tasks, &context), ..Asked::default() }, false))
+            Ok((Brought { answers: fill_with_placeholders(&tasks, &context), ..Brought::default() }, false))
         }
-        ModelChoice::None | ModelChoice::Auto => Ok((Asked::default(), false)),
+        ModelChoice::None | ModelChoice::Auto => Ok((Brought::default(), false)),
         _ => {
             let mut settings = match setting::client(workshop.config, workshop.run_id) {
                 Ok(settings) => settings,
@@ -443,6 +452,7 @@ fn answer(wanted: &[Wanted], suspects: &[Suspect], workshop: &Workshop<'_>) -> R
             let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
+            let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
             let records = Records::new(workshop);
             let progress = Progress::of_waiting("asking the model", tasks.len() + suspects.len());
             let model = Client::new(settings)
@@ -450,7 +460,7 @@ fn answer(wanted: &[Wanted], suspects: &[Suspect], workshop: &Workshop<'_>) -> R
             let mut asked = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice),
+                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice, &never_sent),
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -534,12 +544,12 @@ impl<'a> Records<'a> {
 }
 
 /// Answers for a model that is configured and cannot be asked from here.
-fn without_model(tasks: &[Task], error: &Error) -> Asked {
+fn without_model(tasks: &[Task], error: &Error) -> Brought {
     let reason = error.to_string();
     let answers = tasks.iter().map(|_| Answered::Failed(reason.clone())).collect();
     let failure = [&[reason], error.hints()].concat().join("; ");
     let spent = Spent { failures: vec![failure], ..Spent::default() };
-    Asked { answers, verdicts: Vec::new(), spent }
+    Brought { answers, verdicts: Vec::new(), spent }
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.
@@ -581,6 +591,7 @@ impl Workshop<'_> {
         (model_name, asked): (&'a str, &'a str),
         cache: Option<&'a Cache>,
         voice: &'a Voice,
+        never_sent: &'a dyn Fn(&RepoPath) -> bool,
     ) -> Terms<'a> {
         Terms {
             model_name,
@@ -590,6 +601,8 @@ impl Workshop<'_> {
             voice,
             budget: setting::budget(self.config),
             longest_answer: setting::longest_answer(self.config),
+            request_tokens: self.config.generate.request_tokens.value,
+            never_sent,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `docgate fix --estimate` and `--show-prompt`: what a model would be asked, without asking.
 
 use crate::cache::Cache;
+use crate::change::RepoPath;
 use crate::cli::QuestionsArguments;
 use crate::config::ModelChoice;
 use crate::error::{Error, ExitStatus};
@@ -53,7 +54,8 @@ pub(super) fn run(
         .flatten();
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
-    let terms = workshop.terms((model_name, &asked), cache.as_ref(), &voice);
+    let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
+    let terms = workshop.terms((model_name, &asked), cache.as_ref(), &voice, &never_sent);
     let plan =
         plan(&terms, (&tasks, &suspects), &Context { settings: workshop.settings, placeholders: false });
     for notice in cache.iter().flat_map(Cache::take_notices) {
@@ -78,6 +80,7 @@ fn estimate(plan: &Plan, model_name: &str) -> Estimate {
         cache_hits: plan.cache_hits,
         failed_before: plan.failed_before,
         over_budget: plan.over_budget,
+        too_large: plan.too_large,
         requests: plan.requests.len(),
         prompt_tokens: largest.prompt_tokens,
         completion_tokens: largest.completion_tokens,

@@ -9,12 +9,12 @@ use crate::cache::{self, Cache};
 use crate::change::RepoPath;
 use crate::cli::{Color, Overrides, Writer};
 use crate::config::{
-    self, Config, Flags, LengthParameter, Level, ModelChoice, Origin, ReasoningEffort, RuleOption, Section,
-    StructuredOutput, Style, SummaryLine, Types,
+    self, Config, Flags, Kind, LengthParameter, Level, ModelChoice, Origin, ReasoningEffort, RuleOption,
+    Section, StructuredOutput, Style, SummaryLine, Types,
 };
 use crate::docstring::{BeforeQuotes, House, SectionKind, Separation, Titles};
 use crate::error::{Error, ExitStatus};
-use crate::generate::{Budget, Voice};
+use crate::generate::{Budget, Extras, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::capability::{self, Parameters, capability};
 use crate::model::client::ClientSettings;
@@ -319,7 +319,28 @@ fn section(word: Section) -> SectionKind {
 /// Makes the voice in which the model is asked to write.
 pub(super) fn voice(config: &Config) -> Voice {
     let instructions = config.instructions.as_ref().map(|set| set.value.clone());
-    Voice { instructions: instructions.unwrap_or_default() }
+    let glossary = config.generate.glossary.iter().map(|(term, set)| (term.clone(), set.value.clone()));
+    let mut glossary: Vec<(String, String)> = glossary.collect();
+    // In which order somebody wrote them down says nothing, and must cost nothing.
+    glossary.sort();
+    Voice { instructions: instructions.unwrap_or_default(), glossary, extras: !extras(config).is_empty() }
+}
+
+/// Returns which new docstrings get more than rules ask for.
+pub(super) fn extras(config: &Config) -> Extras {
+    let kinds = |kinds: &[Kind]| kinds.iter().copied().map(requirement).collect();
+    let set = &config.generate;
+    Extras { examples: kinds(&set.examples.value), notes: kinds(&set.notes.value) }
+}
+
+fn requirement(kind: Kind) -> Requirement {
+    match kind {
+        Kind::Module => Requirement::Module,
+        Kind::Class => Requirement::Class,
+        Kind::Function => Requirement::Function,
+        Kind::Method => Requirement::Method,
+        Kind::Property => Requirement::Property,
+    }
 }
 
 /// Makes the budget of the run.

@@ -7,9 +7,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::input::{Input, described};
-use super::key::{self, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY, TABLES};
+use super::key::{self, GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY, TABLES};
 use super::layer::Layer;
 use super::{ConfigError, Origin, PathPatterns, RuleOption, Section, Setting};
+use crate::untrusted::is_hidden;
 
 /// The name of docgate's own file.
 pub const DOCGATE_FILE: &str = "docgate.toml";
@@ -18,6 +19,10 @@ pub const PYPROJECT_FILE: &str = "pyproject.toml";
 
 /// The longest title of a section, in characters.
 const LONGEST_TITLE: usize = 60;
+/// The most terms of a glossary, and the most bytes that it has: all of it goes with every request.
+const LARGEST_GLOSSARY: (usize, usize) = (200, 20_000);
+/// The longest term of a glossary, in characters.
+const LONGEST_TERM: usize = 60;
 
 impl Layer {
     /// Reads the one file that configures docgate; an empty layer when there is none.
@@ -110,10 +115,10 @@ impl<'bytes> Text<'bytes> {
             return Err(ConfigError::Invalid { origin: self.origin(value), key, problem });
         };
         for (name, value) in in_order(table) {
-            if key == SECTIONS {
-                self.read_title((name, value), layer)?;
-            } else {
-                self.read_key(&format!("{whole}.{}", name.get_ref()), (name, value), layer)?;
+            match key {
+                SECTIONS => self.read_title((name, value), layer)?,
+                GLOSSARY => self.read_term((name, value), layer)?,
+                _ => self.read_key(&format!("{whole}.{}", name.get_ref()), (name, value), layer)?,
             }
         }
         Ok(())
@@ -136,6 +141,27 @@ impl<'bytes> Text<'bytes> {
             return Err(invalid(problem));
         }
         layer.section_titles.push((title.to_owned(), Setting { value: section, origin }));
+        Ok(())
+    }
+
+    fn read_term(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let origin = self.origin(value);
+        let term = name.get_ref().trim();
+        let invalid = |problem: String| ConfigError::Invalid { origin, key: GLOSSARY, problem };
+        let of_term = |problem: String| invalid(format!("{term:?}: {problem}"));
+        let meaning = Input::Toml(value.get_ref()).text().map_err(of_term)?;
+        let is_plain = |text: &str| !text.chars().any(is_hidden);
+        if term.is_empty() || term.chars().count() > LONGEST_TERM || !is_plain(term) || !is_plain(&meaning) {
+            let expected =
+                format!("expected a term of at most {LONGEST_TERM} characters and a line about it");
+            return Err(of_term(expected));
+        }
+        layer.glossary.push((term.to_owned(), Setting { value: meaning.trim().to_owned(), origin }));
+        let (terms, bytes) = LARGEST_GLOSSARY;
+        let size: usize = layer.glossary.iter().map(|(term, meaning)| term.len() + meaning.value.len()).sum();
+        if layer.glossary.len() > terms || size > bytes {
+            return Err(invalid(format!("expected at most {terms} terms with {bytes} bytes together")));
+        }
         Ok(())
     }
 
@@ -241,7 +267,11 @@ fn is_title(title: &str) -> bool {
 }
 
 fn known_table(name: &str) -> Option<&'static str> {
-    TABLES.iter().chain(&[SEVERITY, RULES, SECTIONS, PER_FILE_IGNORES]).find(|table| **table == name).copied()
+    TABLES
+        .iter()
+        .chain(&[SEVERITY, RULES, SECTIONS, GLOSSARY, PER_FILE_IGNORES])
+        .find(|table| **table == name)
+        .copied()
 }
 
 /// Returns whether an unknown table names an address or a credential, such as `[openai] api-key`.

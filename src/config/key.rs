@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::input::Input;
 use super::layer::Layer;
 use super::merged::{Config, Shown};
-use super::{ConfigError, ModelChoice, Origin, PathPatterns, Section, Setting};
+use super::{ConfigError, Kind, ModelChoice, Origin, PathPatterns, Section, Setting};
 use crate::env;
 
 /// One key of the configuration.
@@ -51,7 +51,7 @@ macro_rules! key {
 }
 
 /// Every key but the tables `severity`, whose keys are rules, `rules`, whose keys the rules know, `docstring.sections`,
-/// whose keys are titles, and `per-file-ignores`, whose keys are globs.
+/// whose keys are titles, `generate.glossary`, whose keys are terms, and `per-file-ignores`, whose keys are globs.
 pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
@@ -118,6 +118,11 @@ pub(super) const KEYS: &[Key] = &[
     key!("docstring.required-sections.property", &[], required_of_properties, known, |config| words(
         &config.docstring.required.property
     )),
+    key!("generate.request-tokens", &[], request_tokens, request_tokens, |config| one(&config
+        .generate
+        .request_tokens)),
+    key!("generate.examples", &[], examples, callable, |config| words(&config.generate.examples)),
+    key!("generate.notes", &[], notes, Input::words, |config| words(&config.generate.notes)),
     key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
         config.azure.deployment.as_ref()
     )),
@@ -241,11 +246,14 @@ pub(super) const TABLES: &[&str] = &[
     "coverage",
     "docstring",
     "docstring.required-sections",
+    "generate",
 ];
 /// The table whose keys are rules.
 pub(super) const SEVERITY: &str = "severity";
 /// The table whose keys are titles of sections.
 pub(super) const SECTIONS: &str = "docstring.sections";
+/// The table whose keys are terms.
+pub(super) const GLOSSARY: &str = "generate.glossary";
 /// The table whose keys are globs.
 pub(super) const PER_FILE_IGNORES: &str = "per-file-ignores";
 /// The table whose keys are options of single rules.
@@ -286,7 +294,7 @@ pub(super) fn is_refused(name: &str) -> bool {
 
 /// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
 pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    let tables = [SEVERITY, SECTIONS, RULES, PER_FILE_IGNORES];
+    let tables = [SEVERITY, SECTIONS, GLOSSARY, RULES, PER_FILE_IGNORES];
     let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain(tables);
     let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
     let (_, name) = names
@@ -351,6 +359,20 @@ fn model_choice(input: Input<'_>) -> Result<ModelChoice, String> {
         }
         _ => Ok(choice),
     }
+}
+
+/// Reads kinds of definitions that can be called.
+fn callable(input: Input<'_>) -> Result<Vec<Kind>, String> {
+    let kinds: Vec<Kind> = input.words()?;
+    match kinds.iter().find(|kind| matches!(kind, Kind::Module | Kind::Property)) {
+        Some(kind) => Err(format!("in the list: {:?} cannot be called, so there is no example", kind.word())),
+        None => Ok(kinds),
+    }
+}
+
+/// Less has no room for the rules and one definition; more is a whole package.
+fn request_tokens(input: Input<'_>) -> Result<u64, String> {
+    input.whole(2_000..=200_000)
 }
 
 /// Reads `true` or `false`, and in the environment what people write for it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    Budget, ConfigError, Endpoint, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, RedisUrl,
+    Budget, ConfigError, Endpoint, Kind, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, RedisUrl,
     Require, RuleOption, Section, ServiceKeys, Setting, Style, SummaryLine, Tuning, Types, azure, shared,
 };
 use crate::env;
@@ -91,6 +91,11 @@ pub(super) struct Layer {
     pub(super) required_of_properties: Option<Setting<Vec<Section>>>,
     /// Titles with their meanings, in the order of the file.
     pub(super) section_titles: Vec<(String, Setting<Section>)>,
+    pub(super) request_tokens: Option<Setting<u64>>,
+    pub(super) examples: Option<Setting<Vec<Kind>>>,
+    pub(super) notes: Option<Setting<Vec<Kind>>>,
+    /// Terms with their meanings, in the order of the file.
+    pub(super) glossary: Vec<(String, Setting<String>)>,
     pub(super) endpoint: Option<Setting<Endpoint>>,
     pub(super) key: Option<Setting<Secret>>,
     pub(super) deployment: Option<Setting<String>>,
@@ -231,6 +236,11 @@ impl Layer {
             } else {
                 self.section_titles
             },
+            request_tokens: self.request_tokens.or(lower.request_tokens),
+            examples: self.examples.or(lower.examples),
+            notes: self.notes.or(lower.notes),
+            // Only the file has them.
+            glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
             endpoint: self.endpoint.or(lower.endpoint),
             key: self.key.or(lower.key),
             deployment: self.deployment.or(lower.deployment),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
+use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
-    Azure, Budget, ConfigError, Docstring, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns,
-    Remembering, Require, RequiredSections, RuleOption, Setting, Shared, Style, SummaryLine, Types,
+    Azure, Budget, ConfigError, Docstring, Generate, Level, Mode, ModelChoice, OnFailure, Origin,
+    PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared, Style, SummaryLine,
+    Types,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -64,6 +65,8 @@ pub struct Config {
     pub coverage_fail_under: Option<Setting<u64>>,
     /// How docstrings look.
     pub docstring: Docstring,
+    /// What a model is asked for beyond what rules miss.
+    pub generate: Generate,
     /// How Azure OpenAI is reached.
     pub azure: Azure,
     /// What one run may use of the model.
@@ -135,6 +138,10 @@ impl Config {
         for (title, section) in &self.docstring.titles {
             let shown = Shown { value: Some(section.value.word().to_owned()), origin: section.origin };
             rows.push((format!("{SECTIONS}.{title:?}"), shown));
+        }
+        for (term, meaning) in &self.generate.glossary {
+            let shown = Shown { value: Some(meaning.value.clone()), origin: meaning.origin };
+            rows.push((format!("{GLOSSARY}.{term:?}"), shown));
         }
         for (name, option) in &self.rules {
             let shown = Shown { value: Some(option.value.to_string()), origin: option.origin };
@@ -212,6 +219,12 @@ impl Config {
                     property: layer.required_of_properties.unwrap_or_else(no_sections),
                 },
                 titles: layer.section_titles,
+            },
+            generate: Generate {
+                request_tokens: layer.request_tokens.unwrap_or(Setting::built_in(8_000)),
+                examples: layer.examples.unwrap_or_else(|| Setting::built_in(Vec::new())),
+                notes: layer.notes.unwrap_or_else(|| Setting::built_in(Vec::new())),
+                glossary: layer.glossary,
             },
             azure: Azure {
                 endpoint: layer.endpoint,

@@ -9,6 +9,7 @@ mod azure;
 mod docstring;
 mod failure;
 mod file;
+mod generate;
 mod input;
 mod key;
 mod layer;
@@ -25,6 +26,7 @@ pub use azure::{
 pub use docstring::{Docstring, RequiredSections};
 pub use failure::ConfigError;
 pub use file::{DOCGATE_FILE, PYPROJECT_FILE};
+pub use generate::Generate;
 pub use layer::Flags;
 pub use merged::{Config, Shown};
 pub use option::RuleOption;
@@ -32,7 +34,7 @@ pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
 pub use shared::{RedisUrl, Shared};
 pub use word::{
-    LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
+    Kind, LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
     StructuredOutput, Style, SummaryLine, Types,
 };
 

@@ -125,6 +125,14 @@ inherit-docstrings = false
 [TABLE.coverage]
 fail-under = 80
 
+[TABLE.generate]
+request-tokens = 20_000
+examples = ["class", "function"]
+notes = ["module"]
+
+[TABLE.generate.glossary]
+berth = "the place of a ship"
+
 [TABLE.azure]
 deployment = "mini"
 model = "gpt-4.1-mini"
@@ -202,6 +210,9 @@ Inputs = "parameters"
         assert_eq!(options, ["convention google", "inherit-docstrings false", "summary-length 100"]);
         let titles: Vec<&str> = config.docstring.titles.iter().map(|(title, _)| title.as_str()).collect();
         assert_eq!(titles, ["Side effects", "Inputs"], "in the order of the file");
+        assert_eq!(config.generate.request_tokens.value, 20_000);
+        assert_eq!(config.generate.examples.value, [Kind::Class, Kind::Function]);
+        assert_eq!(config.generate.glossary[0].0, "berth");
         assert!(config.exclude.matches(&RepoPath::new("x/a_pb2.py").unwrap()));
         let shown = config.shown();
         for key in KEYS {
@@ -289,6 +300,20 @@ fn mistakes_are_named_with_file_and_line() {
         ),
         ("[docstring.sections]\n\"a: b\" = \"notes\"", "expected one to six words of letters", None),
         ("[docstring.sections]\n\"a\\nb\" = \"notes\"", "expected one to six words of letters", None),
+        ("[generate]\nrequest-tokens = 100", "expected a whole number from 2000 to 200000", None),
+        (
+            "[generate]\nexamples = [\"module\"]",
+            "`generate.examples`: in the list: \"module\" cannot be called",
+            None,
+        ),
+        (
+            "[generate]\nnotes = [\"file\"]",
+            "docgate.toml:2: `generate.notes`: in the list: expected one of",
+            None,
+        ),
+        ("[generate]\nglossary = 1", "docgate.toml:2: `generate.glossary`: expected a table", None),
+        ("[generate.glossary]\na = 1", "docgate.toml:2: `generate.glossary`: \"a\": expected a string", None),
+        ("[generate.glossary]\na = \"b\\nc\"", "expected a term of at most 60 characters and a line", None),
         ("mode = ", "docgate.toml:1: ", None),
         ("a = 1\nb = [", "docgate.toml:2: ", None),
         ("mode = \"fix\"\nmode = \"warn\"", "docgate.toml:2: ", None),

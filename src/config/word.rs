@@ -246,6 +246,22 @@ words! {
 }
 
 words! {
+    /// What is defined.
+    Kind {
+        /// A module or a package.
+        Module = "module",
+        /// A class.
+        Class = "class",
+        /// A function.
+        Function = "function",
+        /// A method that is no property.
+        Method = "method",
+        /// A property.
+        Property = "property",
+    }
+}
+
+words! {
     /// The line on which a summary begins that has something below it.
     SummaryLine {
         /// That of the opening quotes.

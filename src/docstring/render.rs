@@ -52,6 +52,12 @@ impl Layout {
         let tabs = !self.margin.is_empty() && self.margin.chars().all(|character| character == '\t');
         if tabs { "\t" } else { "    " }
     }
+
+    /// Returns how many characters a summary may have to stay on its line, with the quotes on both sides.
+    #[must_use]
+    pub fn summary_room(&self) -> usize {
+        self.page.width.saturating_sub(columns_of(&self.margin) + 2 * QUOTES)
+    }
 }
 
 impl Default for Layout {
@@ -73,7 +79,7 @@ pub fn render(draft: &Draft, layout: &Layout) -> String {
     let room = layout.page.width.saturating_sub(columns_of(&layout.margin));
     let summary = notation::on_one_line(&draft.summary);
     let body = body(draft, layout);
-    if body.is_empty() && (summary.is_empty() || summary.chars().count() + 2 * QUOTES <= room) {
+    if body.is_empty() && (summary.is_empty() || summary.chars().count() <= layout.summary_room()) {
         return summary;
     }
     let second = house.summary_line == SummaryLine::Second && !summary.is_empty();

@@ -3,7 +3,7 @@
 use crate::docstring::{self, Draft, DraftEntry, DraftSection, SectionKind, Style, render};
 use crate::edit::{Edit, IN_PIECES, insert, replace, rewrite};
 use crate::python::Definition;
-use crate::repair::{Revision, layout};
+use crate::repair::Revision;
 
 use super::Task;
 use super::prose::{Named, Prose};
@@ -16,7 +16,7 @@ use super::prose::{Named, Prose};
 pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     let definition = task.definition();
     if task.slots.summary {
-        let layout = layout(&task.file, definition, task.style, &task.page);
+        let layout = task.layout();
         let types = Types { definition, style: task.style, wanted: task.page.house.types };
         let text = render(&draft(prose, &types), &docstring::Layout { line_ending: "\n", ..layout });
         return match &definition.docstring {
@@ -93,11 +93,24 @@ fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
     push(SectionKind::Returns, prose.returns.iter().map(|text| value(text, types)).collect());
     push(SectionKind::Yields, prose.yields.iter().map(|text| value(text, types)).collect());
     push(SectionKind::Raises, entries(&prose.raises));
+    push(SectionKind::Notes, prose.note.iter().map(|text| paragraph(text.trim())).collect());
+    push(SectionKind::Examples, prose.example.iter().map(|code| paragraph(&literal_block(code))).collect());
     Draft {
         summary: prose.summary.clone().unwrap_or_default(),
         description: prose.description.clone().into_iter().collect(),
         sections,
     }
+}
+
+/// Writes code as a literal block, which all styles have: a prompt before it would have it run by doctest.
+pub(super) fn literal_block(code: &str) -> String {
+    let indented = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
+    let lines: Vec<String> = code.lines().map(indented).collect();
+    format!("::\n\n{}", lines.join("\n"))
+}
+
+fn paragraph(text: &str) -> DraftEntry {
+    DraftEntry { name: None, type_text: None, description: text.to_owned() }
 }
 
 fn add_entries(revision: &mut Revision, task: &Task, prose: &Prose) -> bool {
@@ -138,4 +151,89 @@ fn entries(named: &[Named]) -> Vec<DraftEntry> {
 
 fn value(text: &str, types: &Types<'_>) -> DraftEntry {
     DraftEntry { name: None, type_text: types.of_value(), description: text.trim().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::generate::sample::task_in;
+    use crate::generate::{Context, verify};
+    use crate::rules::Settings;
+
+    const SOURCE: &str = "class Box:\n    def grow(self, by):\n        return by\n";
+
+    fn written(style: Style, example: &str) -> Result<String, String> {
+        let mut task = task_in(SOURCE, "Box.grow");
+        task.style = style;
+        let prose = Prose {
+            summary: Some("Make the box larger.".to_owned()),
+            parameters: vec![Named { name: "by".to_owned(), text: "How much.".to_owned() }],
+            returns: Some("How much.".to_owned()),
+            note: Some(
+                "What is in the box stays where it is, however much the box around it may grow.".to_owned(),
+            ),
+            example: Some(example.to_owned()),
+            ..Prose::default()
+        };
+        let edit = compose(&task, &prose)?;
+        let settings = Settings::default();
+        let context = Context { settings: &settings, placeholders: false };
+        verify(&task, &prose, &edit, &context).map_err(|complaint| complaint.to_string())?;
+        apply(SOURCE, &[edit]).map_err(|_| "it cannot be applied".to_owned())
+    }
+
+    #[test]
+    fn an_example_is_a_literal_block_in_every_style() {
+        let code = "box = Box()\n\nfor size in range(3):\n    box.grow(size)";
+        let table = [
+            (
+                Style::Google,
+                "        Examples:\n            ::\n\n                box = Box()\n\n                for size in range(3):\n                    box.grow(size)\n",
+            ),
+            (
+                Style::Numpy,
+                "        Examples\n        --------\n        ::\n\n            box = Box()\n\n            for size in range(3):\n                box.grow(size)\n",
+            ),
+            (
+                Style::Sphinx,
+                "        .. admonition:: Examples\n\n            ::\n\n                box = Box()\n\n                for size in range(3):\n                    box.grow(size)\n",
+            ),
+            (
+                Style::Epytext,
+                "        Examples\n        --------\n        ::\n\n            box = Box()\n\n            for size in range(3):\n                box.grow(size)\n",
+            ),
+        ];
+        for (style, expected) in table {
+            let text = written(style, code).unwrap_or_else(|reason| panic!("{style:?}: {reason}"));
+            assert!(text.contains(expected), "{style:?}: {text}");
+            assert!(!text.contains(">>>"), "{style:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn code_that_reads_as_something_else_where_it_stands_is_found_or_read_as_meant() {
+        for code in [
+            "box = Box()\nReturns: int = 1\nbox.grow(1)",
+            "Args: int\nBox().grow(1)",
+            "try:\n    Box().grow(1)\nexcept ValueError:\n    print()",
+            "- Box().grow(1)",
+            "(\n@\nBox)",
+            "Box().grow(\n    1\n)",
+            "x = \"\"\nBox().grow(1)",
+            "Box().grow('\\n')",
+            "Raises = 1\n------\nBox().grow(1)",
+        ] {
+            for style in [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext] {
+                if let Ok(text) = written(style, code) {
+                    for line in code.lines() {
+                        assert!(
+                            text.contains(&line.replace('\\', "\\\\")) || text.contains(line),
+                            "{style:?} {code}: {text}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -14,7 +14,8 @@ use super::prompt::{PROMPT_VERSION, Voice};
 pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
     let definition = task.definition();
     let slots = &task.slots;
-    let flags = [slots.summary, slots.returns, slots.yields].map(u8::from);
+    let flags = [slots.summary, slots.returns, slots.yields, slots.note, slots.example].map(u8::from);
+    let terms: String = voice.glossary.iter().map(|(term, meaning)| format!("{term}\n{meaning}\n")).collect();
     let fingerprints = task.file.fingerprints(definition);
     Key::of(&[
         fingerprints.signature.as_bytes(),
@@ -26,6 +27,7 @@ pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
         slots.parameters.join("\n").as_bytes(),
         slots.raises.join("\n").as_bytes(),
         voice.instructions.as_bytes(),
+        terms.as_bytes(),
         PROMPT_VERSION.as_bytes(),
         model.as_bytes(),
     ])

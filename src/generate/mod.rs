@@ -4,15 +4,19 @@
 //! and judges what comes back by the same rules. All of it is pure except [`run`], which asks the cache and the
 //! model. Files are written by others.
 
+mod around;
 mod budget;
 mod compose;
 mod doubt;
+mod example;
 mod key;
 mod outline;
 mod prompt;
 mod prose;
 mod reply;
 pub mod run;
+#[cfg(test)]
+mod sample;
 mod skeleton;
 mod slots;
 mod verify;
@@ -21,19 +25,19 @@ pub use budget::Budget;
 pub use compose::compose;
 pub use doubt::{Doubt, Suspect, Verdict, place};
 pub use key::key;
-pub use prompt::{Voice, request};
+pub use prompt::{Asked, Block, Question, Rank, Room, TooLarge, Voice, request};
 pub use prose::Prose;
 pub use reply::{Complaint, ComplaintKind, read};
 pub use skeleton::skeleton;
-pub use slots::Slots;
+pub use slots::{Extras, Slots};
 pub use verify::{Context, verify};
 
 use std::sync::Arc;
 
 use crate::change::RepoPath;
-use crate::docstring::{Page, Style};
+use crate::docstring::{Layout, Page, Style};
 use crate::python::{Counterpart, Definition, ParsedFile, Touched};
-use crate::repair::Revision;
+use crate::repair::{Revision, layout};
 
 /// A definition whose docstring misses prose.
 #[derive(Debug, Clone)]
@@ -63,6 +67,12 @@ impl Task {
     #[must_use]
     pub fn definition(&self) -> &Definition {
         &self.file.definitions[self.index]
+    }
+
+    /// Returns where a new docstring is to stand, and how it is to look there.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        layout(&self.file, self.definition(), self.style, &self.page)
     }
 
     /// Returns a name that is unique in the run: `path::qualified.name`.

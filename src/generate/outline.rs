@@ -2,9 +2,6 @@
 
 use crate::python::{Definition, DefinitionKind, ParsedFile, Span};
 
-/// The most bytes of code that one definition sends; what is longer is cut at a line end.
-const LONGEST: usize = 24_000;
-
 /// Returns the code: a function whole, a class or module with the bodies of what is in it left out.
 #[must_use]
 pub(super) fn outline(file: &ParsedFile, definition: &Definition) -> String {
@@ -15,22 +12,10 @@ pub(super) fn outline(file: &ParsedFile, definition: &Definition) -> String {
     }
 }
 
-/// Cuts code that is too long. Secrets must be gone before: half of one may not be recognised.
-#[must_use]
-pub(super) fn shortened(mut text: String) -> String {
-    if text.len() > LONGEST {
-        let limit = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= LONGEST).last().unwrap_or(0);
-        let end = text[..limit].rfind('\n').unwrap_or(limit);
-        text.truncate(end);
-        text.push_str("\n# … the rest is left out");
-    }
-    text
-}
-
 fn without_bodies(file: &ParsedFile, definition: &Definition) -> String {
     let mut text = String::new();
     let mut from = definition.span.start;
-    for inner in &file.definitions {
+    for inner in file.inside(definition) {
         let elided =
             inner.kind.is_function() || inner.kind.is_class() && definition.kind == DefinitionKind::Module;
         let inside = definition.span.contains(inner.span) && inner.span != definition.span;

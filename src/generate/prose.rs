@@ -18,6 +18,22 @@ pub struct Prose {
     pub yields: Option<String>,
     /// When exceptions are raised.
     pub raises: Vec<Named>,
+    /// What else there is to know, one paragraph.
+    pub note: Option<String>,
+    /// Code that shows how it is used.
+    pub example: Option<String>,
+}
+
+impl Prose {
+    /// Returns whether there is more than rules ask for.
+    pub(super) fn has_extras(&self) -> bool {
+        self.note.is_some() || self.example.is_some()
+    }
+
+    /// Leaves that away.
+    pub(super) fn without_extras(self) -> Self {
+        Self { note: None, example: None, ..self }
+    }
 }
 
 /// A name and what is said about it.

@@ -9,16 +9,17 @@ use serde_json::Value;
 
 use crate::untrusted::is_hidden;
 
-use super::prompt::{identifier, schema};
+use super::prompt::{Shape, identifier, schema};
 use super::prose::{Named, Prose};
-use super::{Slots, Task};
+use super::{Slots, Task, example};
 
 /// The longest text of one slot, in characters.
 const LONGEST_TEXT: usize = 600;
 /// The longest summary, in characters.
 const LONGEST_SUMMARY: usize = 120;
 
-static SCHEMA: LazyLock<Option<Validator>> = LazyLock::new(|| jsonschema::validator_for(&schema()).ok());
+static SCHEMA: LazyLock<Option<Validator>> =
+    LazyLock::new(|| jsonschema::validator_for(&schema(Shape::Read)).ok());
 
 /// What is wrong with an answer, in sentences for whoever wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -138,22 +139,13 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
     fit_one(&mut prose.yields, slots.yields, "the yielded values", &mut reasons);
     fit_names(&mut prose.parameters, &slots.parameters, "parameter", &mut reasons);
     fit_names(&mut prose.raises, &slots.raises, "exception", &mut reasons);
+    prose.note = prose.note.filter(|text| slots.note && !text.trim().is_empty());
+    prose.example =
+        prose.example.filter(|code| slots.example && !code.trim().is_empty()).map(|code| evened(&code));
     for text in texts(&prose) {
-        if text.chars().count() > LONGEST_TEXT {
-            reasons.push(format!("a text is longer than {LONGEST_TEXT} characters"));
-        }
-        if text.chars().any(is_unsafe) {
-            reasons.push("a text has control or invisible characters".to_owned());
-        }
-        if text.contains("\"\"\"") || text.contains("'''") || text.contains("```") || text.contains(">>>") {
-            reasons
-                .push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
-        }
+        reasons.extend(wrong_anywhere(text));
         if has_structure(text) {
             reasons.push("a text reads as a section or a field of its own".to_owned());
-        }
-        if text.contains("://") {
-            reasons.push("a text has an address".to_owned());
         }
     }
     let entries = prose.parameters.iter().chain(&prose.raises).map(|entry| &entry.text);
@@ -163,6 +155,63 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
     }
     reasons.dedup();
     if reasons.is_empty() { Ok(prose) } else { Err(Complaint::of(reasons)) }
+}
+
+/// Holds the summary against the line that it is to stand on: over two lines it would be none.
+pub(super) fn fit_line(task: &Task, prose: &Prose) -> Result<(), Complaint> {
+    let Some(summary) = prose.summary.as_deref().filter(|_| task.slots.summary) else { return Ok(()) };
+    let (length, room) = (summary.trim().chars().count(), task.layout().summary_room());
+    if length <= room {
+        return Ok(());
+    }
+    Err(Complaint::because(format!("the summary has {length} characters, and its line has room for {room}")))
+}
+
+/// Holds what may stay away against what it must be; apart from the rest, which must not be lost with it.
+pub(super) fn fit_extras(task: &Task, prose: &Prose) -> Result<(), Complaint> {
+    let mut reasons = Vec::new();
+    if let Some(note) = &prose.note {
+        reasons.extend(wrong_anywhere(note).into_iter().map(|reason| format!("the note: {reason}")));
+        if has_structure(note) || note.trim().contains('\n') {
+            reasons.push("the note is not one paragraph of plain text".to_owned());
+        }
+    }
+    if let Some(code) = &prose.example {
+        reasons.extend(wrong_anywhere(code).into_iter().map(|reason| format!("the example: {reason}")));
+        if reasons.is_empty() {
+            reasons.extend(example::complaints(task, code));
+        }
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(Complaint::of(reasons)) }
+}
+
+/// Lists what no text may have, wherever it is to stand.
+fn wrong_anywhere(text: &str) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if text.chars().count() > LONGEST_TEXT {
+        reasons.push(format!("a text is longer than {LONGEST_TEXT} characters"));
+    }
+    if text.chars().any(is_unsafe) {
+        reasons.push("a text has control or invisible characters".to_owned());
+    }
+    if text.contains("\"\"\"") || text.contains("'''") || text.contains("```") || text.contains(">>>") {
+        reasons.push("a text has quotes, fences or prompts that do not belong into a docstring".to_owned());
+    }
+    if text.contains("://") {
+        reasons.push("a text has an address".to_owned());
+    }
+    reasons
+}
+
+/// Takes away what cannot be seen in code: blank lines beyond one, and blanks at the end of lines.
+fn evened(code: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in code.trim_matches(['\n', '\r']).lines().map(str::trim_end) {
+        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n").trim_end().to_owned()
 }
 
 fn fit_one(text: &mut Option<String>, asked: bool, what: &str, reasons: &mut Vec<String>) {

@@ -19,5 +19,8 @@ pub fn skeleton(slots: &Slots) -> Prose {
         returns: slots.returns.then(|| describe("describe the returned value")),
         yields: slots.yields.then(|| describe("describe the yielded values")),
         raises: named(&slots.raises, "say when"),
+        // What may stay away is no debt to be marked.
+        note: None,
+        example: None,
     }
 }

@@ -1,7 +1,9 @@
 //! Which pieces of prose a docstring misses.
 
-use crate::python::{Definition, last_part};
-use crate::rules::{Answer, Finding, Slot};
+use crate::python::{Definition, ParsedFile, Visibility, last_part};
+use crate::rules::{Answer, Finding, Requirement, Slot};
+
+use super::example;
 
 /// The missing pieces of one docstring.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +18,27 @@ pub struct Slots {
     pub yields: bool,
     /// Exceptions, as the code names them.
     pub raises: Vec<String>,
+    /// A note; only with the whole docstring, and it may stay away.
+    pub note: bool,
+    /// An example; only with the whole docstring, and it may stay away.
+    pub example: bool,
+}
+
+/// The public definitions whose new docstrings get more than rules ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// Those with an example.
+    pub examples: Vec<Requirement>,
+    /// Those with a note.
+    pub notes: Vec<Requirement>,
+}
+
+impl Extras {
+    /// Returns whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.examples.is_empty() && self.notes.is_empty()
+    }
 }
 
 impl Slots {
@@ -63,6 +86,16 @@ impl Slots {
             }
         }
         slots
+    }
+
+    /// Adds what a new docstring gets beyond that.
+    #[must_use]
+    pub fn with(mut self, extras: &Extras, file: &ParsedFile, definition: &Definition) -> Self {
+        let kind = Requirement::of(definition);
+        let is_new = self.summary && definition.visibility == Visibility::Public;
+        self.note = is_new && extras.notes.contains(&kind);
+        self.example = is_new && extras.examples.contains(&kind) && example::may_have_one(file, definition);
+        self
     }
 
     /// Returns whether nothing is missing.

@@ -7,7 +7,8 @@ use crate::edit::{Edit, prove};
 use crate::python::{Counterpart, parse};
 use crate::rules::{Answer, Finding, Module, Settings, Severity, Subject, docstring_of, findings};
 
-use super::{Complaint, Task};
+use super::compose::literal_block;
+use super::{Complaint, Prose, Task};
 
 /// What a written docstring is held against.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +25,7 @@ pub struct Context<'a> {
 /// # Errors
 ///
 /// Says what is wrong, in words that a writer can act on.
-pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Complaint> {
+pub fn verify(task: &Task, prose: &Prose, edit: &Edit, context: &Context<'_>) -> Result<(), Complaint> {
     let proven = prove(&task.file, std::slice::from_ref(edit));
     if let Some((_, reason)) = proven.dropped.first() {
         return Err(Complaint::because(reason.to_string()));
@@ -39,7 +40,10 @@ pub fn verify(task: &Task, edit: &Edit, context: &Context<'_>) -> Result<(), Com
     let Some(docstring) = docstring else {
         return Err(Complaint::because("the docstring is not there"));
     };
-    let mut reasons = misplaced(task, before.as_ref(), &docstring, context);
+    let mut reasons = misplaced((task, prose), before.as_ref(), &docstring, context);
+    if prose.has_extras() && !extras_read_as_meant(prose, &docstring) {
+        reasons.push("the note or the example does not read as one".to_owned());
+    }
     let found = |file, definition, docstring| {
         findings(&Subject {
             docstring,
@@ -67,7 +71,7 @@ fn identity(finding: &Finding) -> (&'static str, Option<String>) {
 
 /// Text that reads as a section or an entry of its own has broken out of its place.
 fn misplaced(
-    task: &Task,
+    (task, prose): (&Task, &Prose),
     before: Option<&Docstring>,
     after: &Docstring,
     context: &Context<'_>,
@@ -100,6 +104,8 @@ fn misplaced(
         (SectionKind::Returns, task.slots.returns),
         (SectionKind::Yields, task.slots.yields),
         (SectionKind::Raises, !task.slots.raises.is_empty()),
+        (SectionKind::Notes, prose.note.is_some()),
+        (SectionKind::Examples, prose.example.is_some()),
     ];
     let is_new = |kind: SectionKind| before.is_none_or(|docstring| docstring.section(kind).is_none());
     let new = wanted.iter().filter(|(kind, wanted)| *wanted && is_new(*kind)).count();
@@ -107,6 +113,19 @@ fn misplaced(
         reasons.push("a text reads as a section of its own".to_owned());
     }
     reasons
+}
+
+/// Returns whether the sections of a note and an example hold these and nothing else.
+fn extras_read_as_meant(prose: &Prose, docstring: &Docstring) -> bool {
+    let reads = |kind: SectionKind, meant: Option<String>, form: fn(&str) -> String| {
+        let section =
+            docstring.section(kind).filter(|section| section.entries.is_empty() && section.after.is_empty());
+        let found = section.and_then(|section| section.text.as_ref()).map(|text| form(&text.value));
+        found == meant.map(|text| form(&text))
+    };
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    reads(SectionKind::Notes, prose.note.clone(), words)
+        && reads(SectionKind::Examples, prose.example.as_deref().map(literal_block), str::to_owned)
 }
 
 /// Returns the texts of the entries that were asked for.

@@ -41,7 +41,13 @@ impl Encoding {
 /// JSON text is counted.
 #[must_use]
 pub fn count_request(request: &ModelRequest, encoding: Encoding) -> u64 {
-    sum_over(request, |text| encoding.count(text))
+    count_with(request, &|text| encoding.count(text))
+}
+
+/// Counts the tokens of a request's prompt with whatever counts those of a text.
+#[must_use]
+pub fn count_with(request: &ModelRequest, count: &dyn Fn(&str) -> u64) -> u64 {
+    sum_over(request, count)
 }
 
 /// Estimates the tokens of a text without a table: a third of its bytes, rounded up.

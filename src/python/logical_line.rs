@@ -4,6 +4,22 @@
 //! The scan keeps its own stack of strings within strings (PEP 701), so that nesting costs memory and never the
 //! stack of the thread.
 
+use super::span::Span;
+
+/// Returns where the lines of a text go that belong together: one statement, or several with `;` between them, a comment, or
+/// a blank line. A string or a bracket that is never closed takes all that follows with it.
+#[must_use]
+pub fn logical_lines(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut scan = Scan::new(text);
+    let mut start = 0;
+    while scan.read_on(|_, _| ()).is_some() {
+        spans.push(Span::new(start, scan.at()));
+        start = scan.at();
+    }
+    spans
+}
+
 /// What a logical line is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::python) enum Shape {

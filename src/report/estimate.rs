@@ -23,6 +23,8 @@ pub struct Estimate {
     pub failed_before: usize,
     /// Those that the budget leaves no room for.
     pub over_budget: usize,
+    /// Those that fit into no request.
+    pub too_large: usize,
     /// Requests, without corrections.
     pub requests: usize,
     /// Tokens of all prompts.
@@ -41,9 +43,8 @@ pub struct Estimate {
 ///
 /// Gives back what the writer gives.
 pub fn estimate_text(estimate: &Estimate, out: &mut impl Write) -> io::Result<()> {
-    let Estimate {
-        definitions, compared, cache_hits, failed_before, over_budget, requests, redacted, ..
-    } = *estimate;
+    let Estimate { definitions, compared, cache_hits, failed_before, over_budget, too_large, .. } = *estimate;
+    let Estimate { requests, redacted, .. } = *estimate;
     let needs = if definitions == 1 { "needs" } else { "need" };
     writeln!(out, "{} {needs} prose", counted(definitions, "definition"))?;
     if compared > 0 {
@@ -54,11 +55,12 @@ pub fn estimate_text(estimate: &Estimate, out: &mut impl Write) -> io::Result<()
         (cache_hits, "answered from the cache"),
         (failed_before, "failed before and not asked about again"),
         (over_budget, "beyond the budget"),
+        (too_large, "too large to be asked about"),
     ];
     for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
         writeln!(out, "  {count} {what}")?;
     }
-    let asked = definitions + compared - cache_hits - failed_before - over_budget;
+    let asked = definitions + compared - cache_hits - failed_before - over_budget - too_large;
     if requests == 0 {
         return writeln!(out, "nothing to ask");
     }
@@ -106,6 +108,7 @@ mod tests {
             cache_hits: 3,
             failed_before: 1,
             over_budget: 0,
+            too_large: 0,
             requests: 2,
             prompt_tokens: 4_321,
             completion_tokens: 2_900,

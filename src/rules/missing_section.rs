@@ -22,6 +22,20 @@ pub enum Requirement {
     Property,
 }
 
+impl Requirement {
+    /// Returns the one that a definition belongs to.
+    #[must_use]
+    pub fn of(definition: &Definition) -> Self {
+        match definition.kind {
+            DefinitionKind::Module => Self::Module,
+            DefinitionKind::Class | DefinitionKind::NestedClass => Self::Class,
+            DefinitionKind::Function | DefinitionKind::NestedFunction => Self::Function,
+            DefinitionKind::Method if definition.is_property() => Self::Property,
+            DefinitionKind::Method => Self::Method,
+        }
+    }
+}
+
 /// The sections that docstrings must have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RequiredSections(BTreeMap<Requirement, Vec<SectionKind>>);
@@ -34,14 +48,7 @@ impl RequiredSections {
     }
 
     fn of(&self, definition: &Definition) -> &[SectionKind] {
-        let requirement = match definition.kind {
-            DefinitionKind::Module => Requirement::Module,
-            DefinitionKind::Class | DefinitionKind::NestedClass => Requirement::Class,
-            DefinitionKind::Function | DefinitionKind::NestedFunction => Requirement::Function,
-            DefinitionKind::Method if definition.is_property() => Requirement::Property,
-            DefinitionKind::Method => Requirement::Method,
-        };
-        self.0.get(&requirement).map_or(&[], Vec::as_slice)
+        self.0.get(&Requirement::of(definition)).map_or(&[], Vec::as_slice)
     }
 }
 

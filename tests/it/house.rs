@@ -39,8 +39,8 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
 /// Items that a file, or every file of a folder, may use although the arrows do not lead there.
 const ITEMS: &[(&str, &str, &[&str])] = &[
     ("report/", "python", &["LineIndex", "Position", "Span"]),
-    // Only the types of the transport and what a token costs; who is asked is decided elsewhere.
-    ("generate/", "model", &["Message", "ModelRequest", "Usage", "prices"]),
+    // Only the types of the transport and what a token is and costs; who is asked is decided elsewhere.
+    ("generate/", "model", &["Message", "ModelRequest", "Usage", "prices", "tokens"]),
     ("generate/", "secret", &["REDACTED", "redact", "redacted_in"]),
     ("generate/run/", "model", &["*"]),
     ("generate/run/", "cache", &["*"]),

@@ -8,7 +8,7 @@ mod prompt;
 mod reply;
 
 pub use place::place;
-pub(super) use prompt::request;
+pub(super) use prompt::{longest_answers, request};
 pub(super) use reply::read;
 
 use std::sync::Arc;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Message, ModelRequest};
+use crate::model::{Message, ModelRequest, tokens};
 use crate::secret::redact;
 
-use super::super::outline::{outline, shortened};
-use super::super::prompt::identifier;
+use super::super::outline::outline;
+use super::super::prompt::{Asked, Room, TooLarge, fit_codes, identifier};
 use super::Suspect;
 use super::reply::MOST;
 
@@ -25,37 +25,53 @@ purposes, history, speed) is not contradicted, and what the docstring leaves out
 Plain text, no code fences, no addresses.
 - At most three for a definition, the worst first. An empty list where the docstring still fits.";
 
-/// The tokens an answer about one definition may take: [`MOST`] sentences of the docstring, and the reasons.
-const LONGEST_ANSWER: u64 = 100 + 120 * MOST as u64;
-
-/// Makes the request for a group of definitions; returns it and how many secrets were replaced.
-pub(in super::super) fn request(suspects: &[&Suspect]) -> (ModelRequest, usize) {
-    let mut secrets = 0;
+/// Makes the request for a group of definitions, code left out where there is no room for it.
+///
+/// # Errors
+///
+/// When headers and docstrings alone do not fit.
+pub(in super::super) fn request(suspects: &[&Suspect], room: &Room<'_>) -> Result<Asked, TooLarge> {
+    let mut redacted = 0;
     let mut clean = |text: &str| {
         let (text, count) = redact(text);
-        secrets += count;
+        redacted += count;
         text
     };
-    let mut definitions = Vec::with_capacity(suspects.len());
-    for (index, suspect) in suspects.iter().enumerate() {
-        let definition = suspect.definition();
-        definitions.push(json!({
-            "id": identifier(index),
-            "kind": definition.kind.word(),
-            "name": definition.qualified_name,
-            "docstring": shortened(clean(suspect.docstring())),
-            "code": shortened(clean(&outline(&suspect.file, definition))),
-        }));
-    }
-    let asked = json!({ "definitions": definitions });
-    let request = ModelRequest {
-        messages: vec![Message::system(RULES.to_owned()), Message::user(asked.to_string())],
-        schema_name: "doubts".to_owned(),
-        schema: schema(),
-        max_completion_tokens: LONGEST_ANSWER * suspects.len() as u64 + 100,
-        deadline: None,
+    let docstrings: Vec<String> = suspects.iter().map(|suspect| clean(suspect.docstring())).collect();
+    let codes: Vec<String> =
+        suspects.iter().map(|suspect| clean(&outline(&suspect.file, suspect.definition()))).collect();
+    let make = |codes: &[String]| {
+        let entry = |(index, suspect): (usize, &&Suspect)| {
+            let definition = suspect.definition();
+            json!({
+                "id": identifier(index),
+                "kind": definition.kind.word(),
+                "name": definition.qualified_name,
+                "docstring": docstrings.get(index),
+                "code": codes.get(index),
+            })
+        };
+        let definitions: Vec<Value> = suspects.iter().enumerate().map(entry).collect();
+        ModelRequest {
+            messages: vec![
+                Message::system(RULES),
+                Message::user(json!({ "definitions": definitions }).to_string()),
+            ],
+            schema_name: "doubts".to_owned(),
+            schema: schema(),
+            max_completion_tokens: longest_answers(suspects.len()),
+            deadline: None,
+        }
     };
-    (request, secrets)
+    let measure = |codes: &[String]| tokens::count_with(&make(codes), room.count);
+    let codes = fit_codes(codes, room, &measure)?;
+    Ok(Asked { request: make(&codes), redacted })
+}
+
+/// The tokens that the answers about some definitions may take: [`MOST`] sentences of each docstring, and the reasons.
+pub(in super::super) fn longest_answers(definitions: usize) -> u64 {
+    const FRAME: u64 = 100;
+    FRAME + (100 + 120 * MOST as u64) * definitions as u64
 }
 
 /// The shape of the answer, within the strict subset of structured outputs.

@@ -19,7 +19,8 @@ use crate::model::{
 use super::super::budget::{Purse, Reservation};
 use super::super::doubt::{self, Suspect, Verdict};
 use super::super::prose::Prose;
-use super::super::{Complaint, ComplaintKind, Context, Task, read, request};
+use super::super::{Asked, Block, Complaint, ComplaintKind, Context, Question, Task, read};
+use super::group::{asked, asked_again};
 use super::{Answered, Failure, Session, Spent, Terms, written};
 
 /// How often a definition is asked about again with what was wrong.
@@ -85,17 +86,6 @@ struct Part {
     is_first: bool,
 }
 
-/// A question on its way.
-struct Asked {
-    request: ModelRequest,
-    /// Secrets that were replaced in it, where they are not counted yet.
-    redacted: usize,
-    /// How many definitions it is about.
-    definitions: usize,
-    /// 0 for the first question, then corrections.
-    round: u64,
-}
-
 /// Why a request brought no text.
 struct Unanswered {
     unwritten: Unwritten,
@@ -144,8 +134,8 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
         self.session.model.concurrency()
     }
 
-    pub(super) fn model_name(&self) -> &'a str {
-        self.session.terms.model_name
+    pub(super) fn terms(&self) -> &'a Terms<'a> {
+        &self.session.terms
     }
 
     /// Keeps answers at once: what was paid for must not be lost with what comes after it.
@@ -164,7 +154,11 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Asks about the tasks of a group; one result for each, in their order.
-    pub(super) async fn group(&self, tasks: &[&Task], context: &Context<'_>) -> Vec<GroupResult> {
+    pub(super) async fn group(
+        &self,
+        (tasks, around): (&[&Task], &[&[Block]]),
+        context: &Context<'_>,
+    ) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
         let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
@@ -173,7 +167,9 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             let asked: Vec<&Task> = part.members.iter().map(|index| tasks[*index]).collect();
             let said: Vec<Option<&Complaint>> =
                 part.members.iter().map(|index| complaints[*index].as_ref()).collect();
-            let (reply, mut call) = match self.send(&asked, &said, &part).await {
+            let beside: Vec<&[Block]> = part.members.iter().map(|index| around[*index]).collect();
+            let question = Question { tasks: &asked, complaints: &said, around: &beside };
+            let (reply, mut call) = match self.send(&question, &part).await {
                 Ok(answered) => answered,
                 Err(unanswered) => {
                     if let Some(smaller) = part.remedied(unanswered.remedy) {
@@ -196,13 +192,13 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
             };
             let mut wrong = Vec::new();
             for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
-                let checked =
-                    prose.and_then(|prose| written(tasks[index], &prose, context).map(|edit| (prose, edit)));
+                let is_last = part.round == CORRECTIONS;
+                let checked = prose.and_then(|prose| checked(tasks[index], prose, is_last, context));
                 match checked {
                     Ok(done) => results[index] = Some(Ok(done)),
                     Err(complaint) => {
                         complaint.kind.word().clone_into(&mut call.outcome);
-                        if part.round == CORRECTIONS {
+                        if is_last {
                             let request_id = reply.request_id.clone();
                             results[index] = Some(Err(Box::new(Unwritten::unusable(&complaint, request_id))));
                         } else {
@@ -222,26 +218,31 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Sends one request within the budgets; gives the reply, and the record of the call without a verdict on it.
-    async fn send(
-        &self,
-        tasks: &[&Task],
-        complaints: &[Option<&Complaint>],
-        part: &Part,
-    ) -> Result<(ModelReply, Call), Unanswered> {
-        let (request, redacted) = request(tasks, complaints, self.session.terms.voice);
-        let request = with_room(request, &self.session.terms, part.doubled);
+    async fn send(&self, question: &Question<'_>, part: &Part) -> Result<(ModelReply, Call), Unanswered> {
+        let asked = asked(question, &self.session.terms, part.doubled);
+        let asked = asked.map_err(|too_large| Unanswered {
+            unwritten: Unwritten::passing(too_large.to_string()),
+            remedy: Remedy::Fewer,
+            note: None,
+        })?;
         // What is asked about again was counted the first time.
-        let redacted = if part.is_first { redacted } else { 0 };
-        self.put(Asked { request, redacted, definitions: tasks.len(), round: part.round }).await
+        let redacted = if part.is_first { asked.redacted } else { 0 };
+        self.put(Asked { redacted, ..asked }, question.tasks.len(), part.round).await
     }
 
     /// Asks about docstrings that may have fallen behind; one verdict for each, where there is one.
     ///
     /// Advice is not worth a second question: what is no use is left.
     pub(super) async fn doubts(&self, suspects: &[&Suspect]) -> Vec<Option<Verdict>> {
-        let (request, redacted) = doubt::request(suspects);
-        let request = with_room(request, &self.session.terms, 0);
-        match self.put(Asked { request, redacted, definitions: suspects.len(), round: 0 }).await {
+        let nothing = vec![None; suspects.len()];
+        let asked = match asked_again(suspects, &self.session.terms) {
+            Ok(asked) => asked,
+            Err(too_large) => {
+                self.note(too_large.to_string());
+                return nothing;
+            }
+        };
+        match self.put(asked, suspects.len(), 0).await {
             Ok((reply, mut call)) => {
                 let verdicts = doubt::read(&reply.text, suspects);
                 if let Some(complaint) = verdicts.iter().find_map(|verdict| verdict.as_ref().err()) {
@@ -254,7 +255,7 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
                 if let Some(note) = unanswered.note {
                     self.note(note);
                 }
-                vec![None; suspects.len()]
+                nothing
             }
         }
     }
@@ -265,12 +266,17 @@ impl<'a, M: LanguageModel> Asking<'a, M> {
     }
 
     /// Puts one question within the budgets.
-    async fn put(&self, asked: Asked) -> Result<(ModelReply, Call), Unanswered> {
+    async fn put(
+        &self,
+        asked: Asked,
+        definitions: usize,
+        round: u64,
+    ) -> Result<(ModelReply, Call), Unanswered> {
         let hopeless = |unwritten| Unanswered { unwritten, remedy: Remedy::None, note: None };
         if let Some(reason) = self.given_up.get() {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
-        let Asked { request, redacted, definitions, round } = asked;
+        let Asked { request, redacted } = asked;
         let request = ModelRequest { deadline: self.deadline, ..request };
         let largest = largest(&request, self.session.terms.model_name);
         let reserved = self.reserve(&largest).await;
@@ -474,16 +480,22 @@ impl Part {
     }
 }
 
-/// The hidden reasoning of a model counts as completion; without room for it the answer is cut off.
-pub(super) fn with_room(mut request: ModelRequest, terms: &Terms<'_>, doubled: u32) -> ModelRequest {
-    let capability = capability::capability(terms.model_name);
-    if capability.parameters != capability::Parameters::Sampling {
-        request.max_completion_tokens += 4_000;
+/// Judges prose. When nobody is asked again, a note or an example that is no use is left away: without them, nothing is
+/// missing.
+fn checked(
+    task: &Task,
+    prose: Prose,
+    is_last: bool,
+    context: &Context<'_>,
+) -> Result<(Prose, Edit), Complaint> {
+    match written(task, &prose, context) {
+        Ok(edit) => Ok((prose, edit)),
+        Err(_) if is_last && prose.has_extras() => {
+            let prose = prose.without_extras();
+            written(task, &prose, context).map(|edit| (prose, edit))
+        }
+        Err(complaint) => Err(complaint),
     }
-    request.max_completion_tokens = request.max_completion_tokens.saturating_mul(1 << doubled.min(8));
-    let longest = terms.longest_answer.unwrap_or(u64::MAX).min(capability.output_limit);
-    request.max_completion_tokens = request.max_completion_tokens.min(longest);
-    request
 }
 
 /// Returns the most that a request may use.

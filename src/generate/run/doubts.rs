@@ -7,8 +7,9 @@ use crate::model::LanguageModel;
 
 use super::super::doubt::{Suspect, Verdict};
 use super::asking::{Asking, OUT_OF_TIME};
+use super::group::compared;
 use super::memory::tags;
-use super::{GRACE, GROUP, GROUP_BYTES, Terms};
+use super::{GRACE, Terms};
 
 /// What is known of suspects, and what to ask about.
 pub(super) struct Doubtful {
@@ -29,50 +30,21 @@ impl Doubtful {
         Self { verdicts, cache_hits, keys }
     }
 
-    /// Returns those that share a request, by their places: few of one file, as long as they are short.
-    fn groups(&self, suspects: &[Suspect]) -> Vec<Vec<usize>> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut bytes = 0;
-        for index in (0..suspects.len()).filter(|index| self.verdicts[*index].is_none()) {
-            let suspect = &suspects[index];
-            let size = suspect.definition().span.len();
-            match groups.last_mut() {
-                Some(group)
-                    if group.last().is_some_and(|last| suspects[*last].path == suspect.path)
-                        && group.len() < GROUP
-                        && bytes + size <= GROUP_BYTES =>
-                {
-                    group.push(index);
-                    bytes += size;
-                }
-                _ => {
-                    groups.push(vec![index]);
-                    bytes = size;
-                }
-            }
-        }
-        groups
-    }
-
-    /// Returns the groups without what the budget has no room for.
-    pub(super) fn admitted(
+    /// Returns those that share a request, by their places, without what the budget has no room for.
+    pub(super) fn groups(
         &self,
         suspects: &[Suspect],
+        terms: &Terms<'_>,
         admit: impl FnOnce(usize) -> usize,
     ) -> Vec<Vec<usize>> {
-        let mut groups = self.groups(suspects);
-        let mut admitted = admit(groups.iter().map(Vec::len).sum());
-        for group in &mut groups {
-            group.truncate(admitted);
-            admitted -= group.len();
-        }
-        groups.retain(|group| !group.is_empty());
-        groups
+        let open: Vec<usize> = (0..suspects.len()).filter(|index| self.verdicts[*index].is_none()).collect();
+        let admitted = admit(open.len());
+        compared(suspects, &open[..admitted], terms)
     }
 
     /// Asks about the others, as far as budget and time go, and keeps what is said.
     pub(super) async fn ask<M: LanguageModel>(&mut self, asking: &Asking<'_, M>, suspects: &[Suspect]) {
-        let groups = self.admitted(suspects, |count| asking.admitted(count));
+        let groups = self.groups(suspects, asking.terms(), |count| asking.admitted(count));
         let asked = stream::iter(groups).map(|group| async move {
             let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
             let work = asking.doubts(&members);
@@ -90,7 +62,8 @@ impl Doubtful {
         while let Some((group, verdicts)) = asked.next().await {
             let mut fresh = Vec::new();
             for (index, verdict) in group.into_iter().zip(verdicts) {
-                let entry = verdict.as_ref().and_then(|it| entry(it, &suspects[index], asking.model_name()));
+                let entry =
+                    verdict.as_ref().and_then(|it| entry(it, &suspects[index], asking.terms().model_name));
                 fresh.extend(entry.map(|entry| (self.keys[index], entry)));
                 self.verdicts[index] = verdict;
             }

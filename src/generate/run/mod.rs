@@ -1,14 +1,15 @@
 //! Asking the cache and the model, and judging what comes back.
 //!
-//! The one place of this stage that waits for anything: `asking.rs` sends, `memory.rs` says what the cache keeps, and
-//! `plan.rs` what would be sent.
+//! The one place of this stage that waits for anything: `group.rs` says what goes together, `asking.rs` sends, `memory.rs`
+//! says what the cache keeps, and `plan.rs` what would be sent.
 
 mod asking;
 mod doubts;
+mod group;
 mod memory;
 mod plan;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -27,15 +28,11 @@ use self::memory::{Remembered, answer, failure, remembered};
 use super::budget::Purse;
 use super::doubt::{Suspect, Verdict};
 use super::prose::Prose;
-use super::{Budget, Complaint, Context, Task, Voice, compose, key, skeleton, verify};
+use super::{Block, Budget, Complaint, Context, Task, Voice, around, compose, key, reply, skeleton, verify};
 
 pub use self::memory::Failure;
 pub use self::plan::{Plan, Planned, plan};
 
-/// Definitions that share a request, at most.
-const GROUP: usize = 8;
-/// Bytes of code that share a request, at most; a larger definition goes alone.
-const GROUP_BYTES: usize = 24_000;
 /// How much longer than the model a run waits for it: whoever is asked ends by itself, and says why.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -70,6 +67,10 @@ pub struct Terms<'a> {
     pub budget: Budget,
     /// The most tokens of one answer; what follows from the question is cut down to it.
     pub longest_answer: Option<u64>,
+    /// The tokens of a request, with the most that its answer may take.
+    pub request_tokens: u64,
+    /// Whether the text of a file is kept from models.
+    pub never_sent: &'a dyn Fn(&RepoPath) -> bool,
 }
 
 /// What is done about definitions whose last answer was no use.
@@ -97,7 +98,7 @@ pub enum Answered {
 
 /// What a run brought.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Asked {
+pub struct Brought {
     /// What became of each task.
     pub answers: Vec<Answered>,
     /// What is said of each docstring that may have fallen behind; nothing where nobody could be asked.
@@ -143,17 +144,18 @@ pub async fn ask<M: LanguageModel>(
     session: &Session<'_, M>,
     (tasks, suspects): (&[Task], &[Suspect]),
     context: &Context<'_>,
-) -> Asked {
+) -> Brought {
     // The cache, which may be far away, takes of the time as well.
     let deadline = session.time_limit.map(|limit| clock::monotonic() + limit);
-    let Agenda { mut answers, keys, groups, purse, spent } = agenda(&session.terms, tasks, context);
+    let Agenda { mut answers, keys, groups, around, purse, spent } = agenda(&session.terms, tasks, context);
     let asking = Asking::new(session, purse, spent, deadline);
     let mut doubtful = Doubtful::of(&session.terms, suspects);
     let asked = stream::iter(groups).map(|group| {
-        let asking = &asking;
+        let (asking, around) = (&asking, &around);
         async move {
             let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
-            let work = asking.group(&members, context);
+            let around = around_each(&group, around);
+            let work = asking.group((&members, &around), context);
             let outcome = match asking.deadline {
                 Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
                 None => Ok(work.await),
@@ -200,7 +202,7 @@ pub async fn ask<M: LanguageModel>(
     spent.cost = prices::cost(&spent.usage, session.terms.model_name);
     let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
     spent.cache_hits += doubtful.cache_hits;
-    Asked { answers, verdicts: doubtful.verdicts, spent }
+    Brought { answers, verdicts: doubtful.verdicts, spent }
 }
 
 /// What is known about tasks before anybody is asked, and what to ask about.
@@ -209,6 +211,8 @@ struct Agenda {
     keys: Vec<Key>,
     /// The tasks that share a request, by their places.
     groups: Vec<Vec<usize>>,
+    /// What stands around the tasks that are asked about, by their places.
+    around: BTreeMap<usize, Vec<Block>>,
     purse: Purse,
     spent: Spent,
 }
@@ -241,44 +245,21 @@ fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
     let mut purse = Purse::new(terms.budget, terms.model_name);
     let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
     let allowed = purse.admitted(open.len());
-    let groups = groups(tasks, &open[..allowed]);
-    Agenda { answers, keys, groups, purse, spent }
+    let open = &open[..allowed];
+    let groups = group::groups(tasks, open, terms);
+    let around = around::around(tasks, open, context, terms.never_sent);
+    Agenda { answers, keys, groups, around, purse, spent }
 }
 
-/// Tasks of one file share their context, so they share a request; files come in the order of their first tasks.
-fn groups(tasks: &[Task], open: &[usize]) -> Vec<Vec<usize>> {
-    let mut ranks: HashMap<&RepoPath, usize> = HashMap::new();
-    for index in open {
-        let rank = ranks.len();
-        ranks.entry(&tasks[*index].path).or_insert(rank);
-    }
-    let mut open = open.to_vec();
-    open.sort_by_key(|index| ranks.get(&tasks[*index].path));
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut bytes = 0;
-    for index in &open {
-        let task = &tasks[*index];
-        let size = task.definition().span.len();
-        let joins = groups.last().is_some_and(|group| {
-            let same_file = group.last().is_some_and(|last| tasks[*last].path == task.path);
-            same_file && group.len() < GROUP && bytes + size <= GROUP_BYTES
-        });
-        match groups.last_mut() {
-            Some(group) if joins => {
-                group.push(*index);
-                bytes += size;
-            }
-            _ => {
-                groups.push(vec![*index]);
-                bytes = size;
-            }
-        }
-    }
-    groups
+/// Returns what stands around each member of a group.
+fn around_each<'a>(group: &[usize], around: &'a BTreeMap<usize, Vec<Block>>) -> Vec<&'a [Block]> {
+    group.iter().map(|index| around.get(index).map_or(&[][..], Vec::as_slice)).collect()
 }
 
 fn written(task: &Task, prose: &Prose, context: &Context<'_>) -> Result<Edit, Complaint> {
+    reply::fit_line(task, prose)?;
+    reply::fit_extras(task, prose)?;
     let edit = compose(task, prose).map_err(Complaint::because)?;
-    verify(task, &edit, context)?;
+    verify(task, prose, &edit, context)?;
     Ok(edit)
 }

@@ -1,14 +1,17 @@
 //! What a run would ask, without asking: for an estimate of its price, and for those who want to read what leaves the
 //! machine. Corrections, which only an answer can call for, are not in it.
 
+use std::collections::VecDeque;
+
 use crate::model::{ModelRequest, Usage, prices};
 
 use super::super::budget::Purse;
-use super::super::doubt::{self, Suspect};
-use super::super::{Context, Task, request};
-use super::asking::{largest, with_room};
+use super::super::doubt::Suspect;
+use super::super::{Asked, Context, Question, Task};
+use super::asking::largest;
 use super::doubts::Doubtful;
-use super::{Agenda, Answered, Terms, agenda};
+use super::group::{asked, asked_again};
+use super::{Agenda, Answered, Terms, agenda, around_each};
 
 /// What a run would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,8 @@ pub struct Plan {
     pub failed_before: usize,
     /// Those that the budget leaves no room for.
     pub over_budget: usize,
+    /// Those that fit into no request.
+    pub too_large: usize,
     /// The requests, in the order in which they would be sent.
     pub requests: Vec<Planned>,
 }
@@ -63,7 +68,7 @@ impl Plan {
 /// the run.
 #[must_use]
 pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context: &Context<'_>) -> Plan {
-    let Agenda { answers, groups, mut purse, .. } = agenda(terms, tasks, context);
+    let Agenda { answers, groups, around, mut purse, .. } = agenda(terms, tasks, context);
     let count = |is_meant: fn(&Answered) -> bool| answers.iter().flatten().filter(|it| is_meant(it)).count();
     let mut planned = Plan {
         definitions: tasks.len() - count(|answer| matches!(answer, Answered::NotMeant)),
@@ -71,14 +76,26 @@ pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context
         failed_before: count(|answer| matches!(answer, Answered::Failed(_))),
         over_budget: answers.iter().filter(|answer| answer.is_none()).count(),
         compared: 0,
+        too_large: 0,
         requests: Vec::new(),
     };
-    for group in groups {
+    let mut groups = VecDeque::from(groups);
+    while let Some(group) = groups.pop_front() {
         let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
-        let complaints = vec![None; members.len()];
-        let (request, redacted) = request(&members, &complaints, terms.voice);
+        let around = around_each(&group, &around);
+        let question = Question { tasks: &members, complaints: &[], around: &around };
+        let Ok(asked) = asked(&question, terms, 0) else {
+            match group.split_at(group.len() / 2) {
+                ([], alone) => {
+                    planned.over_budget -= alone.len();
+                    planned.too_large += alone.len();
+                }
+                (left, right) => groups.extend([left.to_vec(), right.to_vec()]),
+            }
+            continue;
+        };
         let definitions = members.iter().map(|task| task.id()).collect();
-        if let Some(request) = within(&mut purse, terms, definitions, (request, redacted)) {
+        if let Some(request) = within(&mut purse, terms, definitions, asked) {
             planned.over_budget -= members.len();
             planned.requests.push(request);
         }
@@ -86,13 +103,17 @@ pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context
     let doubtful = Doubtful::of(terms, suspects);
     planned.compared = suspects.len();
     let known = doubtful.verdicts.iter().flatten().count();
-    let groups = doubtful.admitted(suspects, |count| purse.admitted(count));
+    let groups = doubtful.groups(suspects, terms, |count| purse.admitted(count));
     planned.cache_hits += known;
     planned.over_budget += suspects.len() - known - groups.iter().map(Vec::len).sum::<usize>();
     for group in groups {
         let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
         let definitions = members.iter().map(|suspect| suspect.id()).collect();
-        match within(&mut purse, terms, definitions, doubt::request(&members)) {
+        let Ok(asked) = asked_again(&members, terms) else {
+            planned.too_large += members.len();
+            continue;
+        };
+        match within(&mut purse, terms, definitions, asked) {
             Some(request) => planned.requests.push(request),
             None => planned.over_budget += members.len(),
         }
@@ -105,9 +126,8 @@ fn within(
     purse: &mut Purse,
     terms: &Terms<'_>,
     definitions: Vec<String>,
-    (request, redacted): (ModelRequest, usize),
+    Asked { request, redacted }: Asked,
 ) -> Option<Planned> {
-    let request = with_room(request, terms, 0);
     let largest = largest(&request, terms.model_name);
     purse.reserve(&largest)?;
     Some(Planned { definitions, request, largest, redacted })

@@ -30,8 +30,8 @@ struct Spent {
 
 /// A name that is still to be looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Step {
-    path: RepoPath,
+pub(super) struct Step {
+    pub(super) path: RepoPath,
     name: String,
     scope: Scope,
 }
@@ -48,9 +48,12 @@ enum Scope {
 }
 
 /// Where an import leads.
-enum Lead<'a> {
+pub(super) enum Lead<'a> {
+    /// To a name in a file.
     To(Step),
+    /// To a file as a whole.
     Module(Found<'a>),
+    /// Out of sight.
     Nowhere(Missing),
 }
 
@@ -175,7 +178,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// Follows an import of a file to a module, and what is taken from it.
-    fn lead(&self, from: &RepoPath, origin: &Origin) -> Lead<'a> {
+    pub(super) fn lead(&self, from: &RepoPath, origin: &Origin) -> Lead<'a> {
         let folder = parent(from.as_str());
         let modules: Vec<&str> = parts(&origin.module);
         let names: Vec<&str> = parts(&origin.name);
@@ -212,6 +215,17 @@ impl<'a> Inquiry<'a> {
                 roots.iter().any(|root| self.modules.module_below(root, &[first]).is_some())
             });
         Lead::Nowhere(if is_ours { Missing::NotFound } else { Missing::External })
+    }
+
+    /// Returns the file of a folder as a package, as long as the budget lasts.
+    pub(super) fn module_of(&self, folder: &str) -> Option<Found<'a>> {
+        self.file_of(&self.modules.module_below(folder, &[])?)
+    }
+
+    /// Returns a file as a module, as long as the budget lasts.
+    pub(super) fn file_of(&self, path: &RepoPath) -> Option<Found<'a>> {
+        let file = self.open(path).ok()?;
+        Some(Found { path: path.clone(), file, index: 0 })
     }
 
     /// Returns a file, as long as the budget lasts.

@@ -16,6 +16,7 @@
 
 mod ancestry;
 mod find;
+mod neighbours;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

@@ -7,11 +7,11 @@ use docgate::change::RepoPath;
 use docgate::docstring::{Page, Style};
 use docgate::edit::apply;
 use docgate::generate::run::{Answered, FailedBefore, Session, Terms, ask};
-use docgate::generate::{Budget, Context, Slots, Task, Voice};
+use docgate::generate::{Budget, Context, Extras, Slots, Task, Voice};
 use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Usage};
 use docgate::python::{ParsedFile, code_digest, compare, parse};
 use docgate::repair::Revision;
-use docgate::rules::{Settings, Severity, check};
+use docgate::rules::{Requirement, Settings, Severity, check};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -76,10 +76,12 @@ fn errors(file: &ParsedFile, settings: &Settings) -> BTreeSet<(String, &'static 
 
 fn tasks(file: &Arc<ParsedFile>, settings: &Settings) -> Vec<Task> {
     let path = RepoPath::new("a.py").unwrap();
+    let all = [Requirement::Module, Requirement::Class, Requirement::Function, Requirement::Method];
+    let extras = Extras { examples: all.to_vec(), notes: all.to_vec() };
     let mut tasks = Vec::new();
     for checked in check(&path, file, &compare(None, file), settings) {
         let definition = &file.definitions[checked.index];
-        let slots = Slots::of(definition, &checked.findings);
+        let slots = Slots::of(definition, &checked.findings).with(&extras, file, definition);
         if slots.is_empty() {
             continue;
         }
@@ -146,6 +148,16 @@ fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Puts hostile text behind or into code that calls what there is.
+fn example(text: &str) -> String {
+    match text.len() % 4 {
+        0 => format!("one(1)\n{text}"),
+        1 => format!("Box(1).area({text})"),
+        2 => format!("box = Box(1, 2)\nbox.raw({text:?}, 2)\nbox.grow(1)\nbox.area()"),
+        _ => text.to_owned(),
+    }
+}
+
 fn style() -> impl Strategy<Value = Style> {
     prop::sample::select(vec![Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext])
 }
@@ -180,6 +192,8 @@ fn reply() -> impl Strategy<Value = String> {
                 "returns": text(),
                 "yields": text(),
                 "raises": raises,
+                "note": text(),
+                "example": example(&text()),
             }));
         }
         json!({ "definitions": definitions }).to_string()
@@ -214,6 +228,8 @@ proptest! {
                 voice: &Voice::default(),
                 budget: Budget::default(),
                 longest_answer: None,
+                request_tokens: 8_000,
+                never_sent: &|_| false,
             },
             ledger: None,
             record: &|_| (),

@@ -175,3 +175,25 @@ fn instructions_in_the_source_stay_data() {
     assert!(!received.body["messages"][0]["content"].as_str().unwrap().contains("ignore all rules"));
     assert!(asked(&received.body)[0]["code"].as_str().unwrap().contains(order));
 }
+
+#[test]
+fn a_summary_that_its_line_has_no_room_for_is_sent_back_with_the_number() {
+    let code = "\"\"\"M.\"\"\"\n\n\nclass Lamp:\n    \"\"\"A lamp.\"\"\"\n\n    def light(self):\n        self.on = 1\n";
+    let scratch = staged(&[("lamp.py", code), ("docgate.toml", "line-length = 72\n")]);
+    let long = "Switch the lamp on and leave it in that state until somebody is back.";
+    let service = changing(move |definition, index| {
+        definition["summary"] = json!(if index == 0 { long } else { "Switch the lamp on." });
+    });
+    let found = run(&scratch, &service, &["fix"]);
+    assert_eq!(found.code, Some(0), "{}", found.all());
+    let requests = service.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(asked(&requests[0].body)[0]["write"]["summary_characters"], json!(58));
+    let complaints = asked(&requests[1].body)[0]["complaints"].to_string();
+    assert!(complaints.contains("has 69 characters, and its line has room for 58"), "{complaints}");
+    // Where there is more room than the rules allow, nothing is said about it.
+    let wide = staged(&[("lamp.py", code)]);
+    run(&wide, &service, &["fix"]);
+    let sent = service.requests();
+    assert!(asked(&sent[2].body)[0]["write"].get("summary_characters").is_none());
+}

@@ -9,6 +9,7 @@ use crate::harness::{BINARY, Run, Scratch};
 
 mod adversarial;
 mod answers;
+mod around;
 mod doubts;
 mod failures;
 mod faults;
@@ -25,7 +26,7 @@ pub(crate) const CODE: &str = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):
 /// Returns the definitions that a request asks about.
 pub(crate) fn asked(body: &Value) -> Vec<Value> {
     let messages = body["messages"].as_array().unwrap();
-    let user = messages.iter().find(|message| message["role"] == "user").unwrap();
+    let user = messages.iter().rfind(|message| message["role"] == "user").unwrap();
     let data: Value = serde_json::from_str(user["content"].as_str().unwrap()).unwrap();
     data["definitions"].as_array().unwrap().clone()
 }
@@ -38,7 +39,7 @@ fn good(definition: &Value) -> Value {
         names.iter().map(|name| json!({"name": name, "text": text})).collect()
     };
     let text = |wanted: &Value, text: &str| if *wanted == json!(true) { json!(text) } else { Value::Null };
-    json!({
+    let mut answer = json!({
         "id": definition["id"],
         "summary": text(&write["summary"], "Work out what is asked for."),
         "description": null,
@@ -46,7 +47,14 @@ fn good(definition: &Value) -> Value {
         "returns": text(&write["returns"], "What came of it."),
         "yields": text(&write["yields"], "One after the other."),
         "raises": named(&write["raises"], "If that cannot be."),
-    })
+    });
+    // Where nobody asked for them, the schema does not know them.
+    for extra in ["note", "example"] {
+        if write[extra] == json!(true) {
+            answer[extra] = Value::Null;
+        }
+    }
+    answer
 }
 
 /// Answers a request as a good model does.

@@ -1,0 +1,99 @@
+//! What stands around a definition and helps to understand it: its class, its base classes, and who calls it.
+//!
+//! None of it decides anything: it is shown where it fits, and the key of an answer does not hold it. Other files are read
+//! through the look-up of the tree that is judged, within a budget. What may not be sent is not looked into, and secrets are
+//! taken out before anything is cut.
+
+mod bases;
+mod callers;
+
+use std::collections::BTreeMap;
+
+use crate::change::RepoPath;
+use crate::python::{Definition, ParsedFile, Span};
+use crate::secret::{REDACTED, redact, redacted_in};
+
+use self::callers::Callers;
+use super::prompt::{Block, Rank};
+use super::{Context, Task};
+
+/// The longest piece, in bytes: what is around a definition must not outweigh it.
+const LONGEST: usize = 2_000;
+/// A text that is larger is not searched for secrets, and so not shown.
+const LARGEST_SEARCHED: usize = 200_000;
+
+/// Returns what stands around tasks, by their places; `open` are the ones that are meant.
+pub(super) fn around(
+    tasks: &[Task],
+    open: &[usize],
+    context: &Context<'_>,
+    never_sent: &dyn Fn(&RepoPath) -> bool,
+) -> BTreeMap<usize, Vec<Block>> {
+    let callers = Callers::new(tasks, open, context, never_sent);
+    let mut around = BTreeMap::new();
+    for index in open {
+        let Some(task) = tasks.get(*index) else { continue };
+        let mut blocks = bases::blocks(task, &context.settings.modules, never_sent);
+        blocks.extend(callers.of(task));
+        around.insert(*index, blocks);
+    }
+    around
+}
+
+/// Makes a piece of code without the secrets of what it was taken from; nothing when it is too long.
+fn block(rank: Rank, code: &str, taken_from: &str) -> Option<Block> {
+    if code.len() > LONGEST || taken_from.len() > LARGEST_SEARCHED {
+        return None;
+    }
+    let mut secrets = 0;
+    let mut clean = code.to_owned();
+    // A name may stand in the code before, and only the value in the piece.
+    for secret in redacted_in(taken_from) {
+        if clean.contains(&secret) {
+            secrets += 1;
+            clean = clean.replace(&secret, REDACTED);
+        }
+    }
+    let (clean, more) = redact(&clean);
+    Some(Block { rank, code: clean, secrets: secrets + more })
+}
+
+/// Returns the header of a definition with the first paragraph of its docstring, or all of it.
+fn headed(file: &ParsedFile, definition: &Definition, paragraphs: Paragraphs) -> String {
+    let mut code = dedented(definition.header.of(&file.text), indentation(file, definition.header.start));
+    if let Some(literal) = &definition.docstring {
+        let value = literal.value.trim();
+        let shown = match paragraphs {
+            Paragraphs::All if value.len() <= LONGEST / 2 => value,
+            _ => value.split("\n\n").next().unwrap_or(value),
+        };
+        code.push_str("\n    \"\"\"");
+        code.push_str(shown);
+        code.push_str("\"\"\"");
+    }
+    code
+}
+
+/// How much of a docstring is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paragraphs {
+    First,
+    All,
+}
+
+/// Returns the blanks before what begins somewhere, as far as the line has nothing else there.
+fn indentation(file: &ParsedFile, at: usize) -> &str {
+    let before = file.text.get(..at).unwrap_or("");
+    let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let blanks = Span::new(line, at).of(&file.text);
+    if blanks.trim().is_empty() { blanks } else { "" }
+}
+
+/// Takes an indentation away where a line has it.
+fn dedented(code: &str, indentation: &str) -> String {
+    let lines = code.lines().map(|line| line.strip_prefix(indentation).unwrap_or(line).trim_end());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests;

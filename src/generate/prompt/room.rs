@@ -1,0 +1,367 @@
+//! What goes when a request does not fit: callers first, then base classes, then the class around a method, then lines of the
+//! code itself. Never a part of a line.
+//!
+//! Of the code, the header stays whatever happens. The lines that leave the function stay before others, because what is
+//! asked for follows from them; then those at its beginning. A comment stands where lines are missing. Code is cut between
+//! logical lines only, so that no string and no bracket is torn.
+
+use thiserror::Error;
+
+use super::blocks::Shown;
+use crate::python::{Span, logical_lines};
+
+/// A token has about four bytes of code, and hardly ever more than this: what is longer need not be counted to be too long.
+const LONGEST_TOKEN: usize = 16;
+/// How often the code is shortened anew because the tokens of the whole are not the sum of those of its lines.
+const ATTEMPTS: usize = 8;
+
+/// How large a prompt may be.
+#[derive(Clone, Copy)]
+pub struct Room<'a> {
+    /// The most tokens.
+    pub tokens: u64,
+    /// Counts the tokens of a text.
+    pub count: &'a dyn Fn(&str) -> u64,
+}
+
+/// A question that does not fit, whatever is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "it is too large to be asked about: without its body it takes {needed} tokens where {room} fit into a request"
+)]
+pub struct TooLarge {
+    /// The tokens of what cannot be left out.
+    pub needed: u64,
+    /// The most tokens.
+    pub room: u64,
+}
+
+/// The parts of a question that need not be whole.
+pub(super) struct Parts<'a> {
+    /// The code of each definition.
+    pub(super) codes: Vec<String>,
+    /// What stands beside it, the worthiest first.
+    pub(super) shown: Vec<Shown<'a>>,
+}
+
+/// Leaves out what does not fit; `measure` says how many tokens a request of these parts has.
+pub(super) fn fit<'a>(
+    mut parts: Parts<'a>,
+    room: &Room<'_>,
+    measure: &dyn Fn(&[String], &[Shown<'_>]) -> u64,
+) -> Result<Parts<'a>, TooLarge> {
+    let mut whole = parts.codes.clone();
+    let far_too_long = usize::try_from(room.tokens).unwrap_or(usize::MAX).saturating_mul(LONGEST_TOKEN);
+    for code in parts.codes.iter_mut().filter(|code| code.len() > far_too_long) {
+        // A short one fits even where this one does not, and says what it takes.
+        *code = shortened(code, room.tokens, room.count).unwrap_or_else(|| header(code));
+    }
+    let mut total = measure(&parts.codes, &parts.shown);
+    while total > room.tokens && !parts.shown.is_empty() {
+        let mut excess = total - room.tokens;
+        while let Some(block) = parts.shown.last().filter(|_| excess > 0) {
+            excess = excess.saturating_sub((room.count)(&serde_json::to_string(block).unwrap_or_default()));
+            parts.shown.pop();
+        }
+        total = measure(&parts.codes, &parts.shown);
+    }
+    let mut targets: Vec<u64> = parts.codes.iter().map(|code| (room.count)(&escaped(code))).collect();
+    for _ in 0..ATTEMPTS.max(2 * parts.codes.len()) {
+        if total <= room.tokens {
+            return Ok(parts);
+        }
+        // The longest gives most, as long as it has anything to give.
+        let longest =
+            (0..whole.len()).filter(|index| !whole[*index].is_empty()).max_by_key(|index| targets[*index]);
+        let Some(longest) = longest else { break };
+        let excess = total - room.tokens;
+        let target = targets[longest].saturating_sub(excess + excess / 4 + 4);
+        targets[longest] = target;
+        parts.codes[longest] = match shortened(&whole[longest], target, room.count) {
+            Some(shorter) => shorter,
+            None => header(&std::mem::take(&mut whole[longest])),
+        };
+        total = measure(&parts.codes, &parts.shown);
+    }
+    if total <= room.tokens { Ok(parts) } else { Err(TooLarge { needed: total, room: room.tokens }) }
+}
+
+/// Returns the code within a number of tokens, whole lines left out; nothing when its header alone has more.
+///
+/// Secrets must be gone before: the rest of one may not be recognised.
+fn shortened(code: &str, tokens: u64, count: &dyn Fn(&str) -> u64) -> Option<String> {
+    let lines: Vec<&str> = logical_lines(code).into_iter().map(|span: Span| span.of(code)).collect();
+    let mark = count(&escaped(&left_out(99_999)));
+    let cost = |line: &str| {
+        let longest = usize::try_from(tokens).unwrap_or(usize::MAX).saturating_mul(LONGEST_TOKEN);
+        if line.len() > longest { u64::MAX } else { count(&escaped(line)) }
+    };
+    let behind_header = header_length(&lines);
+    let mut left = tokens.checked_sub(mark)?;
+    for line in lines.iter().take(behind_header) {
+        left = left.checked_sub(cost(line))?;
+    }
+    let mut stays: Vec<bool> = (0..lines.len()).map(|index| index < behind_header).collect();
+    // Half of it is for what leaves the function, so that its beginning is there as well.
+    let mut for_exits = left / 2;
+    for (index, line) in lines.iter().enumerate().skip(behind_header).filter(|(_, line)| leaves(line)) {
+        let needed = cost(line).saturating_add(mark);
+        if needed <= for_exits {
+            (for_exits, left) = (for_exits - needed, left - needed);
+            stays[index] = true;
+        }
+        if for_exits <= mark {
+            break;
+        }
+    }
+    for (index, line) in lines.iter().enumerate().skip(behind_header) {
+        if stays[index] {
+            continue;
+        }
+        let needed = cost(line);
+        if needed > left {
+            break;
+        }
+        left -= needed;
+        stays[index] = true;
+    }
+    Some(joined(&lines, &stays))
+}
+
+/// Returns what of the code stays whatever happens.
+fn header(code: &str) -> String {
+    let lines: Vec<&str> = logical_lines(code).into_iter().map(|span| span.of(code)).collect();
+    let behind_header = header_length(&lines);
+    let stays: Vec<bool> = (0..lines.len()).map(|index| index < behind_header).collect();
+    joined(&lines, &stays)
+}
+
+fn joined(lines: &[&str], stays: &[bool]) -> String {
+    let mut text = String::new();
+    let mut missing = 0;
+    for (line, stays) in lines.iter().zip(stays) {
+        if !stays {
+            missing += line.lines().count();
+            continue;
+        }
+        if missing > 0 {
+            text.push_str(&left_out(missing));
+            missing = 0;
+        }
+        text.push_str(line);
+    }
+    if missing > 0 {
+        text.push_str(&left_out(missing));
+    }
+    text
+}
+
+/// Returns how many lines there are up to the header of a function or class; none for a module.
+fn header_length(lines: &[&str]) -> usize {
+    let is_header = |line: &&str| ["def", "async", "class"].contains(&first_word(line));
+    let is_before =
+        |line: &&str| line.trim().is_empty() || line.trim_start().starts_with(['@', '#']) || is_header(line);
+    let before = lines.iter().take_while(|line| is_before(line));
+    let mut header = 0;
+    for (index, line) in before.enumerate() {
+        if is_header(line) {
+            header = index + 1;
+            break;
+        }
+    }
+    header
+}
+
+/// Returns whether a line says how a function is left, by its first word or as `x = yield`.
+fn leaves(line: &str) -> bool {
+    let is_exit = |word: &str| ["return", "raise", "yield"].contains(&word);
+    is_exit(first_word(line))
+        || line.contains("yield ")
+        || line.contains(": return ")
+        || line.contains(": raise ")
+}
+
+fn first_word(line: &str) -> &str {
+    line.trim_start()
+        .split(|character: char| !character.is_alphanumeric() && character != '_')
+        .next()
+        .unwrap_or("")
+}
+
+fn left_out(lines: usize) -> String {
+    format!("# … {lines} lines are left out\n")
+}
+
+/// Returns the text as it stands in the data, without the quotes around it.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or("").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::blocks::{Block, Rank, shared};
+    use super::*;
+
+    /// A third of the bytes, as the estimate has it; quick, and as unlike a sum over lines as a tokenizer.
+    fn count(text: &str) -> u64 {
+        u64::try_from(text.len()).unwrap().div_ceil(3)
+    }
+
+    fn measure(codes: &[String], shown: &[Shown<'_>]) -> u64 {
+        100 + count(&serde_json::to_string(&(codes, shown)).unwrap())
+    }
+
+    fn fitted<'a>(codes: &[&str], blocks: &'a [Block], tokens: u64) -> Result<Parts<'a>, TooLarge> {
+        let parts =
+            Parts { codes: codes.iter().map(|code| (*code).to_owned()).collect(), shown: shared(&[blocks]) };
+        fit(parts, &Room { tokens, count: &count }, &measure)
+    }
+
+    fn block(rank: Rank, code: &str) -> Block {
+        Block { rank, code: code.to_owned(), secrets: 0 }
+    }
+
+    const CODE: &str = "\
+@cached
+def area(width,
+         height):
+    first = 1
+    second = '''
+return no line of its own
+'''
+    third = 3
+    if width < 0:
+        raise ValueError(width)
+    fourth = 4
+    return width * height
+";
+
+    #[test]
+    fn what_fits_stays_as_it_is() {
+        let blocks = [block(Rank::Caller, "area(1, 2)")];
+        let parts = fitted(&[CODE], &blocks, 1_000).unwrap();
+        assert_eq!((parts.codes[0].as_str(), parts.shown.len()), (CODE, 1));
+    }
+
+    #[test]
+    fn callers_go_before_bases_and_bases_before_the_class_and_all_of_them_before_code() {
+        let blocks = [
+            block(Rank::Class, &"c".repeat(90)),
+            block(Rank::Caller, &"a".repeat(90)),
+            block(Rank::Base, &"b".repeat(90)),
+            block(Rank::Caller, &"d".repeat(90)),
+        ];
+        let whole = measure(&[CODE.to_owned()], &shared(&[&blocks]));
+        let left = |tokens| {
+            let parts = fitted(&[CODE], &blocks, tokens).unwrap();
+            let ranks: Vec<Rank> = parts.shown.iter().map(|shown| shown.rank).collect();
+            (ranks, parts.codes[0] == CODE)
+        };
+        assert_eq!(left(whole), (vec![Rank::Class, Rank::Base, Rank::Caller, Rank::Caller], true));
+        assert_eq!(left(whole - 1), (vec![Rank::Class, Rank::Base, Rank::Caller], true));
+        assert_eq!(left(whole - 60), (vec![Rank::Class, Rank::Base], true));
+        assert_eq!(left(whole - 100), (vec![Rank::Class], true));
+        assert_eq!(left(whole - 180), (vec![], true));
+        assert_eq!(left(whole - 230), (vec![], false));
+    }
+
+    #[test]
+    fn header_and_exits_stay_and_a_comment_says_what_is_missing() {
+        let short = shortened(CODE, 75, &count).unwrap();
+        let expected = "\
+@cached
+def area(width,
+         height):
+# … 6 lines are left out
+        raise ValueError(width)
+# … 2 lines are left out
+";
+        assert_eq!(short, expected, "{short}");
+        let short = shortened(CODE, 40, &count);
+        assert_eq!(
+            short.as_deref(),
+            Some("@cached\ndef area(width,\n         height):\n# … 9 lines are left out\n")
+        );
+        assert_eq!(shortened(CODE, 20, &count), None);
+    }
+
+    #[test]
+    fn a_header_that_does_not_fit_is_too_large() {
+        let code = format!("def f({}): return 1\n", "parameter, ".repeat(1_000));
+        let error = fitted(&[&code], &[], 1_000).err().unwrap();
+        assert!(error.needed > 1_000 && error.room == 1_000, "{error}");
+        // Nor does it take others with it that would fit: they are asked about apart.
+        assert!(fitted(&[CODE, &code], &[], 1_000).is_err());
+        assert!(fitted(&[CODE], &[], 1_000).is_ok());
+    }
+
+    #[test]
+    fn ten_megabytes_are_shortened_without_being_counted() {
+        let counted = std::cell::Cell::new(0);
+        let counting = |text: &str| {
+            counted.set(counted.get() + text.len());
+            count(text)
+        };
+        let code = format!("def f(x):\n{}    return x\n", "    x = x + 1\n".repeat(10_000_000 / 14));
+        let parts = Parts { codes: vec![code], shown: Vec::new() };
+        let measure = |codes: &[String], _: &[Shown<'_>]| counting(&serde_json::to_string(codes).unwrap());
+        let parts = fit(parts, &Room { tokens: 1_000, count: &counting }, &measure).unwrap();
+        assert!(parts.codes[0].starts_with("def f(x):\n    x = x + 1\n"));
+        assert!(parts.codes[0].ends_with("lines are left out\n    return x\n"), "{}", parts.codes[0]);
+        assert!(counted.get() < 200_000, "{}", counted.get());
+    }
+
+    #[test]
+    fn one_line_of_ten_megabytes_is_left_out_whole() {
+        let code = format!("def f(x):\n    y = '{}'\n    return x\n", "é".repeat(5_000_000));
+        let parts = fitted(&[&code], &[], 1_000).unwrap();
+        assert_eq!(parts.codes[0], "def f(x):\n# … 1 lines are left out\n    return x\n");
+    }
+
+    fn line() -> impl Strategy<Value = String> {
+        prop::sample::select(vec![
+            "    x = 1\n",
+            "    return x\n",
+            "    raise ValueError(\n        x,\n    )\n",
+            "    y = '''a\n\"b\\\nc'''\n",
+            "\n",
+            "    # é 你好\n",
+            "    z = [\n",
+            "    ]\n",
+            "    \"\n",
+            "    yield x\n",
+        ])
+        .prop_map(str::to_owned)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn what_is_sent_fits_and_is_made_of_whole_lines(
+            bodies in prop::collection::vec(prop::collection::vec(line(), 0..40), 1..4),
+            ranks in prop::collection::vec(prop::sample::select(vec![Rank::Caller, Rank::Base, Rank::Class]), 0..6),
+            tokens in 0..900_u64,
+        ) {
+            let codes: Vec<String> = bodies.iter().map(|body| format!("def f(x):\n{}", body.concat())).collect();
+            let blocks: Vec<Block> =
+                ranks.iter().enumerate().map(|(index, rank)| block(*rank, &format!("f({index})"))).collect();
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let Ok(parts) = fitted(&codes, &blocks, tokens) else { return Ok(()) };
+            prop_assert!(measure(&parts.codes, &parts.shown) <= tokens);
+            let is_whole = parts.codes.iter().zip(&codes).all(|(left, whole)| left == whole);
+            prop_assert!(is_whole || parts.shown.is_empty(), "code went before context");
+            prop_assert!(parts.shown.windows(2).all(|pair| pair[0].rank >= pair[1].rank));
+            for (left, whole) in parts.codes.iter().zip(&codes) {
+                prop_assert!(left.starts_with("def f(x):\n"));
+                // Taking the remarks out leaves lines of the code, in their order.
+                let mut rest = whole.lines();
+                for line in left.lines().filter(|line| !line.starts_with("# … ")) {
+                    prop_assert!(rest.any(|known| known == line), "{line:?} in {left:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The files around one: what it imports, its package, and what that imports.
+
+use super::find::Lead;
+use super::{Found, Inquiry, parent};
+use crate::change::RepoPath;
+use crate::python::definition::ParsedFile;
+
+impl<'a> Inquiry<'a> {
+    /// Returns other files that are near the one that asks, the nearest first: its package, what it imports, and what its
+    /// package imports.
+    ///
+    /// Who uses a file cannot be found without going through the whole tree. These are where it is likely, at the cost of
+    /// at most `most` files.
+    #[must_use]
+    pub fn neighbours(&self, most: usize) -> Vec<Found<'a>> {
+        let mut found: Vec<Found<'a>> = Vec::new();
+        let own = self.own(0);
+        let package = self.module_of(parent(own.path.as_str()));
+        let package = package.filter(|package| package.path != own.path);
+        self.add_imports_of(&own.path, &own.file, most.saturating_sub(1), &mut found);
+        if let Some(package) = package {
+            let (path, file) = (package.path.clone(), package.file.clone());
+            if found.iter().all(|known| known.path != path) {
+                found.insert(0, package);
+            }
+            self.add_imports_of(&path, &file, most, &mut found);
+        }
+        found
+    }
+
+    fn add_imports_of(&self, path: &RepoPath, file: &ParsedFile, most: usize, found: &mut Vec<Found<'a>>) {
+        for import in file.imports.all() {
+            if found.len() >= most {
+                return;
+            }
+            let module = match self.lead(path, &import.origin("")) {
+                Lead::Module(module) => Some(module),
+                Lead::To(step) => self.file_of(&step.path),
+                Lead::Nowhere(_) => None,
+            };
+            let is_new = |module: &Found<'a>| {
+                module.path != self.own(0).path && found.iter().all(|known| known.path != module.path)
+            };
+            found.extend(module.filter(is_new));
+        }
+    }
+}
