@@ -220,11 +220,11 @@ impl<'a> Scene<'a> {
         for name in self.usage.needs.iter().filter(|name| !self.is_known(name)) {
             complaints.push(format!("the example needs `{name}`, which is not known there"));
         }
-        let taken = |import: &&Import| match &import.imported {
+        let taken = |import: &Import| match &import.imported {
             Imported::Name(name) => format!("{}.{name}", import.module.path),
             _ => import.module.path.clone(),
         };
-        let taken: Vec<String> = imports.iter().copied().map(|import| taken(&import)).collect();
+        let taken: Vec<String> = imports.iter().copied().map(taken).collect();
         let parts = taken.iter().flat_map(|name| name.split('.'));
         let own = self.task.definition().name.as_str();
         let words = self.usage.words.iter().map(String::as_str).chain(parts.clone());
@@ -272,12 +272,11 @@ impl<'a> Scene<'a> {
     fn meant(&self, call: &UsedCall) -> Option<usize> {
         let (file, own) = (self.file(), self.task.definition());
         let Some(receiver) = &call.receiver else {
-            let taken = self
-                .usage
-                .imports
-                .iter()
-                .any(|import| import.bound == call.name && !self.is_from_here(import));
-            let found = file.member(0, &call.name).filter(|_| !taken)?;
+            // What the example binds itself is something else.
+            let mut imports = self.usage.imports.iter();
+            let is_ours = self.usage.needs.contains(&call.name)
+                || imports.any(|import| import.bound == call.name && self.is_from_here(import));
+            let found = file.member(0, &call.name).filter(|_| is_ours)?;
             return Some(if is_same(file, found, own) { own.index } else { found });
         };
         if let Some(found) = self.inside(receiver) {
@@ -504,6 +503,8 @@ class Door:
             ("area", "area(width=1)", "without `width`"),
             ("area", "area(1, 2, 3)", "3 positional arguments where 2 are taken"),
             ("area", "plain(1, 2)", "does not call `area`"),
+            ("area", "area = print\narea(1)", "does not call `area`"),
+            ("area", "from math import area\narea(1)", "does not call `area`"),
             ("area", "area(1)\nplain(1)", "calls `plain` without `b`"),
             ("area", "frobnicate(area(1))", "needs `frobnicate`"),
             ("total", "total(1, 2)", "without `first`"),

@@ -35,7 +35,12 @@ impl<'a> Inquiry<'a> {
             }
             let module = match self.lead(path, &import.origin("")) {
                 Lead::Module(module) => Some(module),
-                Lead::To(step) => self.file_of(&step.path),
+                Lead::To(step) => {
+                    let (path, name) = (step.path.clone(), step.name.clone());
+                    let found = self.look_up(step).ok().map(|found| Found { index: 0, ..found });
+                    // A package that imports its own modules gives their names away before they are there.
+                    found.or_else(|| self.module_in(&path, &name)).or_else(|| self.file_of(&path))
+                }
                 Lead::Nowhere(_) => None,
             };
             let is_new = |module: &Found<'a>| {
