@@ -438,7 +438,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice, &never_sent),
+                    terms: workshop.terms((&name, &asked), cache.as_ref(), (&voice, &never_sent)),
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -567,8 +567,7 @@ impl Workshop<'_> {
         &self,
         (model_name, asked): (&'a str, &'a str),
         cache: Option<&'a Cache>,
-        voice: &'a Voice,
-        never_sent: &'a dyn Fn(&RepoPath) -> bool,
+        (voice, never_sent): (&'a Voice, &'a dyn Fn(&RepoPath) -> bool),
     ) -> Terms<'a> {
         Terms {
             model_name,

@@ -385,10 +385,11 @@ fn misfit(arguments: &Arguments, parameters: &[Parameter]) -> Option<String> {
         };
         let place = parameters.iter().filter(by_position).position(|parameter| parameter.name == *keyword);
         match parameters.iter().find(by_name) {
-            Some(found) if found.kind == ParameterKind::Positional => {
-                if place.is_some_and(|place| place < arguments.positional) {
-                    return Some(format!("with `{keyword}` by position and by name"));
-                }
+            Some(found)
+                if found.kind == ParameterKind::Positional
+                    && place.is_some_and(|place| place < arguments.positional) =>
+            {
+                return Some(format!("with `{keyword}` by position and by name"));
             }
             None if !has(ParameterKind::VarKeyword) => {
                 return Some(format!("with `{keyword}`, which it does not take by name"));

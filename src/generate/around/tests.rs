@@ -118,7 +118,7 @@ fn a_thousand_callers_are_three() {
     let source = format!("def f(x): return x\n{}", "f(1)\n".repeat(500) + &"y = f(2)\n".repeat(500));
     let found = alone(&source, "f");
     assert_eq!(found, [(Rank::Caller, "f(1)".to_owned())], "the same line says nothing twice");
-    let calls: String = (0..1_000).map(|index| format!("f({index})\n")).collect();
+    let calls = (0..1_000).map(|index| format!("f({index})\n")).collect::<Vec<_>>().concat();
     assert_eq!(alone(&format!("def f(x): return x\n{calls}"), "f").len(), 3);
 }
 
