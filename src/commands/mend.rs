@@ -460,7 +460,7 @@ fn answer(
             let mut asked = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice, &never_sent),
+                    terms: workshop.terms((&name, &asked), cache.as_ref(), (&voice, &never_sent)),
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -590,8 +590,7 @@ impl Workshop<'_> {
         &self,
         (model_name, asked): (&'a str, &'a str),
         cache: Option<&'a Cache>,
-        voice: &'a Voice,
-        never_sent: &'a dyn Fn(&RepoPath) -> bool,
+        (voice, never_sent): (&'a Voice, &'a dyn Fn(&RepoPath) -> bool),
     ) -> Terms<'a> {
         Terms {
             model_name,

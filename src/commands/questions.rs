@@ -55,7 +55,7 @@ pub(super) fn run(
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
     let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
-    let terms = workshop.terms((model_name, &asked), cache.as_ref(), &voice, &never_sent);
+    let terms = workshop.terms((model_name, &asked), cache.as_ref(), (&voice, &never_sent));
     let plan =
         plan(&terms, (&tasks, &suspects), &Context { settings: workshop.settings, placeholders: false });
     for notice in cache.iter().flat_map(Cache::take_notices) {

@@ -189,7 +189,7 @@ mod tests {
         let table = [
             (
                 Style::Google,
-                "        Examples:\n            ::\n\n                box = Box()\n\n                for size in range(3):\n                    box.grow(size)\n",
+                "        Example:\n            ::\n\n                box = Box()\n\n                for size in range(3):\n                    box.grow(size)\n",
             ),
             (
                 Style::Numpy,

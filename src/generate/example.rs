@@ -17,132 +17,34 @@ use crate::repair::layout;
 const LONGEST: (usize, usize) = (600, 12);
 
 /// Decorators that leave alone how a function is called.
-const TRANSPARENT: &[&str] = &[
-    "abstractmethod",
-    "asynccontextmanager",
-    "cache",
-    "classmethod",
-    "contextmanager",
-    "final",
-    "lru_cache",
-    "override",
-    "staticmethod",
-];
+const TRANSPARENT: &str = "\
+abstractmethod asynccontextmanager cache classmethod contextmanager final lru_cache override \
+staticmethod";
 
 /// Functions that reach beyond the program, or around it: an example that needs them shows something else, and must not be
 /// tried out.
-const ACTING: &[&str] = &[
-    "breakpoint",
-    "compile",
-    "delattr",
-    "eval",
-    "exec",
-    "exit",
-    "getattr",
-    "globals",
-    "input",
-    "locals",
-    "open",
-    "quit",
-    "setattr",
-    "vars",
-];
+const ACTING: &str = "\
+breakpoint compile delattr eval exec exit getattr globals input locals open quit setattr vars";
 
 /// Modules that do.
-const ACTING_MODULES: &[&str] = &[
-    "builtins",
-    "ctypes",
-    "http",
-    "importlib",
-    "os",
-    "pathlib",
-    "pickle",
-    "requests",
-    "shutil",
-    "signal",
-    "socket",
-    "ssl",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "urllib",
-];
+const ACTING_MODULES: &str = "\
+builtins ctypes http importlib os pathlib pickle requests shutil signal socket ssl subprocess \
+sys tempfile urllib";
 
 /// Built-in names that stand for themselves.
-const BUILT_IN: &[&str] = &[
-    "ArithmeticError",
-    "AssertionError",
-    "AttributeError",
-    "Exception",
-    "IndexError",
-    "KeyError",
-    "LookupError",
-    "NotImplementedError",
-    "OverflowError",
-    "RuntimeError",
-    "StopIteration",
-    "TypeError",
-    "ValueError",
-    "ZeroDivisionError",
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "bool",
-    "bytearray",
-    "bytes",
-    "callable",
-    "chr",
-    "complex",
-    "dict",
-    "divmod",
-    "enumerate",
-    "filter",
-    "float",
-    "format",
-    "frozenset",
-    "hasattr",
-    "hash",
-    "hex",
-    "id",
-    "int",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "list",
-    "map",
-    "max",
-    "memoryview",
-    "min",
-    "next",
-    "object",
-    "oct",
-    "ord",
-    "pow",
-    "print",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "set",
-    "slice",
-    "sorted",
-    "str",
-    "sum",
-    "tuple",
-    "type",
-    "zip",
-];
+const BUILT_IN: &str = "\
+ArithmeticError AssertionError AttributeError Exception IndexError KeyError LookupError \
+NotImplementedError OverflowError RuntimeError StopIteration TypeError ValueError \
+ZeroDivisionError abs aiter all anext any ascii bin bool bytearray bytes callable chr complex \
+dict divmod enumerate filter float format frozenset hasattr hash hex id int isinstance \
+issubclass iter len list map max memoryview min next object oct ord pow print range repr \
+reversed round set slice sorted str sum tuple type zip";
 
 /// Returns whether an example of a definition can be written and held against it: one that everybody may call, and of which
 /// it is known how.
 #[must_use]
 pub(super) fn may_have_one(file: &ParsedFile, definition: &Definition) -> bool {
-    let transparent = |decorator: &String| TRANSPARENT.contains(&last(decorator));
+    let transparent = |decorator: &String| is_among(TRANSPARENT, last(decorator));
     let is_callable = match definition.kind {
         DefinitionKind::Function | DefinitionKind::Method => {
             !definition.is_dunder()
@@ -220,17 +122,17 @@ impl<'a> Scene<'a> {
         for name in self.usage.needs.iter().filter(|name| !self.is_known(name)) {
             complaints.push(format!("the example needs `{name}`, which is not known there"));
         }
-        let taken = |import: &&Import| match &import.imported {
+        let taken = |import: &Import| match &import.imported {
             Imported::Name(name) => format!("{}.{name}", import.module.path),
             _ => import.module.path.clone(),
         };
-        let taken: Vec<String> = imports.iter().copied().map(|import| taken(&import)).collect();
+        let taken: Vec<String> = imports.iter().copied().map(taken).collect();
         let parts = taken.iter().flat_map(|name| name.split('.'));
         let own = self.task.definition().name.as_str();
         let words = self.usage.words.iter().map(String::as_str).chain(parts.clone());
-        let reaches = words.filter(|word| ACTING_MODULES.contains(word) || word.starts_with("__"));
+        let reaches = words.filter(|word| is_among(ACTING_MODULES, word) || word.starts_with("__"));
         let needed = self.usage.needs.iter().map(String::as_str).chain(parts);
-        let acts = needed.filter(|name| ACTING.contains(name));
+        let acts = needed.filter(|name| is_among(ACTING, name));
         let beyond: BTreeSet<&str> = reaches.chain(acts).filter(|name| *name != own).collect();
         complaints.extend(
             beyond.iter().map(|name| format!("the example reaches beyond the program with `{name}`")),
@@ -256,7 +158,7 @@ impl<'a> Scene<'a> {
 
     fn is_known(&self, name: &str) -> bool {
         let file = self.file();
-        BUILT_IN.contains(&name)
+        is_among(BUILT_IN, name)
             || file.member(0, name).is_some()
             || file.imports.binding(name, 0).is_some()
             || file.imports.assigned(name).is_some()
@@ -272,12 +174,11 @@ impl<'a> Scene<'a> {
     fn meant(&self, call: &UsedCall) -> Option<usize> {
         let (file, own) = (self.file(), self.task.definition());
         let Some(receiver) = &call.receiver else {
-            let taken = self
-                .usage
-                .imports
-                .iter()
-                .any(|import| import.bound == call.name && !self.is_from_here(import));
-            let found = file.member(0, &call.name).filter(|_| !taken)?;
+            // What the example binds itself is something else.
+            let mut imports = self.usage.imports.iter();
+            let is_ours = self.usage.needs.contains(&call.name)
+                || imports.any(|import| import.bound == call.name && self.is_from_here(import));
+            let found = file.member(0, &call.name).filter(|_| is_ours)?;
             return Some(if is_same(file, found, own) { own.index } else { found });
         };
         if let Some(found) = self.inside(receiver) {
@@ -322,7 +223,7 @@ impl<'a> Scene<'a> {
                 Constructor::Open => None,
             };
         }
-        if !definition.decorators.iter().all(|decorator| TRANSPARENT.contains(&last(decorator))) {
+        if !definition.decorators.iter().all(|decorator| is_among(TRANSPARENT, last(decorator))) {
             return None;
         }
         let is_bound = definition.has_decorator("classmethod") || definition.has_decorator("staticmethod");
@@ -386,10 +287,11 @@ fn misfit(arguments: &Arguments, parameters: &[Parameter]) -> Option<String> {
         };
         let place = parameters.iter().filter(by_position).position(|parameter| parameter.name == *keyword);
         match parameters.iter().find(by_name) {
-            Some(found) if found.kind == ParameterKind::Positional => {
-                if place.is_some_and(|place| place < arguments.positional) {
-                    return Some(format!("with `{keyword}` by position and by name"));
-                }
+            Some(found)
+                if found.kind == ParameterKind::Positional
+                    && place.is_some_and(|place| place < arguments.positional) =>
+            {
+                return Some(format!("with `{keyword}` by position and by name"));
             }
             None if !has(ParameterKind::VarKeyword) => {
                 return Some(format!("with `{keyword}`, which it does not take by name"));
@@ -411,6 +313,11 @@ fn misfit(arguments: &Arguments, parameters: &[Parameter]) -> Option<String> {
         }
     }
     None
+}
+
+/// Returns whether a name is one of several between blanks.
+fn is_among(names: &str, name: &str) -> bool {
+    names.split(' ').any(|known| known == name)
 }
 
 fn dotted(import: &Import) -> String {
@@ -504,6 +411,8 @@ class Door:
             ("area", "area(width=1)", "without `width`"),
             ("area", "area(1, 2, 3)", "3 positional arguments where 2 are taken"),
             ("area", "plain(1, 2)", "does not call `area`"),
+            ("area", "area = print\narea(1)", "does not call `area`"),
+            ("area", "from math import area\narea(1)", "does not call `area`"),
             ("area", "area(1)\nplain(1)", "calls `plain` without `b`"),
             ("area", "frobnicate(area(1))", "needs `frobnicate`"),
             ("total", "total(1, 2)", "without `first`"),

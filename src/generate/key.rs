@@ -14,8 +14,10 @@ use super::prompt::{PROMPT_VERSION, Voice};
 pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
     let definition = task.definition();
     let slots = &task.slots;
-    let flags = [slots.summary, slots.returns, slots.yields, slots.note, slots.example].map(u8::from);
-    let terms: String = voice.glossary.iter().map(|(term, meaning)| format!("{term}\n{meaning}\n")).collect();
+    let flags =
+        [slots.summary, slots.returns, slots.yields, slots.extra.note, slots.extra.example].map(u8::from);
+    let terms = voice.glossary.iter().flat_map(|(term, meaning)| [term.as_str(), "\n", meaning, "\n"]);
+    let terms: String = terms.collect();
     let fingerprints = task.file.fingerprints(definition);
     Key::of(&[
         fingerprints.signature.as_bytes(),

@@ -29,7 +29,7 @@ pub use prompt::{Asked, Block, Question, Rank, Room, TooLarge, Voice, request};
 pub use prose::Prose;
 pub use reply::{Complaint, ComplaintKind, read};
 pub use skeleton::skeleton;
-pub use slots::{Extras, Slots};
+pub use slots::{ExtraSlots, Extras, Slots};
 pub use verify::{Context, verify};
 
 use std::sync::Arc;

@@ -139,9 +139,9 @@ pub(super) fn fit(mut prose: Prose, slots: &Slots) -> Result<Prose, Complaint> {
     fit_one(&mut prose.yields, slots.yields, "the yielded values", &mut reasons);
     fit_names(&mut prose.parameters, &slots.parameters, "parameter", &mut reasons);
     fit_names(&mut prose.raises, &slots.raises, "exception", &mut reasons);
-    prose.note = prose.note.filter(|text| slots.note && !text.trim().is_empty());
+    prose.note = prose.note.filter(|text| slots.extra.note && !text.trim().is_empty());
     prose.example =
-        prose.example.filter(|code| slots.example && !code.trim().is_empty()).map(|code| evened(&code));
+        prose.example.filter(|code| slots.extra.example && !code.trim().is_empty()).map(|code| evened(&code));
     for text in texts(&prose) {
         reasons.extend(wrong_anywhere(text));
         if has_structure(text) {

@@ -18,9 +18,16 @@ pub struct Slots {
     pub yields: bool,
     /// Exceptions, as the code names them.
     pub raises: Vec<String>,
-    /// A note; only with the whole docstring, and it may stay away.
+    /// What comes beyond that.
+    pub extra: ExtraSlots,
+}
+
+/// What may stay away, and is asked for only with the whole docstring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ExtraSlots {
+    /// A note.
     pub note: bool,
-    /// An example; only with the whole docstring, and it may stay away.
+    /// An example.
     pub example: bool,
 }
 
@@ -93,8 +100,9 @@ impl Slots {
     pub fn with(mut self, extras: &Extras, file: &ParsedFile, definition: &Definition) -> Self {
         let kind = Requirement::of(definition);
         let is_new = self.summary && definition.visibility == Visibility::Public;
-        self.note = is_new && extras.notes.contains(&kind);
-        self.example = is_new && extras.examples.contains(&kind) && example::may_have_one(file, definition);
+        self.extra.note = is_new && extras.notes.contains(&kind);
+        self.extra.example =
+            is_new && extras.examples.contains(&kind) && example::may_have_one(file, definition);
         self
     }
 

@@ -6,8 +6,10 @@
 
 use super::span::Span;
 
-/// Returns where the lines of a text go that belong together: one statement, or several with `;` between them, a comment, or
-/// a blank line. A string or a bracket that is never closed takes all that follows with it.
+/// Returns where the lines of a text go that belong together.
+///
+/// That is one statement, or several with `;` between them, a comment, or a blank line. A string or a bracket that is never
+/// closed takes all that follows with it.
 #[must_use]
 pub fn logical_lines(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();

@@ -3,7 +3,7 @@
 use crate::change::RepoPath;
 use crate::python::{Attribute, Definition, Found, Modules, ParsedFile};
 
-use super::{Block, Paragraphs, Rank, Task, block, headed};
+use super::{Block, Paragraphs, Rank, Task, block, headed, push_indented};
 
 /// The most base classes that are shown.
 const MOST_BASES: usize = 3;
@@ -57,9 +57,7 @@ fn of_class(file: &ParsedFile, class: &Definition) -> String {
                 continue;
             }
             shown.push(name);
-            code.push_str("\n    ");
-            code.push_str(owner);
-            code.push_str(&of_attribute(file, attribute));
+            push_indented(&mut code, &format!("{owner}{}", of_attribute(file, attribute)));
         }
     }
     code
@@ -84,22 +82,14 @@ fn of_base(base: &Found<'_>) -> Option<Block> {
     let mut code = headed(file, class, Paragraphs::First);
     let initializer = file.member(class.index, "__init__").and_then(|index| file.definitions.get(index));
     if let Some(initializer) = initializer {
-        let header = headed(file, initializer, Paragraphs::First);
-        for line in header.lines() {
-            code.push_str("\n    ");
-            code.push_str(line);
-        }
+        push_indented(&mut code, &headed(file, initializer, Paragraphs::First));
     }
     block(Rank::Base, &code, class.span.of(&file.text))
 }
 
 fn of_method(base: &Found<'_>, method: &Definition) -> Option<Block> {
     let class = base.definition();
-    let shown = headed(&base.file, method, Paragraphs::All);
     let mut code = class.header.of(&base.file.text).to_owned();
-    for line in shown.lines() {
-        code.push_str("\n    ");
-        code.push_str(line);
-    }
+    push_indented(&mut code, &headed(&base.file, method, Paragraphs::All));
     block(Rank::Base, &code, class.span.of(&base.file.text))
 }

@@ -200,6 +200,7 @@ fn calls(file: &ParsedFile, wanted: &BTreeSet<&str>) -> Vec<(String, usize, Call
             }
         }
     }
+    found.sort_by_key(|(.., call)| call.span.start);
     found
 }
 

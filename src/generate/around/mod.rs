@@ -10,7 +10,7 @@ mod callers;
 use std::collections::BTreeMap;
 
 use crate::change::RepoPath;
-use crate::python::{Definition, ParsedFile, Span};
+use crate::python::{Definition, ParsedFile, Span, cleandoc};
 use crate::secret::{REDACTED, redact, redacted_in};
 
 use self::callers::Callers;
@@ -45,8 +45,7 @@ fn block(rank: Rank, code: &str, taken_from: &str) -> Option<Block> {
     if code.len() > LONGEST || taken_from.len() > LARGEST_SEARCHED {
         return None;
     }
-    let mut secrets = 0;
-    let mut clean = code.to_owned();
+    let (mut clean, mut secrets) = redact(code);
     // A name may stand in the code before, and only the value in the piece.
     for secret in redacted_in(taken_from) {
         if clean.contains(&secret) {
@@ -54,24 +53,33 @@ fn block(rank: Rank, code: &str, taken_from: &str) -> Option<Block> {
             clean = clean.replace(&secret, REDACTED);
         }
     }
-    let (clean, more) = redact(&clean);
-    Some(Block { rank, code: clean, secrets: secrets + more })
+    Some(Block { rank, code: clean, secrets })
 }
 
 /// Returns the header of a definition with the first paragraph of its docstring, or all of it.
 fn headed(file: &ParsedFile, definition: &Definition, paragraphs: Paragraphs) -> String {
     let mut code = dedented(definition.header.of(&file.text), indentation(file, definition.header.start));
     if let Some(literal) = &definition.docstring {
-        let value = literal.value.trim();
+        let value = cleandoc(&literal.value);
+        let value = value.trim();
         let shown = match paragraphs {
             Paragraphs::All if value.len() <= LONGEST / 2 => value,
             _ => value.split("\n\n").next().unwrap_or(value),
         };
-        code.push_str("\n    \"\"\"");
-        code.push_str(shown);
-        code.push_str("\"\"\"");
+        push_indented(&mut code, &format!("\"\"\"{shown}\"\"\""));
     }
     code
+}
+
+/// Adds lines below others, one level deeper.
+fn push_indented(code: &mut String, lines: &str) {
+    for line in lines.lines() {
+        code.push('\n');
+        if !line.is_empty() {
+            code.push_str("    ");
+            code.push_str(line);
+        }
+    }
 }
 
 /// How much of a docstring is shown.

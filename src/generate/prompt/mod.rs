@@ -78,10 +78,10 @@ struct Write<'a> {
     returns: bool,
     yields: bool,
     raises: &'a [String],
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    note: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    example: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<bool>,
 }
 
 /// Makes the request for a group of definitions.
@@ -101,8 +101,11 @@ pub fn request(question: &Question<'_>, voice: &Voice, room: &Room<'_>) -> Resul
         tasks.iter().map(|task| task.revision.as_ref().map(|revision| clean(revision.text()))).collect();
     let codes: Vec<String> =
         tasks.iter().map(|task| clean(&outline(&task.file, task.definition()))).collect();
-    let complaints: Vec<Option<Vec<String>>> = (0..tasks.len())
-        .map(|index| without_secrets(tasks[index], question.complaints.get(index)?.as_ref()?))
+    let complaint = |index: usize| question.complaints.get(index).copied().flatten();
+    let complaints: Vec<Option<Vec<String>>> = tasks
+        .iter()
+        .enumerate()
+        .map(|(index, task)| complaint(index).map(|complaint| without_secrets(task, complaint)))
         .collect();
     let shape = if voice.extras { Shape::WithExtras } else { Shape::Plain };
     let system = Message::system(rules::system(voice, &mut clean));
@@ -147,12 +150,12 @@ pub(super) fn fit_codes(
 }
 
 /// A rule may quote the code: a default, for one.
-fn without_secrets(task: &Task, complaint: &Complaint) -> Option<Vec<String>> {
+fn without_secrets(task: &Task, complaint: &Complaint) -> Vec<String> {
     let hidden = redacted_in(task.definition().span.of(&task.file.text));
     let without = |reason: &String| {
         hidden.iter().fold(reason.clone(), |reason, secret| reason.replace(secret, REDACTED))
     };
-    Some(complaint.reasons.iter().map(without).collect())
+    complaint.reasons.iter().map(without).collect()
 }
 
 fn write(task: &Task) -> Write<'_> {
@@ -167,8 +170,8 @@ fn write(task: &Task) -> Write<'_> {
         returns: slots.returns,
         yields: slots.yields,
         raises: &slots.raises,
-        note: slots.note,
-        example: slots.example,
+        note: slots.extra.note.then_some(true),
+        example: slots.extra.example.then_some(true),
     }
 }
 
@@ -183,6 +186,6 @@ pub(super) fn longest_answer(task: &Task) -> u64 {
     let slots = &task.slots;
     let entries =
         slots.parameters.len() + slots.raises.len() + usize::from(slots.returns) + usize::from(slots.yields);
-    let extras = 160 * u64::from(slots.note) + 240 * u64::from(slots.example);
+    let extras = 160 * u64::from(slots.extra.note) + 240 * u64::from(slots.extra.example);
     120 + 160 * u64::from(slots.summary) + 80 * entries as u64 + extras
 }

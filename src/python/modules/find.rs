@@ -32,7 +32,7 @@ struct Spent {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Step {
     pub(super) path: RepoPath,
-    name: String,
+    pub(super) name: String,
     scope: Scope,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Inquiry<'a> {
         self.look_up(Step { path: class.path.clone(), name: written.to_owned(), scope })
     }
 
-    fn look_up(&self, first: Step) -> Result<Found<'a>, Missing> {
+    pub(super) fn look_up(&self, first: Step) -> Result<Found<'a>, Missing> {
         let mut pending = vec![first];
         let mut visited = HashSet::new();
         let mut reason = Missing::NotFound;
@@ -220,6 +220,14 @@ impl<'a> Inquiry<'a> {
     /// Returns the file of a folder as a package, as long as the budget lasts.
     pub(super) fn module_of(&self, folder: &str) -> Option<Found<'a>> {
         self.file_of(&self.modules.module_below(folder, &[])?)
+    }
+
+    /// Returns the module of a name below a package, as long as the budget lasts.
+    pub(super) fn module_in(&self, package: &RepoPath, name: &str) -> Option<Found<'a>> {
+        let is_package = package.file_name().starts_with("__init__.");
+        let names = [name.split('.').next().unwrap_or(name)];
+        let path = is_package.then(|| self.modules.module_below(parent(package.as_str()), &names))??;
+        self.file_of(&path)
     }
 
     /// Returns a file as a module, as long as the budget lasts.

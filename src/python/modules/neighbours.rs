@@ -17,25 +17,35 @@ impl<'a> Inquiry<'a> {
         let own = self.own(0);
         let package = self.module_of(parent(own.path.as_str()));
         let package = package.filter(|package| package.path != own.path);
-        self.add_imports_of(&own.path, &own.file, most.saturating_sub(1), &mut found);
+        self.add_imports_of((&own.path, &own.file), most.saturating_sub(1), &mut found);
         if let Some(package) = package {
             let (path, file) = (package.path.clone(), package.file.clone());
             if found.iter().all(|known| known.path != path) {
                 found.insert(0, package);
             }
-            self.add_imports_of(&path, &file, most, &mut found);
+            self.add_imports_of((&path, &file), most, &mut found);
         }
         found
     }
 
-    fn add_imports_of(&self, path: &RepoPath, file: &ParsedFile, most: usize, found: &mut Vec<Found<'a>>) {
+    fn add_imports_of(
+        &self,
+        (path, file): (&RepoPath, &ParsedFile),
+        most: usize,
+        found: &mut Vec<Found<'a>>,
+    ) {
         for import in file.imports.all() {
             if found.len() >= most {
                 return;
             }
             let module = match self.lead(path, &import.origin("")) {
                 Lead::Module(module) => Some(module),
-                Lead::To(step) => self.file_of(&step.path),
+                Lead::To(step) => {
+                    let (path, name) = (step.path.clone(), step.name.clone());
+                    let found = self.look_up(step).ok().map(|found| Found { index: 0, ..found });
+                    // A package that imports its own modules gives their names away before they are there.
+                    found.or_else(|| self.module_in(&path, &name)).or_else(|| self.file_of(&path))
+                }
                 Lead::Nowhere(_) => None,
             };
             let is_new = |module: &Found<'a>| {

@@ -345,3 +345,26 @@ fn what_was_read_is_forgotten_before_it_becomes_too_much() {
         assert!(inquiry.find("b.Big", 0).unwrap().is(&first));
     });
 }
+
+#[test]
+fn neighbours_are_the_package_and_what_both_import() {
+    let modules = tree(&[
+        ("pkg/__init__.py", "from . import near\nfrom .deep import *\nimport pkg.own, elsewhere\n"),
+        ("pkg/own.py", "from .far import helper\nfrom .far import other\nfrom . import own\n"),
+        ("pkg/far.py", "from .real import helper\nother = 1\n"),
+        ("pkg/real.py", "def helper(): pass\n"),
+        ("pkg/near.py", ""),
+        ("pkg/deep/__init__.py", ""),
+    ]);
+    let names = |most| -> Vec<String> {
+        modules.ask("pkg/own.py", |inquiry, _| {
+            inquiry.neighbours(most).iter().map(|found| found.path.to_string()).collect()
+        })
+    };
+    assert_eq!(
+        names(9),
+        ["pkg/__init__.py", "pkg/real.py", "pkg/far.py", "pkg/near.py", "pkg/deep/__init__.py"]
+    );
+    assert_eq!(names(2), ["pkg/__init__.py", "pkg/real.py"]);
+    assert!(names(0).len() <= 1);
+}
