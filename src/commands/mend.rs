@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cache::{self, Cache};
+use crate::change::RepoPath;
 use crate::clock;
 use crate::config::{Config, ModelChoice};
 use crate::docstring::Page;
@@ -23,6 +24,7 @@ use crate::rules::{Checked, Finding, Module, Scorer, Settings, check};
 use crate::telemetry::RunId;
 use crate::telemetry::crash::doing;
 
+use super::examples::{Library, Services};
 use super::judge::{Judged, Judgement};
 use super::progress::Progress;
 use super::scores::urgencies_in;
@@ -132,7 +134,7 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let is_repaired = |it: &&Resolution| **it == Resolution::Repaired;
     let repaired = drafts.iter().flat_map(|draft| draft.done.values()).filter(is_repaired).count();
     tracing::info!(repaired, wanting_prose = wanted.len(), "what the code answers has been repaired");
-    let (answers, spent) = answer(&wanted, workshop)?;
+    let (answers, spent) = answer(&wanted, judgement.paths(), workshop)?;
     let mut unwritten = Vec::new();
     for (wanted, answer) in wanted.into_iter().zip(answers) {
         let draft = &mut drafts[wanted.file];
@@ -398,8 +400,12 @@ fn nowhere_to_write(
     }
 }
 
-/// Asks whoever writes prose here.
-fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, Option<Spent>), Error> {
+/// Asks whoever writes prose here, on behalf of a run over these files.
+fn answer(
+    wanted: &[Wanted],
+    files: Vec<RepoPath>,
+    workshop: &Workshop<'_>,
+) -> Result<(Vec<Answered>, Option<Spent>), Error> {
     if wanted.is_empty() {
         return Ok((Vec::new(), None));
     }
@@ -425,6 +431,10 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
+            let library = Library::new(workshop.config, workshop.settings, files);
+            let (services, no_service) = Services::or_words(workshop, redis.as_ref());
+            let (read, is_sound) = library.answers();
+            let retrieval = services.retrieval(workshop.config, &read, &is_sound);
             let records = Records::new(workshop);
             let progress = Progress::of_waiting("asking the model", tasks.len());
             let model = Client::new(settings)
@@ -432,7 +442,10 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
             let (answers, mut spent) = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), &voice),
+                    terms: Terms {
+                        examples: retrieval.as_ref(),
+                        ..workshop.terms((&name, &asked), cache.as_ref(), &voice)
+                    },
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -449,6 +462,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
                 }
             })?;
             records.run(&answers, &spent);
+            spent.failures.extend(no_service);
             spent.failures.extend(records.trouble());
             Ok((answers, Some(spent)))
         }
@@ -456,7 +470,7 @@ fn answer(wanted: &[Wanted], workshop: &Workshop<'_>) -> Result<(Vec<Answered>, 
 }
 
 /// The history that this run adds to; what goes wrong with it is said once and stops nothing.
-struct Records<'a> {
+pub(super) struct Records<'a> {
     history: Option<History>,
     run_id: &'a str,
     door: Door,
@@ -464,12 +478,12 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn new(workshop: &Workshop<'a>) -> Self {
+    pub(super) fn new(workshop: &Workshop<'a>) -> Self {
         let history = cache::default_folder().map(History::new);
         Self { history, run_id: workshop.run_id.as_str(), door: workshop.door, trouble: RefCell::new(None) }
     }
 
-    fn call(&self, call: Call) {
+    pub(super) fn call(&self, call: Call) {
         tracing::info!(
             model = call.model,
             definitions = call.definitions,
@@ -510,7 +524,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn trouble(&self) -> Option<String> {
+    pub(super) fn trouble(&self) -> Option<String> {
         self.trouble.take()
     }
 }
@@ -548,7 +562,7 @@ fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
         run: run_id.to_string(),
         requests: spent.requests,
         cache_hits: spent.cache_hits,
-        prompt_tokens: spent.usage.prompt_tokens,
+        prompt_tokens: spent.usage.prompt_tokens + spent.embedding.prompt_tokens,
         completion_tokens: spent.usage.completion_tokens,
         cost: spent.cost,
         redacted: spent.redacted as u64,
@@ -571,6 +585,7 @@ impl Workshop<'_> {
             voice,
             budget: setting::budget(self.config),
             longest_answer: setting::longest_answer(self.config),
+            examples: None,
         }
     }
 

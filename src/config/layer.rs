@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::examples::ExamplesLayer;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
@@ -103,6 +104,7 @@ pub(super) struct Layer {
     pub(super) cache_enabled: Option<Setting<bool>>,
     pub(super) cache_days: Option<Setting<u64>>,
     pub(super) cache_megabytes: Option<Setting<u64>>,
+    pub(super) examples: ExamplesLayer,
     pub(super) redis: Option<Setting<RedisUrl>>,
     pub(super) redis_prefix: Option<Setting<String>>,
 }
@@ -120,6 +122,14 @@ impl Layer {
         }
         if let Some((name, text)) = first_of(env::API_KEY, read) {
             layer.key = Some(checked(azure::key(&text), Origin::Environment(name), "azure.key")?);
+        }
+        if let Some((name, text)) = first_of(env::SEARCH_ENDPOINT, read) {
+            let origin = Origin::Environment(name);
+            layer.examples.endpoint = Some(checked(Endpoint::new(&text), origin, "search.endpoint")?);
+        }
+        if let Some((name, text)) = first_of(env::SEARCH_KEY, read) {
+            let origin = Origin::Environment(name);
+            layer.examples.key = Some(checked(azure::key(&text), origin, "search.key")?);
         }
         layer.keys = ServiceKeys::from_environment(read);
         if let Some((origin, url)) = shared::redis(read, layer.endpoint.is_some()) {
@@ -242,6 +252,7 @@ impl Layer {
             cache_enabled: self.cache_enabled.or(lower.cache_enabled),
             cache_days: self.cache_days.or(lower.cache_days),
             cache_megabytes: self.cache_megabytes.or(lower.cache_megabytes),
+            examples: self.examples.over(lower.examples),
             redis: self.redis.or(lower.redis),
             redis_prefix: self.redis_prefix.or(lower.redis_prefix),
         }
@@ -260,7 +271,7 @@ impl Layer {
 
 /// Returns whether a variable is one that many programs read.
 fn is_shared(name: &str) -> bool {
-    !["DOCGATE_", "AZURE_OPENAI_", "OPENAI_"].iter().any(|prefix| name.starts_with(prefix))
+    !["DOCGATE_", "AZURE_OPENAI_", "AZURE_SEARCH_", "OPENAI_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn first_of(names: &[&'static str], read: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {

@@ -6,6 +6,7 @@
 
 mod budget;
 mod compose;
+pub mod examples;
 mod key;
 mod outline;
 mod prompt;

@@ -19,7 +19,8 @@ pub fn nearest(words: &Words, candidates: &[Candidate], asked: &Portrait) -> Vec
 }
 
 /// Returns whether a candidate can be an example for a definition.
-pub(in crate::generate) fn is_eligible(candidate: &Candidate, asked: &Portrait) -> bool {
+#[must_use]
+pub fn is_eligible(candidate: &Candidate, asked: &Portrait) -> bool {
     candidate.portrait.is_akin(asked) && !candidate.portrait.is(asked)
 }
 

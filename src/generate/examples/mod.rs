@@ -11,11 +11,13 @@ mod vectors;
 mod words;
 mod worth;
 
-pub use choose::{best, nearest};
+pub use choose::{best, is_eligible, nearest};
 pub use portrait::{Depth, Portrait, portrait};
 pub use vectors::Vector;
 pub use words::{Ranked, Words};
 pub use worth::worthy;
+
+use crate::secret::redact;
 
 /// A documented definition that may be shown as an example.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +42,10 @@ pub struct Example {
 }
 
 impl Candidate {
-    /// Returns what a search engine looks through: code and docstring.
+    /// Returns what a search engine looks through: code and docstring, secrets replaced.
     #[must_use]
     pub fn content(&self) -> String {
-        format!("{}\n{}", self.portrait.text, self.example.docstring)
+        let (docstring, _) = redact(&self.example.docstring);
+        format!("{}\n{docstring}", self.portrait.text)
     }
 }

@@ -38,8 +38,6 @@ pub struct Portrait {
     pub terms: BTreeMap<String, u32>,
     /// Its code without docstring, secrets replaced, cut where it is long; empty where only terms were asked for.
     pub text: String,
-    /// How many secrets were replaced in it.
-    pub redacted: usize,
 }
 
 impl Portrait {
@@ -69,8 +67,8 @@ impl Portrait {
 /// Takes down what a definition looks like.
 #[must_use]
 pub fn portrait(path: &RepoPath, file: &ParsedFile, definition: &Definition, depth: Depth) -> Portrait {
-    let (text, redacted) = match depth {
-        Depth::Terms => (String::new(), 0),
+    let text = match depth {
+        Depth::Terms => String::new(),
         Depth::Text => text_of(file, definition),
     };
     Portrait {
@@ -79,7 +77,6 @@ pub fn portrait(path: &RepoPath, file: &ParsedFile, definition: &Definition, dep
         kind: definition.kind,
         terms: terms(path, file, definition),
         text,
-        redacted,
     }
 }
 
@@ -185,7 +182,7 @@ fn end(word: &mut String, words: &mut Vec<String>) {
 
 /// Returns the code without its docstring; of a class or module what is in it by name, since the rest is in the portraits
 /// of its methods.
-fn text_of(file: &ParsedFile, definition: &Definition) -> (String, usize) {
+fn text_of(file: &ParsedFile, definition: &Definition) -> String {
     let mut text = format!("{} {}\n", definition.kind.word(), definition.qualified_name);
     if definition.kind.is_function() {
         let whole = definition.span;
@@ -204,10 +201,10 @@ fn text_of(file: &ParsedFile, definition: &Definition) -> (String, usize) {
             text.push_str(&inner.name);
         }
     }
-    let (mut text, redacted) = redact(&text);
+    let (mut text, _) = redact(&text);
     let length = cut(&text, LONGEST_TEXT).len();
     text.truncate(length);
-    (text, redacted)
+    text
 }
 
 /// Returns the beginning of a text, at most so many bytes.
@@ -250,7 +247,18 @@ mod tests {
     fn a_definition_is_known_by_its_names_and_not_by_its_docstring() {
         let source = "class Basket(Store):\n    @cached\n    def load_rows(self, file_name: Path, *rest) -> Rows:\n        \"\"\"Zebra.\"\"\"\n        return self.reader.parse_line(open(file_name)[0])\n";
         let terms = of(source, "Basket.load_rows", Depth::Terms).terms;
-        for expected in ["=load_rows", "load", ".basket", "@cached", "(file_name", "path", "rows", "parse", "open", "/io_tools"] {
+        for expected in [
+            "=load_rows",
+            "load",
+            ".basket",
+            "@cached",
+            "(file_name",
+            "path",
+            "rows",
+            "parse",
+            "open",
+            "/io_tools",
+        ] {
             assert!(terms.contains_key(expected), "{expected}: {terms:?}");
         }
         assert!(!terms.contains_key("zebra") && !terms.contains_key("self"), "{terms:?}");
@@ -263,9 +271,12 @@ mod tests {
     fn the_text_is_the_code_without_docstring_and_without_secrets() {
         let source = "def connect(host):\n    \"\"\"Zebra.\"\"\"\n    key = \"AKIAABCDEFGHIJKLMNOP\"\n    return key\n";
         let found = of(source, "connect", Depth::Text);
-        assert!(found.text.contains("def connect(host)") && found.text.contains("return key"), "{}", found.text);
+        assert!(
+            found.text.contains("def connect(host)") && found.text.contains("return key"),
+            "{}",
+            found.text
+        );
         assert!(!found.text.contains("Zebra") && !found.text.contains("AKIA"), "{}", found.text);
-        assert_eq!(found.redacted, 1);
         let long = format!("def f():\n    \"\"\"Zebra.\"\"\"\n{}", "    call('ä')\n".repeat(10_000));
         assert!(of(&long, "f", Depth::Text).text.len() <= LONGEST_TEXT);
     }

@@ -45,7 +45,8 @@ impl Words {
                         number
                     }
                 };
-                if let Some(postings) = usize::try_from(number).ok().and_then(|at| index.postings.get_mut(at)) {
+                if let Some(postings) = usize::try_from(number).ok().and_then(|at| index.postings.get_mut(at))
+                {
                     postings.push((place, *weight));
                 }
                 length += f64::from(*weight);
@@ -63,7 +64,8 @@ impl Words {
         let mut scores = vec![0.0_f64; self.lengths.len()];
         let count = f64::from(u32::try_from(self.lengths.len()).unwrap_or(u32::MAX));
         for (term, wanted) in terms {
-            let Some(postings) = self.terms.get(term).and_then(|it| self.postings.get(usize::try_from(*it).ok()?))
+            let Some(postings) =
+                self.terms.get(term).and_then(|it| self.postings.get(usize::try_from(*it).ok()?))
             else {
                 continue;
             };
@@ -71,7 +73,9 @@ impl Words {
             let rarity = (1.0 + (count - with_it + 0.5) / (with_it + 0.5)).ln();
             for (place, weight) in postings {
                 let Some(place) = usize::try_from(*place).ok() else { continue };
-                let (Some(score), Some(length)) = (scores.get_mut(place), self.lengths.get(place)) else { continue };
+                let (Some(score), Some(length)) = (scores.get_mut(place), self.lengths.get(place)) else {
+                    continue;
+                };
                 let weight = f64::from(*weight);
                 let held_back = SATURATION * (1.0 - LENGTH + LENGTH * length / self.average);
                 *score += f64::from(*wanted) * rarity * weight * (SATURATION + 1.0) / (weight + held_back);

@@ -74,8 +74,10 @@ fn is_complete(definition: &Definition, docstring: &Docstring) -> bool {
     let kinds = [SectionKind::Parameters, SectionKind::OtherParameters];
     let is_listed = |name: &String| {
         let plain = name.trim_start_matches('*');
-        let mut names =
-            kinds.iter().flat_map(|kind| docstring.entries(*kind)).filter(|entry| entry.description.is_some());
+        let mut names = kinds
+            .iter()
+            .flat_map(|kind| docstring.entries(*kind))
+            .filter(|entry| entry.description.is_some());
         names.any(|entry| entry.names.iter().any(|name| name.value == plain))
     };
     let has = |kind| docstring.section(kind).is_some();
@@ -128,7 +130,9 @@ mod tests {
 
     #[test]
     fn an_example_is_header_and_docstring_and_no_body() {
-        let file = parse("\"\"\"Shapes and areas.\"\"\"\n\ndef area(by):\n    \"\"\"Scale it.\n\n    Args:\n        by: The factor.\n    \"\"\"\n    print(secret)\n");
+        let file = parse(
+            "\"\"\"Shapes and areas.\"\"\"\n\ndef area(by):\n    \"\"\"Scale it.\n\n    Args:\n        by: The factor.\n    \"\"\"\n    print(secret)\n",
+        );
         let path = RepoPath::new("a.py").unwrap();
         let found = worthy(&path, &file, &Settings::default(), Depth::Terms);
         let shown: Vec<(&str, &str)> =

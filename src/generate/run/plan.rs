@@ -5,7 +5,7 @@ use crate::model::{ModelRequest, Usage, prices};
 
 use super::super::{Context, Task, request};
 use super::asking::{largest, with_room};
-use super::{Agenda, Answered, Terms, agenda};
+use super::{Agenda, Answered, Terms, agenda, portraits, retrieval, shown};
 
 /// What a run would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Plan {
     pub over_budget: usize,
     /// The requests, in the order in which they would be sent.
     pub requests: Vec<Planned>,
+    /// Whether their examples were chosen by words because nobody is asked for vectors, and no index.
+    pub words_instead: bool,
 }
 
 /// One request that would be sent.
@@ -66,14 +68,22 @@ pub fn plan(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Plan {
         failed_before: count(|answer| matches!(answer, Answered::Failed(_))),
         over_budget: answers.iter().filter(|answer| answer.is_none()).count(),
         requests: Vec::new(),
+        words_instead: false,
     };
-    for group in groups {
+    let mut examples = vec![Vec::new(); groups.len()];
+    if let Some(found) = terms.examples {
+        let asked = portraits(tasks, &groups, retrieval::depth_of(found.by));
+        let (chosen, words_instead) = retrieval::offline(found, &asked, terms.cache);
+        planned.words_instead = words_instead;
+        examples = chosen.into_iter().map(shown).collect();
+    }
+    for (group, examples) in groups.into_iter().zip(examples) {
         let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
         let complaints = vec![None; members.len()];
-        let (request, redacted) = request(&members, &complaints, terms.voice);
+        let (request, redacted) = request(&members, &complaints, terms.voice, &examples);
         let request = with_room(request, terms, 0);
         let largest = largest(&request, terms.model_name);
-        if purse.reserve(&largest).is_none() {
+        if purse.reserve(&largest, terms.model_name).is_none() {
             continue;
         }
         planned.over_budget -= members.len();

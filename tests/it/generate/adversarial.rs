@@ -214,6 +214,7 @@ proptest! {
                 voice: &Voice::default(),
                 budget: Budget::default(),
                 longest_answer: None,
+                examples: None,
             },
             ledger: None,
             record: &|_| (),
