@@ -115,7 +115,7 @@ def main(program, root):
     for family in FAMILIES:
         row = [family]
         there = sum(any(family in shared for shared in members[one].values()) for one in sample)
-        row.append(f"{there / SAMPLE:.0%}")
+        row.append(f"{there / SAMPLE:.1%}")
         for count in COUNTS:
             hits = sum(
                 any(family in relation(one, other) for other in found[:count])

@@ -28,7 +28,7 @@ pub fn is_eligible(candidate: &Candidate, asked: &Portrait) -> bool {
 ///
 /// First comes whoever is first for one of them, in their order, then whoever is second, and so on. Definitions that are
 /// asked about are left out, as is what `is_sound` refuses; it is asked as late as possible, because to answer a file
-/// must be judged.
+/// must be judged. A docstring that stands there already teaches nothing a second time.
 #[must_use]
 pub fn best(
     rankings: &[Vec<Ranked>],
@@ -37,6 +37,7 @@ pub fn best(
     (count, is_sound): (usize, &dyn Fn(&Candidate) -> bool),
 ) -> Vec<Ranked> {
     let mut seen = HashSet::new();
+    let mut docstrings = HashSet::new();
     let mut chosen = Vec::new();
     let mut bytes = 0;
     let mut tries = TRIES * count;
@@ -51,12 +52,14 @@ pub fn best(
             };
             let size = candidate.example.code.len() + candidate.example.docstring.len();
             let is_asked = asked.iter().any(|portrait| candidate.portrait.is(portrait));
-            if is_asked || bytes + size > MOST_BYTES {
+            let docstring = candidate.example.docstring.as_str();
+            if is_asked || bytes + size > MOST_BYTES || docstrings.contains(docstring) {
                 continue;
             }
             tries -= 1;
             if is_sound(candidate) {
                 bytes += size;
+                docstrings.insert(docstring);
                 chosen.push(*ranked);
             }
         }
@@ -80,7 +83,7 @@ mod tests {
                 kind: "function",
                 name: (*name).to_owned(),
                 code: format!("def {name}(a):"),
-                docstring: "Do it.".to_owned(),
+                docstring: format!("Do {}.", name.trim_end_matches('_')),
             };
             Candidate { portrait, example }
         };
@@ -113,6 +116,12 @@ mod tests {
         let asked = all[0].portrait.clone();
         let is_sound = |candidate: &Candidate| candidate.example.name != "b";
         assert_eq!(places(&best(&rankings, &all, &[&asked], (3, &is_sound))), [2]);
+    }
+
+    #[test]
+    fn the_same_docstring_is_shown_once() {
+        let all = candidates(&["a", "a_", "b"]);
+        assert_eq!(places(&best(&[ranking(&[0, 1, 2])], &all, &[], (3, &|_| true))), [0, 2]);
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn terms(path: &RepoPath, file: &ParsedFile, definition: &Definition) -> BTreeMa
         terms.words(&definition.name, 3);
     }
     if let Some(parent) = file.parent(definition).filter(|parent| parent.kind != DefinitionKind::Module) {
-        terms.whole('.', &parent.name, 2);
+        terms.whole('.', &parent.name, 3);
         terms.words(&parent.name, 1);
     }
     for base in &definition.bases {
