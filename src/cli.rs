@@ -557,7 +557,7 @@ pub enum ExamplesCommand {
 /// `docgate examples show`.
 #[derive(Debug, Args)]
 pub struct ShowArguments {
-    /// Definitions, such as shop/orders.py::Orders.find; a path alone means the module.
+    /// Definitions, such as `shop/orders.py::Orders.find`; a path alone means the module.
     #[arg(value_name = "PATH::NAME", required = true)]
     pub definitions: Vec<String>,
     /// How many for each.

@@ -1,5 +1,6 @@
-//! [I/O] The language model behind a transport-only interface: Azure OpenAI and what speaks its protocol. Beside it the two
-//! services that help to choose examples: embeddings, and an index of Azure AI Search.
+//! [I/O] The language model behind a transport-only interface: Azure OpenAI and what speaks its protocol.
+//!
+//! Beside it the two services that help to choose examples: embeddings, and an index of Azure AI Search.
 //!
 //! What goes in is messages and a JSON Schema, what comes out is text and what it cost. This room knows nothing
 //! about definitions, slots or docstrings: `generate/` stands before and after it, and judges the text.

@@ -108,7 +108,7 @@ impl SearchIndex {
     ///
     /// When there is no answer.
     pub async fn known_fields(&self) -> Result<Option<Vec<String>>, ModelError> {
-        let answer = match self.ask(Method::GET, &[], None, None).await {
+        let answer = match self.ask((Method::GET, &[]), None, None).await {
             Ok(answer) => answer,
             Err(error) if matches!(error.kind, ModelErrorKind::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error),
@@ -134,7 +134,7 @@ impl SearchIndex {
     /// When there is no answer, or the service does not want to.
     pub async fn create(&self, dimensions: Option<usize>) -> Result<(), ModelError> {
         let body = definition(&self.name, &self.fields, dimensions);
-        self.ask(Method::PUT, &[], Some(body), None).await.map(|_| ())
+        self.ask((Method::PUT, &[]), Some(body), None).await.map(|_| ())
     }
 
     /// Returns the ids of all documents that begin in one way. Other documents are not docgate's.
@@ -151,7 +151,7 @@ impl SearchIndex {
             let body = json!({
                 "search": "*", "select": id, "filter": filter, "orderby": format!("{id} asc"), "top": PAGE,
             });
-            let answer = self.ask(Method::POST, &["docs", "search"], Some(body), None).await?;
+            let answer = self.ask((Method::POST, &["docs", "search"]), Some(body), None).await?;
             let page: Vec<&str> =
                 documents(&answer)?.iter().filter_map(|document| document.get(id)?.as_str()).collect();
             // Where nothing comes behind, a service that does not filter would go on forever.
@@ -280,7 +280,7 @@ impl SearchIndex {
             body["vectorQueries"] =
                 json!([{ "kind": "vector", "vector": vector, "fields": fields.vector, "k": top }]);
         }
-        let answer = self.ask(Method::POST, &["docs", "search"], Some(body), deadline).await?;
+        let answer = self.ask((Method::POST, &["docs", "search"]), Some(body), deadline).await?;
         let text = |document: &Value, field: &str| Some(document.get(field)?.as_str()?.to_owned());
         let hit = |document: &Value| {
             Some(Hit { path: text(document, &fields.path)?, name: text(document, &fields.name)? })
@@ -290,8 +290,7 @@ impl SearchIndex {
 
     async fn ask(
         &self,
-        method: Method,
-        path: &[&str],
+        (method, path): (Method, &[&str]),
         body: Option<Value>,
         deadline: Option<Instant>,
     ) -> Result<Value, ModelError> {

@@ -100,7 +100,7 @@ fn terms(path: &RepoPath, file: &ParsedFile, definition: &Definition) -> BTreeMa
     for base in &definition.bases {
         let base = last_part(base.of(&file.text));
         terms.whole('<', base, 2);
-        terms.words(base, 1);
+        terms.expression(base);
     }
     for decorator in &definition.decorators {
         terms.whole('@', last_part(decorator), 2);
@@ -108,9 +108,9 @@ fn terms(path: &RepoPath, file: &ParsedFile, definition: &Definition) -> BTreeMa
     for parameter in definition.signature.callers_parameters() {
         terms.whole('(', &parameter.name, 1);
         terms.words(&parameter.name, 1);
-        terms.words(parameter.annotation.as_deref().unwrap_or_default(), 1);
+        terms.expression(parameter.annotation.as_deref().unwrap_or_default());
     }
-    terms.words(definition.signature.returns.as_deref().unwrap_or_default(), 1);
+    terms.expression(definition.signature.returns.as_deref().unwrap_or_default());
     if definition.kind.is_function() {
         for call in file.code(definition).calls.iter().take(MOST_CALLS) {
             terms.words(called(call.function.of(&file.text)), 1);
@@ -142,6 +142,15 @@ impl Terms {
     fn words(&mut self, text: &str, weight: u32) {
         for word in words(text) {
             *self.0.entry(word).or_default() += weight;
+        }
+    }
+
+    /// Takes the words of an expression. It may hold literals, and terms are what a search index is asked with.
+    fn expression(&mut self, text: &str) {
+        if text.contains(['"', '\'']) {
+            self.words(&redact(text).0, 1);
+        } else {
+            self.words(text, 1);
         }
     }
 }
@@ -263,6 +272,11 @@ mod tests {
         }
         assert!(!terms.contains_key("zebra") && !terms.contains_key("self"), "{terms:?}");
         assert_eq!(terms["rows"], 4);
+        let secret = of("def f(key: Literal[\"AKIAABCDEFGHIJKLMNOP\"]): ...\n", "f", Depth::Terms).terms;
+        assert!(
+            secret.contains_key("literal") && !secret.keys().any(|term| term.contains("akia")),
+            "{secret:?}"
+        );
         let class = of(source, "Basket", Depth::Terms).terms;
         assert!(class.contains_key("<store"), "{class:?}");
     }

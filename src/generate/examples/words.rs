@@ -35,18 +35,13 @@ impl Words {
         for (terms, place) in definitions.zip(0_u32..) {
             let mut length = 0.0;
             for (term, weight) in terms {
-                let next = index.postings.len();
-                let number = match index.terms.get(term) {
-                    Some(number) => *number,
-                    None => {
-                        let number = u32::try_from(next).unwrap_or(u32::MAX);
-                        index.terms.insert(term.clone(), number);
-                        index.postings.push(Vec::new());
-                        number
-                    }
-                };
-                if let Some(postings) = usize::try_from(number).ok().and_then(|at| index.postings.get_mut(at))
-                {
+                let next = u32::try_from(index.postings.len()).unwrap_or(u32::MAX);
+                let number = *index.terms.entry(term.clone()).or_insert(next);
+                if number == next {
+                    index.postings.push(Vec::new());
+                }
+                let postings = usize::try_from(number).ok().and_then(|at| index.postings.get_mut(at));
+                if let Some(postings) = postings {
                     postings.push((place, *weight));
                 }
                 length += f64::from(*weight);

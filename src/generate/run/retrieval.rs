@@ -285,7 +285,7 @@ async fn by_index(
     }
     let rank =
         |asked: &Portrait| rankings.get(&(&asked.path, asked.name.as_str())).cloned().unwrap_or_default();
-    let pool = Pool { words: Words::default(), candidates: candidates.clone() };
+    let pool = Pool { words: Words::default(), candidates };
     Ok(pool.chosen(retrieval, groups, rank))
 }
 
@@ -383,11 +383,11 @@ async fn embedded(
     let began = clock::monotonic();
     let result = embedder.embed(texts, deadline).await;
     let took = began.elapsed();
-    let outcome = result.as_ref().map(|embedded| (embedded.usage, embedded.attempts));
+    let outcome = result.as_ref().map(|reply| (reply.usage, reply.attempts));
     let billed = account.settle(reserved, outcome, model).await;
     add(&mut account.spent.borrow_mut().embedding, &billed);
     let (attempts, request_id, outcome) = match &result {
-        Ok(embedded) => (embedded.attempts, embedded.request_id.clone(), "answered"),
+        Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
         Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
     };
     if attempts > 0 {
@@ -403,7 +403,7 @@ async fn embedded(
             ..Call::default()
         });
     }
-    result.map(|embedded| embedded.vectors).map_err(|error| {
+    result.map(|reply| reply.vectors).map_err(|error| {
         let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
         format!("{}{request}", error.at("the embedding service"))
     })
