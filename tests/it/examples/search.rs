@@ -72,18 +72,19 @@ fn what_an_index_names_is_looked_up_and_never_believed() {
 
 #[test]
 fn a_search_that_fails_in_any_way_costs_one_warning() {
-    let table: [(&str, &dyn Fn(&FakeSearch)); 6] = [
-        ("it has no list", &|search| search.answer_searches(json!({"error": "no"}))),
-        ("it has no list", &|search| search.answer_searches(json!({"value": {"path": "shop/paint.py"}}))),
-        ("names nothing of this repository", &|search| search.answer_searches(json!({"value": []}))),
-        ("names nothing of this repository", &|search| {
+    type Prepare = fn(&FakeSearch);
+    let table: [(&str, Prepare); 6] = [
+        ("it has no list", |search| search.answer_searches(json!({"error": "no"}))),
+        ("it has no list", |search| search.answer_searches(json!({"value": {"path": "shop/paint.py"}}))),
+        ("names nothing of this repository", |search| search.answer_searches(json!({"value": []}))),
+        ("names nothing of this repository", |search| {
             search.answer_searches(json!({"value": [{"path": "other/repository.py", "name": "f"}]}));
         }),
-        ("the search service answered with status 503", &|search| {
+        ("the search service answered with status 503", |search| {
             search.trouble("search", 503);
             search.trouble("search", 503);
         }),
-        ("rate limit of the search service", &|search| {
+        ("rate limit of the search service", |search| {
             search.trouble("search", 429);
             search.trouble("search", 429);
         }),
