@@ -1,5 +1,5 @@
 //! One client for all services that answer over HTTP: sending, waiting, asking again. What is said it knows of chat
-//! completions only; `embedding.rs` and `search.rs` bring their own [`Exchange`].
+//! completions only; `embedding.rs` and `search.rs` bring their own `Exchange`.
 //!
 //! `settings.rs` and `service.rs` know where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter/` when. Redirects are
 //! not followed, so that the key and the code reach nobody else than the endpoint that a person named.
