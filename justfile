@@ -88,6 +88,13 @@ evidence-faults:
     cargo test --locked --test it -- --ignored --exact generate::faults::evidence --nocapture
     mv target/evidence/faults.md docs/evidence/faults.md
 
+# How often an example that docgate chooses by words is of the same family as a function held out, over pandas or another
+# code base with 200 documented functions; writes docs/evidence/retrieval.md.
+evidence-retrieval folder:
+    cargo build --release --locked
+    python3 benches/evidence/retrieval.py target/release/docgate {{folder}} > target/retrieval.md
+    mv target/retrieval.md docs/evidence/retrieval.md
+
 # Feeds one of the targets of fuzz/ with random input. Needs `cargo install cargo-fuzz`. There is no unsafe code
 # to sanitize, and without sanitizer the stable toolchain does.
 fuzz TARGET SECONDS="60":

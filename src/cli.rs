@@ -71,6 +71,9 @@ pub enum Command {
     /// Look into the cache of answers, carry it elsewhere, or empty it.
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Look at the examples that a model is shown, or put them into a search index.
+    #[command(subcommand)]
+    Examples(ExamplesCommand),
     /// Record today's findings, so that only new ones count; later, drop those that are gone.
     Baseline(BaselineArguments),
     /// Explain a rule, or list all of them.
@@ -546,6 +549,43 @@ pub enum StatsFormat {
     Csv,
     /// For Prometheus' textfile collector.
     Prometheus,
+}
+
+/// `docgate examples`.
+#[derive(Debug, Subcommand)]
+pub enum ExamplesCommand {
+    /// Show which documented definitions a model would be shown with a question about each of these.
+    Show(ShowArguments),
+    /// Put the documented definitions of this repository into the index of Azure AI Search, and take out what has gone.
+    Upload(UploadArguments),
+}
+
+/// `docgate examples show`.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// Definitions, such as `shop/orders.py::Orders.find`; a path alone means the module.
+    #[arg(value_name = "PATH::NAME", required = true)]
+    pub definitions: Vec<String>,
+    /// How many for each.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10))]
+    pub count: Option<u64>,
+    /// Who chooses: lexical, embeddings or search.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub output_format: DataFormat,
+}
+
+/// `docgate examples upload`.
+#[derive(Debug, Args)]
+pub struct UploadArguments {
+    /// Say what would be in the index; ask nobody, and send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print what would be in the index.
+    #[arg(long, value_enum, default_value_t, requires = "dry_run")]
+    pub output_format: DataFormat,
 }
 
 /// `docgate cache`: what it does is done to the folder of this machine and, where machines share one, to Redis.

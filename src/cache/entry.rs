@@ -52,6 +52,8 @@ pub enum EntryKind {
     Answer,
     /// The reason why nothing was.
     Failure,
+    /// What an embedding model made of a text.
+    Vector,
 }
 
 /// Returns the bytes to store for an entry.

@@ -52,7 +52,7 @@ pub(super) fn get_many(
 /// Puts entries there, each for as long as its kind lives.
 pub(super) fn put_many(redis: &Redis, entries: &[(Key, Entry)], limits: &Limits) -> Result<(), Away> {
     let lives = |kind| match kind {
-        EntryKind::Answer => limits.answers_live,
+        EntryKind::Answer | EntryKind::Vector => limits.answers_live,
         EntryKind::Failure => limits.failures_live,
     };
     let values: Vec<(String, Vec<u8>, u64)> = entries

@@ -34,7 +34,7 @@ const MEMORY_BYTES: u64 = 16 * 1024 * 1024;
 /// How long and how much is kept, and whether anything new is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// The age in seconds at which an answer counts as not there; `None` keeps it.
+    /// The age in seconds at which an answer or a vector counts as not there; `None` keeps it.
     pub answers_live: Option<u64>,
     /// The same for failures.
     pub failures_live: Option<u64>,
@@ -112,7 +112,7 @@ impl Cache {
         // What went wrong was told when it did.
         let found = shared::get_many(redis, keys, &self.limits, now);
         let mut found = found.unwrap_or_else(|_| vec![None; keys.len()]);
-        let is_answer = |entry: &Entry| entry.tags.kind == EntryKind::Answer;
+        let is_answer = |entry: &Entry| entry.tags.kind != EntryKind::Failure;
         let open: Vec<usize> =
             (0..keys.len()).filter(|index| !found[*index].as_ref().is_some_and(is_answer)).collect();
         let wanted: Vec<Key> = open.iter().map(|index| keys[*index]).collect();
@@ -353,7 +353,7 @@ impl Limits {
     /// Returns whether an entry still counts.
     pub(super) fn is_fresh(&self, tags: &Tags, now: u64) -> bool {
         let lives = match tags.kind {
-            EntryKind::Answer => self.answers_live,
+            EntryKind::Answer | EntryKind::Vector => self.answers_live,
             EntryKind::Failure => self.failures_live,
         };
         lives.is_none_or(|seconds| now.saturating_sub(tags.at) < seconds)

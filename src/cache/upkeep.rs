@@ -28,6 +28,8 @@ pub struct CacheInfo {
     pub answers: u64,
     /// Failures that are remembered.
     pub failures: u64,
+    /// Vectors of code.
+    pub vectors: u64,
     /// Entries that are too old, damaged or of another version.
     pub stale: u64,
     /// The bytes of keys and entries.
@@ -80,6 +82,7 @@ impl CacheInfo {
         match tags.kind {
             EntryKind::Answer => self.answers += 1,
             EntryKind::Failure => self.failures += 1,
+            EntryKind::Vector => self.vectors += 1,
         }
         self.oldest = Some(self.oldest.map_or(tags.at, |oldest| oldest.min(tags.at)));
         self.newest = Some(self.newest.map_or(tags.at, |newest| newest.max(tags.at)));
@@ -280,8 +283,8 @@ impl Cache {
         let mut found: BTreeMap<Key, Entry> = here.collect();
         if let Some(Ok(all)) = self.redis().map(shared::all) {
             for (key, entry) in all.entries {
-                let is_answered = found.get(&key).is_some_and(|here| here.tags.kind == EntryKind::Answer);
-                if entry.tags.kind == EntryKind::Answer || !is_answered {
+                let is_answered = found.get(&key).is_some_and(|here| here.tags.kind != EntryKind::Failure);
+                if entry.tags.kind != EntryKind::Failure || !is_answered {
                     found.insert(key, entry);
                 }
             }

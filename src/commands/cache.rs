@@ -94,6 +94,7 @@ fn counted(place: &str, info: &CacheInfo) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{:<12}{}", "answers", info.answers);
     let _ = writeln!(text, "{:<12}{}", "failures", info.failures);
+    let _ = writeln!(text, "{:<12}{}", "vectors", info.vectors);
     let _ = writeln!(text, "{:<12}{}", "stale", info.stale);
     let _ = writeln!(text, "{:<12}{}{on_disk}", "bytes", info.bytes);
     let now = clock::since_epoch().as_secs();
@@ -148,6 +149,7 @@ fn kind(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Answer => "answer",
         EntryKind::Failure => "failure",
+        EntryKind::Vector => "vector",
     }
 }
 

@@ -91,7 +91,9 @@ pub(super) fn settings<'a>(
         _ => Vec::new(),
     };
     settings.usual_style = Arc::new(usual_style(&files, of_the_run, config, &settings.house));
-    Ok(settings.with_modules(Modules::new(move |path| files.read(path))))
+    let listed = Arc::clone(&files);
+    let modules = Modules::new(move |path| files.read(path)).with_list(move || listed.python_files());
+    Ok(settings.with_modules(modules))
 }
 
 /// Leaves out what the configuration excludes.

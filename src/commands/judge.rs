@@ -311,6 +311,11 @@ impl Judged {
 }
 
 impl Judgement {
+    /// Returns the paths of the files.
+    pub(super) fn paths(&self) -> Vec<RepoPath> {
+        self.files.iter().map(|judged| judged.path.clone()).collect()
+    }
+
     /// Makes a report with the counts and nothing else.
     pub(super) fn empty_report(&self) -> Report {
         let mut skipped = self.skipped.clone();

@@ -25,6 +25,7 @@ use crate::telemetry::RunId;
 use crate::telemetry::crash::doing;
 
 use super::doubts::{Verdicts, by_place, suspects, told};
+use super::examples::{Library, Services};
 use super::judge::{Judged, Judgement};
 use super::progress::Progress;
 use super::scores::urgencies_in;
@@ -139,11 +140,10 @@ pub(super) fn mend(judgement: &Judgement, workshop: &Workshop<'_>) -> Result<Men
     let is_repaired = |it: &&Resolution| **it == Resolution::Repaired;
     let repaired = drafts.iter().flat_map(|draft| draft.done.values()).filter(is_repaired).count();
     tracing::info!(repaired, wanting_prose = wanted.len(), "what the code answers has been repaired");
-    let suspects: Vec<Suspect> = match workshop.config.effective_model().is_service() {
-        true => drafts.iter().flat_map(|draft| suspects(&draft.repaired, workshop)).collect(),
-        false => Vec::new(),
-    };
-    let (asked, was_asked) = answer(&wanted, &suspects, workshop)?;
+    let has_service = workshop.config.effective_model().is_service();
+    let asking = drafts.iter().filter(|_| has_service);
+    let suspects: Vec<Suspect> = asking.flat_map(|draft| suspects(&draft.repaired, workshop)).collect();
+    let (asked, was_asked) = answer((&wanted, &suspects), judgement.paths(), workshop)?;
     let Brought { answers, verdicts, spent } = asked;
     let mut verdicts = by_place(&suspects, verdicts);
     let mut unwritten = Vec::new();
@@ -417,12 +417,12 @@ fn nowhere_to_write(
     }
 }
 
-/// Asks whoever writes prose here.
+/// Asks whoever writes prose here, on behalf of a run over these files.
 ///
 /// Returns whether there was somebody who could be asked, too.
 fn answer(
-    wanted: &[Wanted],
-    suspects: &[Suspect],
+    (wanted, suspects): (&[Wanted], &[Suspect]),
+    files: Vec<RepoPath>,
     workshop: &Workshop<'_>,
 ) -> Result<(Brought, bool), Error> {
     if wanted.is_empty() && suspects.is_empty() {
@@ -453,6 +453,10 @@ fn answer(
             let voice = setting::voice(workshop.config);
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
             let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
+            let library = Library::new(workshop.config, workshop.settings, files);
+            let (services, no_service) = Services::or_words(workshop, redis.as_ref());
+            let (read, is_sound) = library.answers();
+            let retrieval = services.retrieval(workshop.config, &read, &is_sound);
             let records = Records::new(workshop);
             let progress = Progress::of_waiting("asking the model", tasks.len() + suspects.len());
             let model = Client::new(settings)
@@ -460,7 +464,10 @@ fn answer(
             let mut asked = setting::runtime()?.block_on(async {
                 let session = Asking {
                     model: &model,
-                    terms: workshop.terms((&name, &asked), cache.as_ref(), (&voice, &never_sent)),
+                    terms: Terms {
+                        examples: retrieval.as_ref(),
+                        ..workshop.terms((&name, &asked), cache.as_ref(), (&voice, &never_sent))
+                    },
                     ledger: ledger.as_ref(),
                     record: &|call| {
                         progress.advance(if call.round == 0 { call.definitions } else { 0 });
@@ -478,13 +485,14 @@ fn answer(
             })?;
             records.run(&asked.answers, &asked.spent);
             asked.spent.failures.extend(records.trouble());
+            asked.spent.failures.extend(no_service);
             Ok((asked, true))
         }
     }
 }
 
 /// The history that this run adds to; what goes wrong with it is said once and stops nothing.
-struct Records<'a> {
+pub(super) struct Records<'a> {
     history: Option<History>,
     run_id: &'a str,
     door: Door,
@@ -492,12 +500,12 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn new(workshop: &Workshop<'a>) -> Self {
+    pub(super) fn new(workshop: &Workshop<'a>) -> Self {
         let history = cache::default_folder().map(History::new);
         Self { history, run_id: workshop.run_id.as_str(), door: workshop.door, trouble: RefCell::new(None) }
     }
 
-    fn call(&self, call: Call) {
+    pub(super) fn call(&self, call: Call) {
         tracing::info!(
             model = call.model,
             definitions = call.definitions,
@@ -538,7 +546,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn trouble(&self) -> Option<String> {
+    pub(super) fn trouble(&self) -> Option<String> {
         self.trouble.take()
     }
 }
@@ -577,7 +585,7 @@ fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
         run: run_id.to_string(),
         requests: spent.requests,
         cache_hits: spent.cache_hits,
-        prompt_tokens: spent.usage.prompt_tokens,
+        prompt_tokens: spent.usage.prompt_tokens + spent.embedding.prompt_tokens,
         completion_tokens: spent.usage.completion_tokens,
         cost: spent.cost,
         redacted: spent.redacted as u64,
@@ -602,6 +610,7 @@ impl Workshop<'_> {
             longest_answer: setting::longest_answer(self.config),
             request_tokens: self.config.generate.request_tokens.value,
             never_sent,
+            examples: None,
         }
     }
 

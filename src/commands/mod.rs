@@ -14,6 +14,7 @@ mod coverage;
 mod demo;
 mod doctor;
 mod doubts;
+mod examples;
 mod fix;
 mod hook;
 mod ignores;
@@ -38,7 +39,7 @@ mod usual;
 
 use std::path::PathBuf;
 
-use crate::cli::{CacheCommand, Cli, Command, ConfigCommand, HookCommand, LogLines};
+use crate::cli::{CacheCommand, Cli, Command, ConfigCommand, ExamplesCommand, HookCommand, LogLines};
 use crate::error::{Error, ExitStatus};
 use crate::telemetry::crash::{self, Watched};
 use crate::telemetry::{self, LogFormat, Logging, RunId, Verbosity};
@@ -88,6 +89,8 @@ fn carried_out(command: Command, session: &setting::Session) -> Result<ExitStatu
         Command::Sweep(arguments) => sweep::run(session, &arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Cache(command) => cache::run(&command),
+        Command::Examples(ExamplesCommand::Show(arguments)) => examples::show(session, &arguments),
+        Command::Examples(ExamplesCommand::Upload(arguments)) => examples::upload(session, &arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Config(ConfigCommand::Show { output_format }) => config::show(output_format),
@@ -129,6 +132,8 @@ fn word(command: &Command) -> &'static str {
         Command::Cache(CacheCommand::Clear) => "cache clear",
         Command::Cache(CacheCommand::Export { .. }) => "cache export",
         Command::Cache(CacheCommand::Import { .. }) => "cache import",
+        Command::Examples(ExamplesCommand::Show(_)) => "examples show",
+        Command::Examples(ExamplesCommand::Upload(_)) => "examples upload",
         Command::Baseline(_) => "baseline",
         Command::Rule(_) => "rule",
         Command::Config(ConfigCommand::Show { .. }) => "config show",

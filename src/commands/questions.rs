@@ -6,13 +6,14 @@ use crate::cli::QuestionsArguments;
 use crate::config::ModelChoice;
 use crate::error::{Error, ExitStatus};
 use crate::generate::Context;
-use crate::generate::run::{Plan, plan};
+use crate::generate::run::{Plan, Terms, plan};
 use crate::model::client::{Client, ClientSettings};
 use crate::model::limiter::Quota;
 use crate::model::service::Service;
 use crate::report::Estimate;
 use crate::secret::Secret;
 
+use super::examples::{Library, Services};
 use super::judge::Judgement;
 use super::mend::{Workshop, questions};
 use super::output::{self, Printer};
@@ -55,11 +56,24 @@ pub(super) fn run(
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
     let model_name = client.settings.model.as_str();
     let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
-    let terms = workshop.terms((model_name, &asked), cache.as_ref(), (&voice, &never_sent));
+    let library = Library::new(workshop.config, workshop.settings, judgement.paths());
+    let (services, no_service) =
+        if client.is_configured { Services::or_words(workshop, redis.as_ref()) } else { Default::default() };
+    let (read, is_sound) = library.answers();
+    let retrieval = services.retrieval(workshop.config, &read, &is_sound);
+    let terms = Terms {
+        examples: retrieval.as_ref(),
+        ..workshop.terms((model_name, &asked), cache.as_ref(), (&voice, &never_sent))
+    };
     let plan =
         plan(&terms, (&tasks, &suspects), &Context { settings: workshop.settings, placeholders: false });
     for notice in cache.iter().flat_map(Cache::take_notices) {
         output::tell(&format!("docgate: {notice}"));
+    }
+    if let Some(reason) = &no_service {
+        output::tell(&format!("docgate: {reason}"));
+    } else if plan.words_instead {
+        output::tell("docgate: nobody is asked, so that examples are chosen by words here");
     }
     match shown {
         Shown::Estimate => output::estimate(&estimate(&plan, model_name), printer)?,

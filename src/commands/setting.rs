@@ -18,8 +18,10 @@ use crate::generate::{Budget, Extras, Voice};
 use crate::git::{GitError, Repository};
 use crate::model::capability::{self, Parameters, capability};
 use crate::model::client::ClientSettings;
+use crate::model::embedding::Embedder;
 use crate::model::ledger::{Allowance, Allowances, Ledger};
 use crate::model::limiter::{Quota, QuotaSource, Together};
+use crate::model::search::{Fields, SearchIndex};
 use crate::model::service::Service;
 use crate::model::shape;
 use crate::python::{ParsedFile, line_width};
@@ -486,6 +488,66 @@ pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, 
         settings
     };
     tune(&mut settings, config);
+    surround(&mut settings, run_id)?;
+    Ok(settings)
+}
+
+/// Makes what asks for vectors, if a deployment for them is named; it is at the address, and within a quota like that, of the
+/// model.
+pub(super) fn embedder(
+    config: &Config,
+    run_id: &RunId,
+    redis: Option<&Arc<Redis>>,
+) -> Result<Option<Embedder>, Error> {
+    let Some(deployment) = &config.examples.embedding_deployment else { return Ok(None) };
+    let mut settings = client(config, run_id)?;
+    settings.together = together(redis);
+    match &mut settings.service {
+        Service::Azure { deployment: asked, .. } => {
+            asked.clone_from(&deployment.value);
+            settings.model.clone_from(&config.examples.embedding_model.value);
+        }
+        Service::Compatible { .. } => settings.model.clone_from(&deployment.value),
+    }
+    let embedder = Embedder::new(settings);
+    embedder.map(Some).map_err(|error| Error::usage("the embedding settings do not work").because(error))
+}
+
+/// Makes what asks the index of Azure AI Search.
+pub(super) fn search_index(config: &Config, run_id: &RunId) -> Result<SearchIndex, Error> {
+    /// Azure AI Search names no quota and says when it is too busy.
+    const REQUESTS_PER_MINUTE: u64 = 1_200;
+    let set = &config.examples;
+    let missing =
+        |what: &str, where_: &str| Error::usage(format!("the search index needs {what}")).hint(where_);
+    let endpoint = set.endpoint.as_ref();
+    let endpoint = endpoint
+        .ok_or_else(|| missing("an endpoint", &format!("set {}", env::SEARCH_ENDPOINT.join(" or "))))?;
+    let key = set.key.as_ref();
+    let key = key.ok_or_else(|| missing("a key", &format!("set {}", env::SEARCH_KEY.join(" or "))))?;
+    let index = set.index.as_ref().ok_or_else(|| missing("a name", "set `index` under `[examples]`"))?;
+    let quota = Quota::per_minute(REQUESTS_PER_MINUTE, u64::from(u32::MAX));
+    let mut quota = quota.ok_or_else(|| Error::usage("there is no quota"))?;
+    quota.burst = NonZeroU64::new(8).unwrap_or(quota.burst);
+    let service = Service::Azure { deployment: index.value.clone(), api_version: None };
+    let mut settings = ClientSettings::new(service, endpoint.as_str(), key.value.clone(), quota);
+    let burst = settings.quota.burst;
+    tune(&mut settings, config);
+    settings.quota.burst = burst;
+    surround(&mut settings, run_id)?;
+    let fields = Fields {
+        id: set.fields.id.value.clone(),
+        path: set.fields.path.value.clone(),
+        name: set.fields.name.value.clone(),
+        content: set.fields.content.value.clone(),
+        vector: set.fields.vector.value.clone(),
+    };
+    SearchIndex::new(settings, &index.value, fields)
+        .map_err(|error| Error::usage("the settings of the search index do not work").because(error))
+}
+
+/// Puts in what the surroundings say.
+fn surround(settings: &mut ClientSettings, run_id: &RunId) -> Result<(), Error> {
     run_id.as_str().clone_into(&mut settings.run_id);
     settings.proxy = env::read(env::PROXY);
     if let Some((name, path)) = env::first_of(env::CERTIFICATES) {
@@ -493,7 +555,7 @@ pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, 
             .map_err(|error| Error::usage(format!("{name}: cannot read {path}")).because(error))?;
         settings.certificates = Some(pem);
     }
-    Ok(settings)
+    Ok(())
 }
 
 /// Puts what the configuration says over what is usual.

@@ -121,7 +121,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("generate.request-tokens", &[], request_tokens, request_tokens, |config| one(&config
         .generate
         .request_tokens)),
-    key!("generate.examples", &[], examples, callable, |config| words(&config.generate.examples)),
+    key!("generate.examples", &[], written_examples, callable, |config| words(&config.generate.examples)),
     key!("generate.notes", &[], notes, Input::words, |config| words(&config.generate.notes)),
     key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
         config.azure.deployment.as_ref()
@@ -233,6 +233,46 @@ pub(super) const KEYS: &[Key] = &[
     key!("cache.megabytes", env::CACHE_MEGABYTES, cache_megabytes, at_least_one, |config| one(&config
         .cache
         .megabytes)),
+    key!("examples.source", env::EXAMPLES, examples.source, Input::word, |config| one(&config
+        .examples
+        .source)),
+    key!(
+        "examples.count",
+        env::EXAMPLES_COUNT,
+        examples.count,
+        |input: Input<'_>| input.whole(0..=10),
+        |config| { one(&config.examples.count) }
+    ),
+    key!(
+        "examples.embedding-deployment",
+        env::EMBEDDING_DEPLOYMENT,
+        examples.embedding_deployment,
+        Input::name,
+        |config| maybe(config.examples.embedding_deployment.as_ref())
+    ),
+    key!("examples.embedding-model", env::EMBEDDING_MODEL, examples.embedding_model, Input::name, |config| {
+        one(&config.examples.embedding_model)
+    }),
+    key!("examples.index", env::SEARCH_INDEX, examples.index, index_name, |config| maybe(
+        config.examples.index.as_ref()
+    )),
+    key!("examples.fields.id", &[], examples.fields.id, field, |config| one(&config.examples.fields.id)),
+    key!("examples.fields.path", &[], examples.fields.path, field, |config| one(&config
+        .examples
+        .fields
+        .path)),
+    key!("examples.fields.name", &[], examples.fields.name, field, |config| one(&config
+        .examples
+        .fields
+        .name)),
+    key!("examples.fields.content", &[], examples.fields.content, field, |config| one(&config
+        .examples
+        .fields
+        .content)),
+    key!("examples.fields.vector", &[], examples.fields.vector, field, |config| one(&config
+        .examples
+        .fields
+        .vector)),
 ];
 
 /// The tables whose keys are in [`KEYS`].
@@ -247,6 +287,8 @@ pub(super) const TABLES: &[&str] = &[
     "docstring",
     "docstring.required-sections",
     "generate",
+    "examples",
+    "examples.fields",
 ];
 /// The table whose keys are rules.
 pub(super) const SEVERITY: &str = "severity";
@@ -343,6 +385,32 @@ fn known(input: Input<'_>) -> Result<Vec<Section>, String> {
         return Err("\"custom\" is any section, so that it cannot be required".to_owned());
     }
     Ok(sections)
+}
+
+/// Reads the name of an index, as Azure AI Search allows it.
+fn index_name(input: Input<'_>) -> Result<String, String> {
+    let name = input.text()?.trim().to_owned();
+    let is_inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_outside = |byte: Option<&u8>| byte.is_some_and(|byte| *byte != b'-');
+    let bytes = name.as_bytes();
+    let fits = (2..=128).contains(&bytes.len()) && bytes.iter().copied().all(is_inside);
+    if fits && is_outside(bytes.first()) && is_outside(bytes.last()) && !name.contains("--") {
+        return Ok(name);
+    }
+    Err(format!("expected lower-case letters, digits and single dashes between them, found {name:?}"))
+}
+
+/// Reads the name of a field of an index: it becomes part of a filter.
+fn field(input: Input<'_>) -> Result<String, String> {
+    let name = input.text()?.trim().to_owned();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.len() <= 128
+        && name.bytes().all(is_plain)
+    {
+        return Ok(name);
+    }
+    Err(format!("expected a letter, then letters, digits and `_`, found {name:?}"))
 }
 
 fn at_least_one(input: Input<'_>) -> Result<u64, String> {

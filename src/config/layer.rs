@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::examples::ExamplesLayer;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
@@ -92,7 +93,7 @@ pub(super) struct Layer {
     /// Titles with their meanings, in the order of the file.
     pub(super) section_titles: Vec<(String, Setting<Section>)>,
     pub(super) request_tokens: Option<Setting<u64>>,
-    pub(super) examples: Option<Setting<Vec<Kind>>>,
+    pub(super) written_examples: Option<Setting<Vec<Kind>>>,
     pub(super) notes: Option<Setting<Vec<Kind>>>,
     /// Terms with their meanings, in the order of the file.
     pub(super) glossary: Vec<(String, Setting<String>)>,
@@ -111,6 +112,7 @@ pub(super) struct Layer {
     pub(super) cache_enabled: Option<Setting<bool>>,
     pub(super) cache_days: Option<Setting<u64>>,
     pub(super) cache_megabytes: Option<Setting<u64>>,
+    pub(super) examples: ExamplesLayer,
     pub(super) redis: Option<Setting<RedisUrl>>,
     pub(super) redis_prefix: Option<Setting<String>>,
 }
@@ -128,6 +130,14 @@ impl Layer {
         }
         if let Some((name, text)) = first_of(env::API_KEY, read) {
             layer.key = Some(checked(azure::key(&text), Origin::Environment(name), "azure.key")?);
+        }
+        if let Some((name, text)) = first_of(env::SEARCH_ENDPOINT, read) {
+            let origin = Origin::Environment(name);
+            layer.examples.endpoint = Some(checked(Endpoint::new(&text), origin, "search.endpoint")?);
+        }
+        if let Some((name, text)) = first_of(env::SEARCH_KEY, read) {
+            let origin = Origin::Environment(name);
+            layer.examples.key = Some(checked(azure::key(&text), origin, "search.key")?);
         }
         layer.keys = ServiceKeys::from_environment(read);
         if let Some((origin, url)) = shared::redis(read, layer.endpoint.is_some()) {
@@ -237,7 +247,7 @@ impl Layer {
                 self.section_titles
             },
             request_tokens: self.request_tokens.or(lower.request_tokens),
-            examples: self.examples.or(lower.examples),
+            written_examples: self.written_examples.or(lower.written_examples),
             notes: self.notes.or(lower.notes),
             // Only the file has them.
             glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
@@ -257,6 +267,7 @@ impl Layer {
             cache_enabled: self.cache_enabled.or(lower.cache_enabled),
             cache_days: self.cache_days.or(lower.cache_days),
             cache_megabytes: self.cache_megabytes.or(lower.cache_megabytes),
+            examples: self.examples.over(lower.examples),
             redis: self.redis.or(lower.redis),
             redis_prefix: self.redis_prefix.or(lower.redis_prefix),
         }
@@ -275,7 +286,7 @@ impl Layer {
 
 /// Returns whether a variable is one that many programs read.
 fn is_shared(name: &str) -> bool {
-    !["DOCGATE_", "AZURE_OPENAI_", "OPENAI_"].iter().any(|prefix| name.starts_with(prefix))
+    !["DOCGATE_", "AZURE_OPENAI_", "AZURE_SEARCH_", "OPENAI_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn first_of(names: &[&'static str], read: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {

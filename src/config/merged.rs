@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
-    Azure, Budget, ConfigError, Docstring, Generate, Level, Mode, ModelChoice, OnFailure, Origin,
+    Azure, Budget, ConfigError, Docstring, Examples, Generate, Level, Mode, ModelChoice, OnFailure, Origin,
     PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared, Style, SummaryLine,
     Types,
 };
@@ -73,6 +73,8 @@ pub struct Config {
     pub budget: Budget,
     /// How answers are remembered.
     pub cache: Remembering,
+    /// Which examples a model is shown.
+    pub examples: Examples,
     /// What several machines share.
     pub shared: Shared,
 }
@@ -120,7 +122,7 @@ impl Config {
 
     /// Returns every key with its value and origin, in the order of the documentation.
     ///
-    /// The endpoint and the address of Redis are among them, the key only as `***`.
+    /// Endpoints and the address of Redis are among them, keys only as `***`.
     #[must_use]
     pub fn shown(&self) -> Vec<(String, Shown)> {
         let mut rows: Vec<(String, Shown)> =
@@ -159,6 +161,17 @@ impl Config {
             .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
         rows.push(("azure.endpoint".to_owned(), endpoint));
         rows.push(("azure.key".to_owned(), key));
+        let search = &self.examples;
+        let endpoint = search.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
+            value: Some(endpoint.value.to_string()),
+            origin: endpoint.origin,
+        });
+        let key = search
+            .key
+            .as_ref()
+            .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
+        rows.push(("search.endpoint".to_owned(), endpoint));
+        rows.push(("search.key".to_owned(), key));
         let redis = self
             .shared
             .redis
@@ -222,7 +235,7 @@ impl Config {
             },
             generate: Generate {
                 request_tokens: layer.request_tokens.unwrap_or(Setting::built_in(8_000)),
-                examples: layer.examples.unwrap_or_else(|| Setting::built_in(Vec::new())),
+                examples: layer.written_examples.unwrap_or_else(|| Setting::built_in(Vec::new())),
                 notes: layer.notes.unwrap_or_else(|| Setting::built_in(Vec::new())),
                 glossary: layer.glossary,
             },
@@ -245,6 +258,7 @@ impl Config {
                 days: layer.cache_days.unwrap_or(Setting::built_in(180)),
                 megabytes: layer.cache_megabytes.unwrap_or(Setting::built_in(256)),
             },
+            examples: layer.examples.with_defaults(),
             shared: Shared {
                 redis: layer.redis,
                 prefix: layer.redis_prefix.unwrap_or_else(|| Setting::built_in("docgate".to_owned())),

@@ -7,6 +7,7 @@
 
 mod azure;
 mod docstring;
+mod examples;
 mod failure;
 mod file;
 mod generate;
@@ -24,6 +25,7 @@ pub use azure::{
     Allowance, Azure, Budget, CompatibleConnection, Connection, Endpoint, Remembering, ServiceKeys, Tuning,
 };
 pub use docstring::{Docstring, RequiredSections};
+pub use examples::{Examples, SearchFields};
 pub use failure::ConfigError;
 pub use file::{DOCGATE_FILE, PYPROJECT_FILE};
 pub use generate::Generate;
@@ -34,8 +36,8 @@ pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
 pub use shared::{RedisUrl, Shared};
 pub use word::{
-    Kind, LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
-    StructuredOutput, Style, SummaryLine, Types,
+    ExampleSource, Kind, LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require,
+    Section, StructuredOutput, Style, SummaryLine, Types,
 };
 
 #[cfg(test)]

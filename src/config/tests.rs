@@ -110,6 +110,14 @@ never-send = ["secret/**"]
 baseline = "known.json"
 instructions = "British spelling."
 
+[TABLE.examples]
+source = "search"
+count = 5
+embedding-deployment = "vectors"
+embedding-model = "text-embedding-3-large"
+index = "shop-code"
+fields = { id = "key_of", path = "file", name = "symbol", content = "body", vector = "embedding" }
+
 [TABLE.severity]
 DOC502 = "off"
 stale-body = "warning"
@@ -205,6 +213,9 @@ Inputs = "parameters"
         assert_eq!(config.azure.tuning.structured_output.map(|set| set.value), Some(StructuredOutput::Tools));
         assert_eq!(config.docstring.section_order.value, [Section::Returns, Section::Parameters]);
         assert_eq!(config.docstring.required.function.value, [Section::Parameters, Section::Returns]);
+        let examples = &config.examples;
+        assert_eq!((examples.effective_source(), examples.count.value), (ExampleSource::Search, 5));
+        assert_eq!(examples.fields.vector.value, "embedding");
         let options: Vec<String> =
             config.rules.iter().map(|(name, option)| format!("{name} {}", option.value)).collect();
         assert_eq!(options, ["convention google", "inherit-docstrings false", "summary-length 100"]);
@@ -219,6 +230,24 @@ Inputs = "parameters"
             let row = shown.iter().find(|(name, _)| name == key.name).map(|(_, shown)| shown.origin);
             assert!(matches!(row, Some(Origin::File { .. })), "{} was not read: {row:?}", key.name);
         }
+    }
+}
+
+#[test]
+fn who_chooses_examples_follows_from_what_is_there() {
+    let deployment = ("DOCGATE_EMBEDDING_DEPLOYMENT", "vectors");
+    let table: [(Pairs<'_>, ExampleSource); 6] = [
+        (&[], ExampleSource::Lexical),
+        (&[deployment], ExampleSource::Embeddings),
+        (&[deployment, ("DOCGATE_EXAMPLES", "lexical")], ExampleSource::Lexical),
+        (&[deployment, ("DOCGATE_EXAMPLES_COUNT", "0")], ExampleSource::None),
+        (&[("DOCGATE_EXAMPLES", "search")], ExampleSource::Search),
+        // An index alone does not say that it is to be asked: other programs read these, too.
+        (&[("AZURE_SEARCH_INDEX", "code"), ("AZURE_SEARCH_KEY", "k")], ExampleSource::Lexical),
+    ];
+    for (environment, expected) in table {
+        let config = load(&[], environment, Flags::default()).unwrap();
+        assert_eq!(config.examples.effective_source(), expected, "{environment:?}");
     }
 }
 

@@ -87,6 +87,22 @@ words! {
 }
 
 words! {
+    /// Who chooses the examples that a model is shown.
+    ExampleSource {
+        /// Vectors when a deployment makes them, otherwise words.
+        Auto = "auto",
+        /// Words that definitions share; offline.
+        Lexical = "lexical",
+        /// The vectors of an embedding deployment.
+        Embeddings = "embeddings",
+        /// An index of Azure AI Search.
+        Search = "search",
+        /// Nobody: no examples are shown.
+        None = "none",
+    }
+}
+
+words! {
     /// What findings become that only the model could have answered, when it fails.
     OnFailure {
         /// They stay what they are.

@@ -135,6 +135,22 @@ pub const CACHE_DAYS: &[&str] = &["DOCGATE_CACHE_DAYS"];
 /// How many megabytes of answers are remembered.
 pub const CACHE_MEGABYTES: &[&str] = &["DOCGATE_CACHE_MEGABYTES"];
 
+/// Who chooses the examples that a model is shown.
+pub const EXAMPLES: &[&str] = &["DOCGATE_EXAMPLES"];
+/// How many examples are shown.
+pub const EXAMPLES_COUNT: &[&str] = &["DOCGATE_EXAMPLES_COUNT"];
+/// The deployment that makes vectors of code.
+pub const EMBEDDING_DEPLOYMENT: &[&str] =
+    &["DOCGATE_EMBEDDING_DEPLOYMENT", "AZURE_OPENAI_EMBEDDING_DEPLOYMENT"];
+/// The model behind it, for its price.
+pub const EMBEDDING_MODEL: &[&str] = &["DOCGATE_EMBEDDING_MODEL"];
+/// The Azure AI Search service, such as `https://example.search.windows.net`.
+pub const SEARCH_ENDPOINT: &[&str] = &["DOCGATE_SEARCH_ENDPOINT", "AZURE_SEARCH_ENDPOINT"];
+/// Its key.
+pub const SEARCH_KEY: &[&str] = &["DOCGATE_SEARCH_KEY", "AZURE_SEARCH_KEY"];
+/// The index to ask for examples.
+pub const SEARCH_INDEX: &[&str] = &["DOCGATE_SEARCH_INDEX", "AZURE_SEARCH_INDEX"];
+
 /// The order of sections in written docstrings.
 pub const SECTION_ORDER: &[&str] = &["DOCGATE_DOCSTRING_SECTION_ORDER"];
 /// The line of the summary of a docstring of several lines.

@@ -19,7 +19,6 @@ pub struct Budget {
 #[derive(Debug, Clone)]
 pub(super) struct Purse {
     budget: Budget,
-    model: String,
     definitions: u64,
     tokens: u64,
     cost: f64,
@@ -34,8 +33,8 @@ pub(super) struct Reservation {
 }
 
 impl Purse {
-    pub(super) fn new(budget: Budget, model: &str) -> Self {
-        Self { budget, model: model.to_owned(), definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
+    pub(super) fn new(budget: Budget) -> Self {
+        Self { budget, definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
     }
 
     /// Takes so many definitions from what may be asked about for the first time, or as many as are left.
@@ -46,10 +45,10 @@ impl Purse {
         admitted
     }
 
-    /// Reserves the upper bound of a request, or refuses. A price that is not known cannot be kept within a budget.
-    pub(super) fn reserve(&mut self, largest: &Usage) -> Option<Reservation> {
+    /// Reserves the upper bound of a request to a model, or refuses. A price that is not known cannot be kept within a budget.
+    pub(super) fn reserve(&mut self, largest: &Usage, model: &str) -> Option<Reservation> {
         let tokens = largest.prompt_tokens + largest.completion_tokens;
-        let price = prices::cost(largest, &self.model);
+        let price = prices::cost(largest, model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
         let fits = self.budget.tokens.is_none_or(|limit| self.tokens + tokens <= limit)
             && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit)
@@ -63,11 +62,16 @@ impl Purse {
         Some(Reservation { tokens, cost })
     }
 
-    /// Puts back what a request did not use. Without a bill the whole reservation stays spent.
-    pub(super) fn settle(&mut self, reservation: Reservation, billed: Option<&Usage>, attempts: u64) {
+    /// Puts back what a request did not use. Without a bill, what it used and what that cost, the whole reservation stays spent.
+    pub(super) fn settle(
+        &mut self,
+        reservation: Reservation,
+        billed: Option<(&Usage, Option<f64>)>,
+        attempts: u64,
+    ) {
         self.requests = (self.requests + attempts).saturating_sub(1);
-        let Some(usage) = billed else { return };
-        let cost = prices::cost(usage, &self.model).unwrap_or(reservation.cost);
+        let Some((usage, cost)) = billed else { return };
+        let cost = cost.unwrap_or(reservation.cost);
         self.tokens =
             (self.tokens + usage.prompt_tokens + usage.completion_tokens).saturating_sub(reservation.tokens);
         self.cost = (self.cost + cost - reservation.cost).max(0.0);
@@ -84,35 +88,35 @@ mod tests {
 
     #[test]
     fn a_request_that_might_not_fit_is_refused() {
-        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
-        let reservation = purse.reserve(&usage(500, 400)).expect("fits");
-        assert!(purse.reserve(&usage(100, 100)).is_none());
-        purse.settle(reservation, Some(&usage(500, 100)), 1);
-        assert!(purse.reserve(&usage(300, 100)).is_some());
+        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() });
+        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
+        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());
+        purse.settle(reservation, Some((&usage(500, 100), None)), 1);
+        assert!(purse.reserve(&usage(300, 100), "gpt-4o-mini").is_some());
     }
 
     #[test]
     fn money_is_counted_at_the_price_of_the_model() {
         let budget = Budget { cost: Some(0.001), ..Budget::default() };
-        assert!(Purse::new(budget, "gpt-4o-mini").reserve(&usage(1_000, 1_000)).is_some());
-        assert!(Purse::new(budget, "gpt-4.1").reserve(&usage(1_000, 1_000)).is_none());
-        assert!(Purse::new(budget, "a-model-without-a-price").reserve(&usage(1, 1)).is_none());
+        assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini").is_some());
+        assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4.1").is_none());
+        assert!(Purse::new(budget).reserve(&usage(1, 1), "a-model-without-a-price").is_none());
     }
 
     #[test]
     fn repeated_requests_count() {
-        let mut purse = Purse::new(Budget { requests: Some(3), ..Budget::default() }, "gpt-4o-mini");
-        let reservation = purse.reserve(&usage(1, 1)).expect("fits");
-        purse.settle(reservation, Some(&usage(1, 1)), 2);
-        assert!(purse.reserve(&usage(1, 1)).is_some());
-        assert!(purse.reserve(&usage(1, 1)).is_none());
+        let mut purse = Purse::new(Budget { requests: Some(3), ..Budget::default() });
+        let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini").expect("fits");
+        purse.settle(reservation, Some((&usage(1, 1), None)), 2);
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_some());
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_none());
     }
 
     #[test]
     fn an_unanswered_request_stays_spent() {
-        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() }, "gpt-4o-mini");
-        let reservation = purse.reserve(&usage(500, 400)).expect("fits");
+        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() });
+        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
         purse.settle(reservation, None, 1);
-        assert!(purse.reserve(&usage(100, 100)).is_none());
+        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());
     }
 }

@@ -9,6 +9,7 @@ mod budget;
 mod compose;
 mod doubt;
 mod example;
+pub mod examples;
 mod key;
 mod outline;
 mod prompt;

@@ -1,4 +1,5 @@
-//! One client for all services that answer chat completions over HTTP: sending, waiting, asking again.
+//! One client for all services that answer over HTTP: sending, waiting, asking again. What is said it knows of chat
+//! completions only; `embedding.rs` and `search.rs` bring their own `Exchange`.
 //!
 //! `settings.rs` and `service.rs` know where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter/` when. Redirects are
 //! not followed, so that the key and the code reach nobody else than the endpoint that a person named.
@@ -10,13 +11,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client as HttpClient, Proxy, Response, Url, redirect};
+use reqwest::{Certificate, Client as HttpClient, Proxy, RequestBuilder, Response, Url, redirect};
 use serde_json::Value;
 use tracing::{debug, warn};
 
 use super::capability::{Capability, StructuredOutput, capability};
 use super::concurrency::Concurrency;
 use super::error::{About, Rejection};
+use super::exchange::Exchange;
 use super::limiter::{NotAdmitted, Observed, Patience, SharedLimiter};
 use super::service::Service;
 use super::shape::Shape;
@@ -25,8 +27,6 @@ use crate::clock;
 
 pub use super::settings::{ClientSettings, SettingsError};
 
-/// The largest answer that is read.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often the shape of a request may give way; there are fewer ways to put one.
 const MOST_SHAPES: u32 = 8;
@@ -55,6 +55,11 @@ impl Client {
     /// When a setting cannot work. No message contains the key.
     pub fn new(settings: ClientSettings) -> Result<Self, SettingsError> {
         let url = settings.service.route(&settings.endpoint)?;
+        Self::at(url, settings)
+    }
+
+    /// Prepares a client for another address of the same service.
+    pub(super) fn at(url: Url, settings: ClientSettings) -> Result<Self, SettingsError> {
         let mut builder = HttpClient::builder()
             .default_headers(headers(&settings)?)
             .user_agent(concat!("docgate/", env!("CARGO_PKG_VERSION")))
@@ -92,6 +97,21 @@ impl Client {
         wire::request_body(request, shape, settings.service.name_in_body(&settings.model))
     }
 
+    /// Returns how and as whom it asks.
+    pub(super) fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
+    /// Begins a request to the address of the client.
+    pub(super) fn post(&self) -> RequestBuilder {
+        self.http.post(self.url.clone())
+    }
+
+    /// Returns what sends requests to other addresses of the service.
+    pub(super) fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
     fn shape(&self) -> Shape {
         *self.shape.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,40 +135,37 @@ impl Client {
     }
 
     /// Sends the request once, and waits for the answer no longer than until the deadline.
-    async fn attempt(
+    async fn attempt<E: Exchange>(
         &self,
-        request: &ModelRequest,
-        shape: Shape,
+        exchange: &E,
+        form: E::Form,
         deadline: Instant,
-    ) -> Result<ModelReply, Failure> {
-        let name = self.settings.service.name_in_body(&self.settings.model);
-        let body = wire::request_body(request, shape, name);
+    ) -> Result<E::Reply, Failure> {
+        let request = exchange.request(form);
         let left = deadline.saturating_duration_since(clock::monotonic());
         let timeout = self.settings.timeout.min(left);
         let network = |error| network_failure(error, timeout);
-        let response = self.http.post(self.url.clone()).timeout(timeout).json(&body).send().await;
+        let response = request.timeout(timeout).send().await;
         let response = response.map_err(network)?;
         let status = response.status().as_u16();
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
         let request_id = self.request_id(response.headers());
-        let body = read_bounded(response).await;
+        let body = read_bounded(response, exchange.largest_body()).await;
         // The service does not wait with its answer until the quota, which may be far away, has taken note.
         self.limiter.observe(observed).await;
         let body = match body {
             Ok(body) => body,
             Err(Unread::Network(error)) => return Err(network(error)),
             Err(Unread::TooLarge) => {
-                let kind = ModelErrorKind::Garbage { reason: "it is larger than 4 MiB" };
+                let kind = ModelErrorKind::Garbage { reason: "it is larger than any is" };
                 return Err(Failure::lasting(ModelError::from(kind).with_request_id(request_id)));
             }
         };
-        if status == 200 {
+        if exchange.is_answer(status) {
             self.concurrency.answered();
-            return match wire::reply(&body, shape.structured, &self.settings.api_key) {
-                Ok(reply) => Ok(ModelReply { request_id, ..reply }),
-                Err(error) => Err(Failure::lasting(error.with_request_id(request_id))),
-            };
+            let read = exchange.read(&body, form, request_id.clone());
+            return read.map_err(|error| Failure::lasting(error.with_request_id(request_id)));
         }
         if matches!(status, 429 | 500..=599) {
             self.concurrency.pushed_back();
@@ -178,11 +195,10 @@ impl Client {
         self.limiter.admit(tokens, patience).await
     }
 
-    async fn asked(&self, request: &ModelRequest, attempts: &mut u32) -> Result<ModelReply, ModelError> {
+    async fn asked<E: Exchange>(&self, exchange: &E, attempts: &mut u32) -> Result<E::Reply, ModelError> {
         let total = clock::monotonic() + self.settings.total_time;
-        let deadline = request.deadline.map_or(total, |deadline| deadline.min(total));
-        // Azure admits by an estimate from the number of characters, too; loading a token table gains nothing here.
-        let tokens = tokens::estimate_request(request).saturating_add(request.max_completion_tokens);
+        let deadline = exchange.deadline().map_or(total, |deadline| deadline.min(total));
+        let tokens = exchange.tokens();
         let mut waited = Duration::ZERO;
         let (mut retries, mut shapes) = (0, 0);
         let mut last: Option<ModelError> = None;
@@ -204,9 +220,9 @@ impl Client {
                     });
                 }
             }
-            let shape = self.shape();
+            let form = exchange.form();
             *attempts += 1;
-            let failure = self.attempt(request, shape, deadline).await;
+            let failure = self.attempt(exchange, form, deadline).await;
             drop(permit);
             let Failure { error, again } = match failure {
                 Ok(reply) => return Ok(reply),
@@ -214,7 +230,7 @@ impl Client {
             };
             if let ModelErrorKind::BadRequest(rejection) = &error.kind
                 && shapes < MOST_SHAPES
-                && self.gives_way(shape, rejection)
+                && exchange.gives_way(form, rejection)
             {
                 shapes += 1;
                 continue;
@@ -262,18 +278,65 @@ impl Client {
     }
 }
 
-impl LanguageModel for Client {
-    async fn complete(&self, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+impl Client {
+    /// Asks, with all repetitions and waits; says how often it was sent.
+    pub(super) async fn exchange<E: Exchange>(&self, exchange: &E) -> Result<(E::Reply, u32), ModelError> {
         let mut attempts = 0;
-        match self.asked(request, &mut attempts).await {
-            Ok(reply) => Ok(ModelReply { attempts, ..reply }),
+        match self.asked(exchange, &mut attempts).await {
+            Ok(reply) => Ok((reply, attempts)),
             Err(error) => {
-                if error.is_hopeless() {
+                if error.is_hopeless() && exchange.is_hope_lost_for_all() {
                     self.hopeless.store(true, Ordering::Relaxed);
                 }
                 Err(error.after(attempts))
             }
         }
+    }
+}
+
+/// A chat completion.
+struct Completion<'a> {
+    client: &'a Client,
+    request: &'a ModelRequest,
+}
+
+impl Exchange for Completion<'_> {
+    type Reply = ModelReply;
+    type Form = Shape;
+
+    fn tokens(&self) -> u64 {
+        // Azure admits by an estimate from the number of characters, too; loading a token table gains nothing here.
+        tokens::estimate_request(self.request).saturating_add(self.request.max_completion_tokens)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.request.deadline
+    }
+
+    fn form(&self) -> Shape {
+        self.client.shape()
+    }
+
+    fn request(&self, shape: Shape) -> RequestBuilder {
+        let settings = &self.client.settings;
+        let name = settings.service.name_in_body(&settings.model);
+        self.client.post().json(&wire::request_body(self.request, shape, name))
+    }
+
+    fn read(&self, body: &[u8], shape: Shape, request_id: Option<String>) -> Result<ModelReply, ModelError> {
+        let reply = wire::reply(body, shape.structured, &self.client.settings.api_key)?;
+        Ok(ModelReply { request_id, ..reply })
+    }
+
+    fn gives_way(&self, sent: Shape, rejection: &Rejection) -> bool {
+        self.client.gives_way(sent, rejection)
+    }
+}
+
+impl LanguageModel for Client {
+    async fn complete(&self, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+        let (reply, attempts) = self.exchange(&Completion { client: self, request }).await?;
+        Ok(ModelReply { attempts, ..reply })
     }
 
     fn concurrency(&self) -> usize {
@@ -343,10 +406,10 @@ enum Unread {
     TooLarge,
 }
 
-async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Unread> {
+async fn read_bounded(mut response: Response, largest: usize) -> Result<Vec<u8>, Unread> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Unread::Network)? {
-        if body.len() + chunk.len() > LARGEST_BODY {
+        if body.len() + chunk.len() > largest {
             return Err(Unread::TooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -162,6 +162,12 @@ impl ModelError {
         self
     }
 
+    /// Says what went wrong at another service than that of the model.
+    #[must_use]
+    pub fn at(&self, service: &str) -> String {
+        self.to_string().replacen("the model service", service, 1)
+    }
+
     /// Returns the identifier to name when asking the service about this request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {

@@ -39,8 +39,13 @@ impl Service {
         }
     }
 
-    /// Returns the address that requests are sent to.
+    /// Returns the address that chat completions are asked for.
     pub(super) fn route(&self, endpoint: &str) -> Result<Url, SettingsError> {
+        self.route_of(endpoint, &["chat", "completions"])
+    }
+
+    /// Returns the address of an operation of the service.
+    pub(super) fn route_of(&self, endpoint: &str, operation: &[&str]) -> Result<Url, SettingsError> {
         let mut url = base(endpoint)?;
         // The pages of the services show the endpoint with and without the beginning of the route: both are pasted.
         let path = url.path().trim_end_matches('/');
@@ -58,7 +63,7 @@ impl Service {
                     Some(_) => segments.extend(["deployments", deployment]),
                     None => segments.push("v1"),
                 };
-                segments.extend(["chat", "completions"]);
+                segments.extend(operation);
                 drop(segments);
                 if let Some(version) = api_version {
                     url.query_pairs_mut().append_pair("api-version", version);
@@ -68,7 +73,7 @@ impl Service {
                 let base = path.strip_suffix("/chat/completions").unwrap_or(path).to_owned();
                 url.set_path(&base);
                 let mut segments = url.path_segments_mut().map_err(|()| SettingsError::Endpoint)?;
-                segments.pop_if_empty().extend(["chat", "completions"]);
+                segments.pop_if_empty().extend(operation);
             }
         }
         Ok(url)
@@ -100,7 +105,7 @@ impl Service {
 }
 
 /// Reads the endpoint, and refuses what would send key and code in the open.
-fn base(endpoint: &str) -> Result<Url, SettingsError> {
+pub(super) fn base(endpoint: &str) -> Result<Url, SettingsError> {
     let mut url = Url::parse(endpoint.trim()).map_err(|_| SettingsError::Endpoint)?;
     let host = url.host_str().ok_or(SettingsError::Endpoint)?.to_owned();
     match url.scheme() {
@@ -195,6 +200,28 @@ mod tests {
                 let refused = service.route(endpoint).unwrap_err();
                 assert!(matches!(refused, SettingsError::PlainHttp { .. }), "{endpoint}: {refused}");
             }
+        }
+    }
+
+    #[test]
+    fn embeddings_have_a_route_of_their_own() {
+        let at =
+            |service: Service, endpoint| service.route_of(endpoint, &["embeddings"]).unwrap().to_string();
+        let table = [
+            (azure(None), "https://a.openai.azure.com", "https://a.openai.azure.com/openai/v1/embeddings"),
+            (
+                azure(Some("2024-10-21")),
+                "https://a.openai.azure.com/openai/v1",
+                "https://a.openai.azure.com/openai/deployments/docs/embeddings?api-version=2024-10-21",
+            ),
+            (
+                Service::Compatible { organization: None },
+                "http://localhost:8000/v1/chat/completions",
+                "http://localhost:8000/v1/embeddings",
+            ),
+        ];
+        for (service, endpoint, expected) in table {
+            assert_eq!(at(service, endpoint), expected);
         }
     }
 

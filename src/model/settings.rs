@@ -75,11 +75,15 @@ impl ClientSettings {
     /// Names who is asked: address, and deployment or model.
     #[must_use]
     pub fn asked(&self) -> String {
-        let name = match &self.service {
+        format!("{}\n{}", self.endpoint.trim_end_matches('/'), self.name())
+    }
+
+    /// Returns the name of who is asked: of the deployment, or the model.
+    pub(super) fn name(&self) -> &str {
+        match &self.service {
             Service::Azure { deployment, .. } => deployment,
             Service::Compatible { .. } => &self.model,
-        };
-        format!("{}\n{name}", self.endpoint.trim_end_matches('/'))
+        }
     }
 
     /// Names whose quota it is: that of who is asked, without showing who that is.

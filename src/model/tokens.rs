@@ -26,6 +26,29 @@ impl Encoding {
         pieces(text).map(|piece| count_of(table.encode_ordinary(piece).len())).sum()
     }
 
+    /// Returns the longest beginning of a text that has at most so many tokens.
+    ///
+    /// No token is shorter than a byte, so that a text of fewer bytes is not looked at.
+    #[must_use]
+    pub fn cut(self, text: &str, tokens: u64) -> &str {
+        if count_of(text.len()) <= tokens || self.count(text) <= tokens {
+            return text;
+        }
+        // How many bytes are taken grows with the tokens they have, near enough to be halved towards.
+        let (mut fits, mut too_long) = (0, text.len());
+        while too_long - fits > 1 {
+            let middle = fits + (too_long - fits) / 2;
+            let end = (fits..=middle).rfind(|end| text.is_char_boundary(*end)).unwrap_or(fits);
+            let beginning = text.get(..end).unwrap_or_default();
+            if end > fits && self.count(beginning) <= tokens {
+                fits = end;
+            } else {
+                too_long = if end > fits { end } else { middle };
+            }
+        }
+        text.get(..fits).unwrap_or_default()
+    }
+
     fn table(self) -> &'static CoreBPE {
         match self {
             Self::O200kBase => o200k_base_singleton(),
@@ -109,6 +132,18 @@ mod tests {
         for (encoding, text, expected) in table {
             assert_eq!(encoding.count(text), expected, "{encoding:?} {text}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_between_characters() {
+        let encoding = Encoding::Cl100kBase;
+        for text in ["hello world ".repeat(200), "é🎉naïve ".repeat(100), "=".repeat(5_000)] {
+            let cut = encoding.cut(&text, 50);
+            assert!(text.starts_with(cut) && (1..=50).contains(&encoding.count(cut)), "{cut}");
+            assert_eq!(encoding.cut(&text, u64::MAX), text);
+        }
+        assert_eq!(encoding.cut("short", 50), "short");
+        assert_eq!(encoding.cut("🎉🎉", 1), "");
     }
 
     #[test]

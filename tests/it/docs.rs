@@ -157,6 +157,7 @@ impl Help {
             "hook" => &["install", "uninstall", "run"],
             "cache" => &["info", "prune", "clear", "export", "import"],
             "config" => &["show", "schema", "import"],
+            "examples" => &["show", "upload"],
             _ => &[],
         };
         if let Some(verb) = rest.first().copied().filter(|word| verbs.contains(word)) {

@@ -98,6 +98,8 @@ fn concrete(call: &str) -> String {
             "cache export answers.jsonl && docgate cache import answers.jsonl".to_owned()
         }
         "check -" => "check - < buffer".to_owned(),
+        // Without it, there must be an index; that is in `examples/upload.rs`.
+        "examples upload" => "examples upload --dry-run".to_owned(),
         _ => call,
     }
 }

@@ -83,7 +83,7 @@ const OUTSIDE: &[&str] = &[
 
 /// Files of pure folders that may name the outside, with what they may name.
 const OUTSIDE_EXCEPTIONS: &[(&str, &[&str])] =
-    &[("generate/run/mod.rs", &["tokio"]), ("generate/run/asking.rs", &["tokio"])];
+    &[("generate/run/mod.rs", &["tokio"]), ("generate/run/account.rs", &["tokio"])];
 
 /// Names that belong to one place.
 const ONLY_IN: &[(&str, &[&str])] = &[

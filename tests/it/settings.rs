@@ -28,6 +28,8 @@ fn every_setting_is_shown_with_its_origin_and_no_key_is() {
         ("DOCGATE_STYLE", "numpy"),
         ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com"),
         ("AZURE_OPENAI_API_KEY", "hunter2hunter2"),
+        ("AZURE_SEARCH_ENDPOINT", "https://example.search.windows.net"),
+        ("DOCGATE_SEARCH_KEY", "hunter2hunter3"),
     ];
     let run = scratch.docgate_with(["config", "show"], &environment);
     assert_eq!(run.code, Some(0), "{}", run.all());
@@ -38,6 +40,9 @@ fn every_setting_is_shown_with_its_origin_and_no_key_is() {
         "budget.cost = not set  # built in",
         "per-file-ignores.\"a.py\" = [\"D1\"]  # docgate.toml:4",
         "azure.key = ***  # AZURE_OPENAI_API_KEY",
+        "examples.source = auto  # built in",
+        "search.endpoint = https://example.search.windows.net  # AZURE_SEARCH_ENDPOINT",
+        "search.key = ***  # DOCGATE_SEARCH_KEY",
     ] {
         assert!(run.stdout.lines().any(|shown| shown == line), "{line}\n{}", run.stdout);
     }
@@ -67,7 +72,8 @@ fn the_schema_knows_every_setting_and_takes_the_examples_of_the_documentation() 
     let options = Options::NAMES.iter().map(|name| format!("rules.{name}"));
     for key in keys
         .chain(options)
-        .filter(|key| key != "azure.endpoint" && key != "azure.key" && !key.starts_with("redis."))
+        .filter(|key| !["azure.endpoint", "azure.key"].contains(&key.as_str()))
+        .filter(|key| !key.starts_with("redis.") && !key.starts_with("search."))
     {
         let pointer = format!("/properties/{}", key.replace('.', "/properties/"));
         assert!(schema.pointer(&pointer).is_some(), "{key}");
@@ -125,6 +131,11 @@ fn what_docgate_refuses_the_schema_refuses() {
         "budget.week.cost = 1",
         "cache.enabled = \"yes\"",
         "cache.days = 0",
+        "examples.source = \"magic\"",
+        "examples.count = 11",
+        "examples.index = \"No--index\"",
+        "examples.fields.id = \"1 or 1\"",
+        "examples.key = \"secret\"",
         "per-file-ignores.\"a.py\" = \"D1\"",
     ] {
         assert!(!validator.is_valid(&as_json(text)), "{text}");

@@ -9,12 +9,14 @@ mod rules;
 mod schema;
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::model::{Message, ModelRequest, tokens};
 use crate::secret::{REDACTED, redact, redacted_in};
 
 use self::blocks::Shown;
 use self::room::Parts;
+use super::examples::Example;
 use super::outline::outline;
 use super::{Complaint, Task};
 
@@ -35,6 +37,8 @@ pub struct Question<'a> {
     pub complaints: &'a [Option<&'a Complaint>],
     /// What stands around each of them.
     pub around: &'a [&'a [Block]],
+    /// Other definitions with their docstrings, the best first.
+    pub examples: &'a [Example],
 }
 
 /// A question as it is sent.
@@ -109,7 +113,8 @@ pub fn request(question: &Question<'_>, voice: &Voice, room: &Room<'_>) -> Resul
         .collect();
     let shape = if voice.extras { Shape::WithExtras } else { Shape::Plain };
     let system = Message::system(rules::system(voice, &mut clean));
-    let make = |codes: &[String], context: &[Shown<'_>]| {
+    let examples: Vec<(Message, usize)> = examples_of(question.examples);
+    let make = |codes: &[String], context: &[Shown<'_>], count: usize| {
         let mut definitions = Vec::with_capacity(tasks.len());
         for (index, task) in tasks.iter().enumerate() {
             definitions.push(Entry {
@@ -124,7 +129,7 @@ pub fn request(question: &Question<'_>, voice: &Voice, room: &Room<'_>) -> Resul
         }
         let data = serde_json::to_string(&Data { context, definitions }).unwrap_or_default();
         ModelRequest {
-            messages: vec![system.clone(), Message::user(data)],
+            messages: messages(system.clone(), examples.get(count.wrapping_sub(1)), data),
             schema_name: "docstrings".to_owned(),
             schema: schema(shape),
             max_completion_tokens: longest_answers(tasks),
@@ -132,11 +137,42 @@ pub fn request(question: &Question<'_>, voice: &Voice, room: &Room<'_>) -> Resul
         }
     };
     let shown = blocks::shared(question.around);
-    let measure = |codes: &[String], shown: &[Shown<'_>]| tokens::count_with(&make(codes, shown), room.count);
-    let fitted = room::fit(Parts { codes, shown }, room, &measure)?;
-    let request = make(&fitted.codes, &fitted.shown);
-    let beside: usize = fitted.shown.iter().map(Shown::secrets).sum();
+    let measure = |codes: &[String], shown: &[Shown<'_>], count: usize| {
+        tokens::count_with(&make(codes, shown, count), room.count)
+    };
+    let fitted = room::fit(Parts { codes, shown, examples: examples.len() }, room, &measure)?;
+    let request = make(&fitted.codes, &fitted.shown, fitted.examples);
+    let of_examples = examples.get(fitted.examples.wrapping_sub(1)).map_or(0, |(_, secrets)| *secrets);
+    let beside = fitted.shown.iter().map(Shown::secrets).sum::<usize>() + of_examples;
     Ok(Asked { request, redacted: redacted + beside })
+}
+
+/// Puts rules, examples and data behind each other: what changes least comes first.
+fn messages(system: Message, examples: Option<&(Message, usize)>, data: String) -> Vec<Message> {
+    let mut messages = vec![system];
+    messages.extend(examples.map(|(message, _)| message.clone()));
+    messages.push(Message::user(data));
+    messages
+}
+
+/// Makes the messages with the first example, with the first two and so on, and counts the secrets that were replaced in each.
+fn examples_of(examples: &[Example]) -> Vec<(Message, usize)> {
+    let mut secrets = 0;
+    let mut blocks = Vec::with_capacity(examples.len());
+    let mut made = Vec::with_capacity(examples.len());
+    for example in examples {
+        let ((code, in_code), (docstring, in_docstring)) =
+            (redact(&example.code), redact(&example.docstring));
+        secrets += in_code + in_docstring;
+        blocks.push(json!({
+            "kind": example.kind,
+            "name": example.name,
+            "code": code,
+            "docstring": docstring,
+        }));
+        made.push((Message::user(json!({ "examples": blocks }).to_string()), secrets));
+    }
+    made
 }
 
 /// Leaves out code where a question of it alone does not fit; `measure` says how many tokens one has.
@@ -145,8 +181,8 @@ pub(super) fn fit_codes(
     room: &Room<'_>,
     measure: &dyn Fn(&[String]) -> u64,
 ) -> Result<Vec<String>, TooLarge> {
-    let measure = |codes: &[String], _: &[Shown<'_>]| measure(codes);
-    room::fit(Parts { codes, shown: Vec::new() }, room, &measure).map(|fitted| fitted.codes)
+    let measure = |codes: &[String], _: &[Shown<'_>], _: usize| measure(codes);
+    room::fit(Parts { codes, shown: Vec::new(), examples: 0 }, room, &measure).map(|fitted| fitted.codes)
 }
 
 /// A rule may quote the code: a default, for one.

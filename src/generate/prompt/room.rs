@@ -1,4 +1,4 @@
-//! What goes when a request does not fit: callers first, then base classes, then the class around a method, then lines of the
+//! What goes when a request does not fit: examples first, then callers, then base classes, then the class around a method, then lines of the
 //! code itself. Never a part of a line.
 //!
 //! Of the code, the header stays whatever happens. The lines that leave the function stay before others, because what is
@@ -42,13 +42,18 @@ pub(super) struct Parts<'a> {
     pub(super) codes: Vec<String>,
     /// What stands beside it, the worthiest first.
     pub(super) shown: Vec<Shown<'a>>,
+    /// How many examples are shown, the best ones.
+    pub(super) examples: usize,
 }
+
+/// Says how many tokens a request has of these codes, of what stands beside them and of so many examples.
+type Measure<'a> = dyn Fn(&[String], &[Shown<'_>], usize) -> u64 + 'a;
 
 /// Leaves out what does not fit; `measure` says how many tokens a request of these parts has.
 pub(super) fn fit<'a>(
     mut parts: Parts<'a>,
     room: &Room<'_>,
-    measure: &dyn Fn(&[String], &[Shown<'_>]) -> u64,
+    measure: &Measure<'_>,
 ) -> Result<Parts<'a>, TooLarge> {
     let mut whole = parts.codes.clone();
     let far_too_long = usize::try_from(room.tokens).unwrap_or(usize::MAX).saturating_mul(LONGEST_TOKEN);
@@ -56,14 +61,18 @@ pub(super) fn fit<'a>(
         // A short one fits even where this one does not, and says what it takes.
         *code = shortened(code, room.tokens, room.count).unwrap_or_else(|| header(code));
     }
-    let mut total = measure(&parts.codes, &parts.shown);
+    let mut total = measure(&parts.codes, &parts.shown, parts.examples);
+    while total > room.tokens && parts.examples > 0 {
+        parts.examples -= 1;
+        total = measure(&parts.codes, &parts.shown, parts.examples);
+    }
     while total > room.tokens && !parts.shown.is_empty() {
         let mut excess = total - room.tokens;
         while let Some(block) = parts.shown.last().filter(|_| excess > 0) {
             excess = excess.saturating_sub((room.count)(&serde_json::to_string(block).unwrap_or_default()));
             parts.shown.pop();
         }
-        total = measure(&parts.codes, &parts.shown);
+        total = measure(&parts.codes, &parts.shown, parts.examples);
     }
     let mut targets: Vec<u64> = parts.codes.iter().map(|code| (room.count)(&escaped(code))).collect();
     for _ in 0..ATTEMPTS.max(2 * parts.codes.len()) {
@@ -81,7 +90,7 @@ pub(super) fn fit<'a>(
             Some(shorter) => shorter,
             None => header(&std::mem::take(&mut whole[longest])),
         };
-        total = measure(&parts.codes, &parts.shown);
+        total = measure(&parts.codes, &parts.shown, parts.examples);
     }
     if total <= room.tokens { Ok(parts) } else { Err(TooLarge { needed: total, room: room.tokens }) }
 }
@@ -215,13 +224,18 @@ mod tests {
         u64::try_from(text.len()).unwrap().div_ceil(3)
     }
 
-    fn measure(codes: &[String], shown: &[Shown<'_>]) -> u64 {
-        100 + count(&serde_json::to_string(&(codes, shown)).unwrap())
+    /// Every example takes a hundred tokens.
+    fn measure(codes: &[String], shown: &[Shown<'_>], examples: usize) -> u64 {
+        let examples = 100 * u64::try_from(examples).unwrap();
+        100 + examples + count(&serde_json::to_string(&(codes, shown)).unwrap())
     }
 
     fn fitted<'a>(codes: &[&str], blocks: &'a [Block], tokens: u64) -> Result<Parts<'a>, TooLarge> {
-        let parts =
-            Parts { codes: codes.iter().map(|code| (*code).to_owned()).collect(), shown: shared(&[blocks]) };
+        let parts = Parts {
+            codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+            shown: shared(&[blocks]),
+            examples: 2,
+        };
         fit(parts, &Room { tokens, count: &count }, &measure)
     }
 
@@ -252,14 +266,21 @@ return no line of its own
     }
 
     #[test]
-    fn callers_go_before_bases_and_bases_before_the_class_and_all_of_them_before_code() {
+    fn examples_go_before_callers_and_callers_before_bases_and_all_of_them_before_code() {
         let blocks = [
             block(Rank::Class, &"c".repeat(90)),
             block(Rank::Caller, &"a".repeat(90)),
             block(Rank::Base, &"b".repeat(90)),
             block(Rank::Caller, &"d".repeat(90)),
         ];
-        let whole = measure(&[CODE.to_owned()], &shared(&[&blocks]));
+        let whole = measure(&[CODE.to_owned()], &shared(&[&blocks]), 0);
+        let with_examples = |tokens| {
+            let parts = fitted(&[CODE], &blocks, tokens).unwrap();
+            (parts.examples, parts.shown.len())
+        };
+        assert_eq!(with_examples(whole + 200), (2, 4));
+        assert_eq!(with_examples(whole + 199), (1, 4));
+        assert_eq!(with_examples(whole), (0, 4));
         let left = |tokens| {
             let parts = fitted(&[CODE], &blocks, tokens).unwrap();
             let ranks: Vec<Rank> = parts.shown.iter().map(|shown| shown.rank).collect();
@@ -313,8 +334,9 @@ return no line of its own
             count(text)
         };
         let code = format!("def f(x):\n{}    return x\n", "    x = x + 1\n".repeat(10_000_000 / 14));
-        let parts = Parts { codes: vec![code], shown: Vec::new() };
-        let measure = |codes: &[String], _: &[Shown<'_>]| counting(&serde_json::to_string(codes).unwrap());
+        let parts = Parts { codes: vec![code], shown: Vec::new(), examples: 0 };
+        let measure =
+            |codes: &[String], _: &[Shown<'_>], _: usize| counting(&serde_json::to_string(codes).unwrap());
         let parts = fit(parts, &Room { tokens: 1_000, count: &counting }, &measure).unwrap();
         assert!(parts.codes[0].starts_with("def f(x):\n    x = x + 1\n"));
         assert!(parts.codes[0].ends_with("lines are left out\n    return x\n"), "{}", parts.codes[0]);
@@ -357,8 +379,9 @@ return no line of its own
                 ranks.iter().enumerate().map(|(index, rank)| block(*rank, &format!("f({index})"))).collect();
             let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             let Ok(parts) = fitted(&codes, &blocks, tokens) else { return Ok(()) };
-            prop_assert!(measure(&parts.codes, &parts.shown) <= tokens);
+            prop_assert!(measure(&parts.codes, &parts.shown, parts.examples) <= tokens);
             let is_whole = parts.codes.iter().zip(&codes).all(|(left, whole)| left == whole);
+            prop_assert!(parts.examples == 0 || is_whole && parts.shown.len() == shared(&[&blocks]).len());
             prop_assert!(is_whole || parts.shown.is_empty(), "code went before context");
             prop_assert!(parts.shown.windows(2).all(|pair| pair[0].rank >= pair[1].rank));
             for (left, whole) in parts.codes.iter().zip(&codes) {

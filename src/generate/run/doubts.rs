@@ -48,12 +48,12 @@ impl Doubtful {
         let asked = stream::iter(groups).map(|group| async move {
             let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
             let work = asking.doubts(&members);
-            let verdicts = match asking.deadline {
+            let verdicts = match asking.account.deadline {
                 Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
                 None => Ok(work.await),
             };
             let verdicts = verdicts.unwrap_or_else(|_| {
-                asking.note(OUT_OF_TIME.to_owned());
+                asking.account.note(OUT_OF_TIME.to_owned());
                 vec![None; members.len()]
             });
             (group, verdicts)

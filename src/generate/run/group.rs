@@ -110,7 +110,7 @@ fn counted(texts: &[&str], terms: &Terms<'_>) -> u64 {
 /// Returns the tokens of a request about nothing.
 fn frame(terms: &Terms<'_>) -> u64 {
     let count = |text: &str| encoding(terms).count(text);
-    let nothing = Question { tasks: &[], complaints: &[], around: &[] };
+    let nothing = Question { tasks: &[], complaints: &[], around: &[], examples: &[] };
     let room = Room { tokens: u64::MAX, count: &count };
     request(&nothing, terms.voice, &room).map_or(0, |asked| tokens::count_with(&asked.request, &count))
 }

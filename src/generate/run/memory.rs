@@ -45,6 +45,7 @@ pub(super) enum Remembered {
 pub(super) fn remembered(entry: Option<Entry>, task: &Task) -> Option<Remembered> {
     let entry = entry?;
     match entry.tags.kind {
+        EntryKind::Vector => None,
         EntryKind::Failure => Failure::of(&entry).map(Remembered::Failure),
         EntryKind::Answer => {
             let prose = serde_json::from_slice::<Prose>(&entry.value).ok()?;

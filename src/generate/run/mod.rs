@@ -1,13 +1,15 @@
 //! Asking the cache and the model, and judging what comes back.
 //!
-//! The one place of this stage that waits for anything: `group.rs` says what goes together, `asking.rs` sends, `memory.rs`
-//! says what the cache keeps, and `plan.rs` what would be sent.
+//! The one place of this stage that waits for anything: `group.rs` says what goes together, `retrieval.rs` finds examples,
+//! `asking.rs` sends, `account.rs` says what may be spent, `memory.rs` says what the cache keeps, and `plan.rs` what would be sent.
 
+mod account;
 mod asking;
 mod doubts;
 mod group;
 mod memory;
 mod plan;
+mod retrieval;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,19 +21,23 @@ use crate::change::RepoPath;
 use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
+use crate::model::embedding::Embedder;
 use crate::model::ledger::Ledger;
-use crate::model::{LanguageModel, Usage, prices};
+use crate::model::{LanguageModel, Usage};
 
+use self::account::Account;
 use self::asking::{Asking, Unwritten};
 use self::doubts::Doubtful;
 use self::memory::{Remembered, answer, failure, remembered};
 use super::budget::Purse;
 use super::doubt::{Suspect, Verdict};
+use super::examples::{Depth, Example, Portrait, Vector, portrait};
 use super::prose::Prose;
 use super::{Block, Budget, Complaint, Context, Task, Voice, around, compose, key, reply, skeleton, verify};
 
 pub use self::memory::Failure;
 pub use self::plan::{Plan, Planned, plan};
+pub use self::retrieval::{By, Chosen, Retrieval, Wanted, depth_of};
 
 /// How much longer than the model a run waits for it: whoever is asked ends by itself, and says why.
 const GRACE: Duration = Duration::from_millis(500);
@@ -71,6 +77,20 @@ pub struct Terms<'a> {
     pub request_tokens: u64,
     /// Whether the text of a file is kept from models.
     pub never_sent: &'a dyn Fn(&RepoPath) -> bool,
+    /// Where examples are found; nothing when none are shown.
+    pub examples: Option<&'a Retrieval<'a>>,
+}
+
+/// What looking for examples may use, when nobody is asked for prose.
+pub struct Means<'a> {
+    /// What was asked before.
+    pub cache: Option<&'a Cache>,
+    /// What all runs of this machine may spend together.
+    pub ledger: Option<&'a Ledger>,
+    /// Told about every request once it has ended.
+    pub record: &'a dyn Fn(Call),
+    /// What may be spent.
+    pub budget: Budget,
 }
 
 /// What is done about definitions whose last answer was no use.
@@ -116,8 +136,10 @@ pub struct Spent {
     pub cache_hits: u64,
     /// Tasks that were not asked about because they failed before.
     pub failed_before: u64,
-    /// Tokens that were billed.
+    /// Tokens that were billed for prose.
     pub usage: Usage,
+    /// Tokens that were billed for vectors.
+    pub embedding: Usage,
     /// US dollars, where the price of the model is known.
     pub cost: Option<f64>,
     /// Secrets that were replaced before sending.
@@ -148,20 +170,22 @@ pub async fn ask<M: LanguageModel>(
     // The cache, which may be far away, takes of the time as well.
     let deadline = session.time_limit.map(|limit| clock::monotonic() + limit);
     let Agenda { mut answers, keys, groups, around, purse, spent } = agenda(&session.terms, tasks, context);
-    let asking = Asking::new(session, purse, spent, deadline);
+    let account = Account::new(session.ledger, session.record, (purse, spent), deadline);
+    let examples = examples_of(session, tasks, &groups, &account).await;
+    let asking = Asking { session, account: &account };
     let mut doubtful = Doubtful::of(&session.terms, suspects);
-    let asked = stream::iter(groups).map(|group| {
+    let asked = stream::iter(groups.into_iter().zip(examples)).map(|(group, examples)| {
         let (asking, around) = (&asking, &around);
         async move {
             let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
             let around = around_each(&group, around);
-            let work = asking.group((&members, &around), context);
-            let outcome = match asking.deadline {
+            let work = asking.group((&members, &around), &examples, context);
+            let outcome = match deadline {
                 Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
                 None => Ok(work.await),
             };
             let results = outcome.unwrap_or_else(|_| {
-                asking.note(asking::OUT_OF_TIME.to_owned());
+                asking.account.note(asking::OUT_OF_TIME.to_owned());
                 let late = || Err(Box::new(Unwritten::passing("no answer within the time limit".to_owned())));
                 members.iter().map(|_| late()).collect()
             });
@@ -195,14 +219,75 @@ pub async fn ask<M: LanguageModel>(
     if let Some(cache) = session.terms.cache {
         cache.keep_within_bounds();
         for notice in cache.take_notices() {
-            asking.note(notice.to_string());
+            account.note(notice.to_string());
         }
     }
-    let mut spent = asking.finished();
-    spent.cost = prices::cost(&spent.usage, session.terms.model_name);
-    let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
+    let mut spent = account.finished();
+    let embedder = session.terms.examples.and_then(|retrieval| retrieval.by.embedder());
+    spent.cost = retrieval::cost(&spent, session.terms.model_name, embedder);
     spent.cache_hits += doubtful.cache_hits;
+    let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
     Brought { answers, verdicts: doubtful.verdicts, spent }
+}
+
+/// Finds the examples for each group of tasks.
+async fn examples_of<M>(
+    session: &Session<'_, M>,
+    tasks: &[Task],
+    groups: &[Vec<usize>],
+    account: &Account<'_>,
+) -> Vec<Vec<Example>> {
+    let Some(retrieval) = session.terms.examples.filter(|_| !groups.is_empty()) else {
+        return vec![Vec::new(); groups.len()];
+    };
+    let asked = portraits(tasks, groups, retrieval::depth_of(retrieval.by));
+    let chosen = retrieval::chosen(retrieval, &asked, account, session.terms.cache).await;
+    chosen.into_iter().map(shown).collect()
+}
+
+fn shown(chosen: Vec<Chosen>) -> Vec<Example> {
+    chosen.into_iter().map(|chosen| chosen.example).collect()
+}
+
+fn portraits(tasks: &[Task], groups: &[Vec<usize>], depth: Depth) -> Vec<Vec<Portrait>> {
+    let of = |index: &usize| {
+        let task = &tasks[*index];
+        portrait(&task.path, &task.file, task.definition(), depth)
+    };
+    groups.iter().map(|group| group.iter().map(of).collect()).collect()
+}
+
+/// Finds the examples for definitions, each by itself, as a run would; says what that cost.
+pub async fn choose(
+    means: &Means<'_>,
+    retrieval: &Retrieval<'_>,
+    asked: Vec<Portrait>,
+) -> (Vec<Vec<Chosen>>, Spent) {
+    let account = means.account();
+    let groups: Vec<Vec<Portrait>> = asked.into_iter().map(|portrait| vec![portrait]).collect();
+    let chosen = retrieval::chosen(retrieval, &groups, &account, means.cache).await;
+    (chosen, account.finished())
+}
+
+/// Returns the vectors of texts, remembered or asked for, in their order, and what they cost.
+pub async fn vectors(
+    means: &Means<'_>,
+    embedder: &Embedder,
+    texts: &[String],
+) -> (Result<Vec<Vector>, String>, Spent) {
+    let account = means.account();
+    let found = retrieval::vectors(embedder, texts, &account, means.cache).await;
+    let in_order = found.and_then(|found| {
+        let all: Option<Vec<Vector>> = texts.iter().map(|text| found.get(text).cloned()).collect();
+        all.ok_or_else(|| "a text has no vector".to_owned())
+    });
+    (in_order, account.finished())
+}
+
+impl<'a> Means<'a> {
+    fn account(&self) -> Account<'a> {
+        Account::new(self.ledger, self.record, (Purse::new(self.budget), Spent::default()), None)
+    }
 }
 
 /// What is known about tasks before anybody is asked, and what to ask about.
@@ -242,7 +327,7 @@ fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
             answers[index] = Some(Answered::NotMeant);
         }
     }
-    let mut purse = Purse::new(terms.budget, terms.model_name);
+    let mut purse = Purse::new(terms.budget);
     let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
     let allowed = purse.admitted(open.len());
     let open = &open[..allowed];

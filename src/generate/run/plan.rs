@@ -11,7 +11,7 @@ use super::super::{Asked, Context, Question, Task};
 use super::asking::largest;
 use super::doubts::Doubtful;
 use super::group::{asked, asked_again};
-use super::{Agenda, Answered, Terms, agenda, around_each};
+use super::{Agenda, Answered, Terms, agenda, around_each, portraits, retrieval, shown};
 
 /// What a run would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Plan {
     pub too_large: usize,
     /// The requests, in the order in which they would be sent.
     pub requests: Vec<Planned>,
+    /// Whether their examples were chosen by words because nobody is asked for vectors, and no index.
+    pub words_instead: bool,
 }
 
 /// One request that would be sent.
@@ -78,19 +80,29 @@ pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context
         compared: 0,
         too_large: 0,
         requests: Vec::new(),
+        words_instead: false,
     };
-    let mut groups = VecDeque::from(groups);
-    while let Some(group) = groups.pop_front() {
+    let mut examples = vec![Vec::new(); groups.len()];
+    if let Some(found) = terms.examples {
+        let asked = portraits(tasks, &groups, retrieval::depth_of(found.by));
+        let (chosen, words_instead) = retrieval::offline(found, &asked, terms.cache);
+        planned.words_instead = words_instead;
+        examples = chosen.into_iter().map(shown).collect();
+    }
+    let mut groups: VecDeque<_> = groups.into_iter().zip(examples).collect();
+    while let Some((group, examples)) = groups.pop_front() {
         let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
         let around = around_each(&group, &around);
-        let question = Question { tasks: &members, complaints: &[], around: &around };
+        let question = Question { tasks: &members, complaints: &[], around: &around, examples: &examples };
         let Ok(asked) = asked(&question, terms, 0) else {
             match group.split_at(group.len() / 2) {
                 ([], alone) => {
                     planned.over_budget -= alone.len();
                     planned.too_large += alone.len();
                 }
-                (left, right) => groups.extend([left.to_vec(), right.to_vec()]),
+                (left, right) => {
+                    groups.extend([(left.to_vec(), examples.clone()), (right.to_vec(), examples)]);
+                }
             }
             continue;
         };
@@ -129,6 +141,6 @@ fn within(
     Asked { request, redacted }: Asked,
 ) -> Option<Planned> {
     let largest = largest(&request, terms.model_name);
-    purse.reserve(&largest)?;
+    purse.reserve(&largest, terms.model_name)?;
     Some(Planned { definitions, request, largest, redacted })
 }

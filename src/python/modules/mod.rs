@@ -34,12 +34,16 @@ pub use find::Inquiry;
 /// What gives the bytes of a file.
 type Read = dyn Fn(&RepoPath) -> Option<Vec<u8>> + Send + Sync;
 
+/// What lists the Python files of a tree, where anybody knows them.
+type List = dyn Fn() -> Option<Vec<RepoPath>> + Send + Sync;
+
 /// The most bytes of text that are kept at a time.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// The modules of one tree.
 pub struct Modules {
     read: Box<Read>,
+    list: Box<List>,
     budget: FileBudget,
     files: Mutex<Files>,
     /// The source roots of a folder, nearest first.
@@ -160,6 +164,7 @@ impl Modules {
     pub fn new(read: impl Fn(&RepoPath) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
         Self {
             read: Box::new(read),
+            list: Box::new(|| None),
             budget: FileBudget::default(),
             files: Mutex::default(),
             roots: Mutex::default(),
@@ -171,6 +176,25 @@ impl Modules {
     pub fn with_budget(mut self, budget: FileBudget) -> Self {
         self.budget = budget;
         self
+    }
+
+    /// Sets what lists the Python files of the tree.
+    #[must_use]
+    pub fn with_list(mut self, list: impl Fn() -> Option<Vec<RepoPath>> + Send + Sync + 'static) -> Self {
+        self.list = Box::new(list);
+        self
+    }
+
+    /// Returns the paths of all Python files of the tree, in no order; `None` where nobody knows them.
+    #[must_use]
+    pub fn paths(&self) -> Option<Vec<RepoPath>> {
+        (self.list)()
+    }
+
+    /// Returns the bytes of a file of the tree, for who wants to know more of it than its outline. Nothing is kept.
+    #[must_use]
+    pub fn bytes(&self, path: &RepoPath) -> Option<Vec<u8>> {
+        (self.read)(path)
     }
 
     /// Takes in a file of the tree that is parsed already.

@@ -2,12 +2,13 @@
 //!
 //! It knows one key and one deployment (and, on `/v1`, the same as other services name them), and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
 //! route (404), a schema that is not strict or a parameter that the model does not take (400). What it answers
-//! to the rest is scripted by the test. OpenAI's own client takes it for Azure (`sdk.rs`). It runs on a thread of its own, so that a test can wait for the docgate
+//! to the rest is scripted by the test; embeddings have a deployment and a script of their own. OpenAI's own client takes it for Azure (`sdk.rs`). It runs on a thread of its own, so that a test can wait for the docgate
 //! binary meanwhile.
 
 pub(crate) mod quota;
 mod refusal;
 mod sdk;
+pub(crate) mod vectors;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -96,13 +97,16 @@ pub(crate) struct FakeAzure {
 }
 
 type Script = Box<dyn Fn(&Value, usize) -> Answer + Send + Sync>;
+type VectorScript = Box<dyn Fn(&[String], usize) -> Answer + Send + Sync>;
 
 struct State {
     model: String,
     script: Script,
+    vectors: VectorScript,
     admission: Option<Admission>,
     received: Mutex<Vec<Received>>,
     accepted: Mutex<usize>,
+    embedded: Mutex<usize>,
 }
 
 impl FakeAzure {
@@ -121,7 +125,7 @@ impl FakeAzure {
         model: &str,
         script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        Self::start_with(model, None, script)
+        Self::start_with((model, None), script, |texts, _| vectors::good_vectors(texts))
     }
 
     /// Starts a service that enforces its limits.
@@ -129,20 +133,31 @@ impl FakeAzure {
         limits: Limits,
         script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        Self::start_with(MODEL, Some(Admission::new(limits)), script)
+        let admission = Some(Admission::new(limits));
+        Self::start_with((MODEL, admission), script, |texts, _| vectors::good_vectors(texts))
+    }
+
+    /// Starts a service that answers requests for vectors in its own way, given the texts and the number of such requests before.
+    pub(crate) fn with_vectors(
+        script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
+        vectors: impl Fn(&[String], usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with((MODEL, None), script, vectors)
     }
 
     fn start_with(
-        model: &str,
-        admission: Option<Admission>,
+        (model, admission): (&str, Option<Admission>),
         script: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
+        vectors: impl Fn(&[String], usize) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let state = Arc::new(State {
             model: model.to_owned(),
             script: Box::new(script),
+            vectors: Box::new(vectors),
             admission,
             received: Mutex::default(),
             accepted: Mutex::default(),
+            embedded: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -224,6 +239,14 @@ async fn receive(
         body: serde_json::from_slice(&bytes).unwrap_or_default(),
     };
     state.received.lock().unwrap().push(received.clone());
+    if received.path.ends_with("/embeddings") {
+        if let Some(refusal) = vectors::refuse_vectors(&head.method, &received) {
+            return Ok(refusal);
+        }
+        let index = next(&state.embedded);
+        let answer = (state.vectors)(&vectors::inputs(&received.body), index);
+        return answered(&state, &received.body, &[], answer).await;
+    }
     if let Some(Refused { status, body }) = refuse(&head.method, &received, &state.model) {
         return Ok(respond(status, &[], body.to_string().into_bytes()));
     }
@@ -241,20 +264,31 @@ async fn receive(
             return Ok(respond(429, &counters, error_body("429", message).to_string().into_bytes()));
         }
     }
-    let index = {
-        let mut accepted = state.accepted.lock().unwrap();
-        *accepted += 1;
-        *accepted - 1
-    };
-    let mut answer = (state.script)(&received.body, index);
+    let answer = (state.script)(&received.body, next(&state.accepted));
+    answered(&state, &received.body, &counters, answer).await
+}
+
+/// Counts a request, and returns how many there were before.
+fn next(counter: &Mutex<usize>) -> usize {
+    let mut counter = counter.lock().unwrap();
+    *counter += 1;
+    *counter - 1
+}
+
+async fn answered(
+    state: &State,
+    asked: &Value,
+    counters: &[(&str, String)],
+    mut answer: Answer,
+) -> Result<Response<Full<Bytes>>, &'static str> {
     while let Answer::Delayed(delay, later) = answer {
         tokio::time::sleep(delay).await;
         answer = *later;
     }
     let completion = |finish_reason: &str, message: Value| {
-        let message = as_asked(&received.body, message);
-        let body = completion(&state.model, &received.body, finish_reason, &message);
-        Ok(respond(200, &counters, body.to_string().into_bytes()))
+        let message = as_asked(asked, message);
+        let body = completion(&state.model, asked, finish_reason, &message);
+        Ok(respond(200, counters, body.to_string().into_bytes()))
     };
     let says = |text: &str| json!({"role": "assistant", "content": text, "refusal": null});
     match answer {

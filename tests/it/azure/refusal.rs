@@ -13,7 +13,7 @@ pub(super) struct Refused {
     pub(super) body: Value,
 }
 
-fn refused(status: u16, code: &str, message: &str) -> Refused {
+pub(super) fn refused(status: u16, code: &str, message: &str) -> Refused {
     Refused { status, body: error_body(code, message) }
 }
 
@@ -22,17 +22,17 @@ fn invalid(message: &str) -> Refused {
     Refused { status: 400, body }
 }
 
-/// Returns Azure's refusal of a request that is wrong in itself.
-pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Option<Refused> {
+/// Returns Azure's refusal of somebody with another key.
+pub(super) fn refuse_caller(received: &Received) -> Option<Refused> {
     // What speaks OpenAI's protocol without being Azure.
-    let compatible = received.path == "/v1/chat/completions";
+    let compatible = received.path.starts_with("/v1/");
     let bearer = format!("Bearer {KEY}");
     let has_bearer = received.header("authorization") == Some(bearer.as_str());
     let has_key = received.header("api-key") == Some(KEY);
     let is_known = match received.path.as_str() {
         _ if compatible => has_bearer,
         // Azure's newer route takes the key in either header.
-        "/openai/v1/chat/completions" => has_key || has_bearer,
+        path if path.starts_with("/openai/v1/") => has_key || has_bearer,
         _ => has_key,
     };
     if !is_known {
@@ -42,6 +42,15 @@ pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Optio
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
         ));
     }
+    None
+}
+
+/// Returns Azure's refusal of a request that is wrong in itself.
+pub(super) fn refuse(method: &Method, received: &Received, model: &str) -> Option<Refused> {
+    if let Some(refused) = refuse_caller(received) {
+        return Some(refused);
+    }
+    let compatible = received.path == "/v1/chat/completions";
     let dated = received
         .path
         .strip_prefix("/openai/deployments/")

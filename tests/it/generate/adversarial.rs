@@ -230,6 +230,7 @@ proptest! {
                 longest_answer: None,
                 request_tokens: 8_000,
                 never_sent: &|_| false,
+                examples: None,
             },
             ledger: None,
             record: &|_| (),

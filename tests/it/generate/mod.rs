@@ -26,9 +26,17 @@ pub(crate) const CODE: &str = "\"\"\"Shapes.\"\"\"\n\n\ndef area(width, height):
 /// Returns the definitions that a request asks about.
 pub(crate) fn asked(body: &Value) -> Vec<Value> {
     let messages = body["messages"].as_array().unwrap();
+    // Examples stand before the code.
     let user = messages.iter().rfind(|message| message["role"] == "user").unwrap();
     let data: Value = serde_json::from_str(user["content"].as_str().unwrap()).unwrap();
     data["definitions"].as_array().unwrap().clone()
+}
+
+/// Returns the examples that a request shows.
+pub(crate) fn examples(body: &Value) -> Vec<Value> {
+    let messages = body["messages"].as_array().unwrap();
+    let data = messages.iter().filter_map(|it| serde_json::from_str::<Value>(it["content"].as_str()?).ok());
+    data.filter_map(|data| data["examples"].as_array().cloned()).flatten().collect()
 }
 
 /// Answers one definition as a good model does.

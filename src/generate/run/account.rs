@@ -1,0 +1,225 @@
+//! The account of one run: what may still be spent while requests are under way, what was, and what went wrong beside the
+//! answers. Whoever asks a service on behalf of the run takes from it first.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::clock;
+use crate::metrics::Call;
+use crate::model::ledger::{self, Amount, LEFT_ALONE, Ledger, LedgerError, Stretch};
+use crate::model::{ModelError, Usage, prices};
+
+use super::super::budget::{Purse, Reservation};
+use super::{Answered, Spent};
+
+/// How long a ledger that was there before may be away: a server that restarts, or another that takes its place.
+const AWAY_AT_MOST: Duration = Duration::from_secs(30);
+
+/// The state that the requests of one run share.
+pub(super) struct Account<'a> {
+    ledger: Option<&'a Ledger>,
+    record: &'a dyn Fn(Call),
+    purse: RefCell<Purse>,
+    /// How many requests have a reservation that is not settled.
+    under_way: Cell<usize>,
+    settled: Notify,
+    pub(super) spent: RefCell<Spent>,
+    /// Why nothing more is asked: a wrong key or address fails every request alike.
+    pub(super) given_up: Cell<Option<&'static str>>,
+    failures: RefCell<Vec<String>>,
+    /// Whether the ledger was reached before.
+    has_ledger: Cell<bool>,
+    /// When answers are of no use any more.
+    pub(super) deadline: Option<Instant>,
+}
+
+/// What a request has taken from the budgets.
+#[derive(Clone, Copy)]
+pub(super) struct Reserved {
+    reservation: Reservation,
+    entry: Option<ledger::Entry>,
+}
+
+impl<'a> Account<'a> {
+    pub(super) fn new(
+        ledger: Option<&'a Ledger>,
+        record: &'a dyn Fn(Call),
+        (purse, spent): (Purse, Spent),
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            ledger,
+            record,
+            purse: RefCell::new(purse),
+            under_way: Cell::new(0),
+            settled: Notify::new(),
+            spent: RefCell::new(spent),
+            given_up: Cell::new(None),
+            failures: RefCell::new(Vec::new()),
+            deadline,
+            has_ledger: Cell::new(false),
+        }
+    }
+
+    /// Returns what it cost, and what went wrong beside the answers.
+    pub(super) fn finished(self) -> Spent {
+        Spent { failures: self.failures.into_inner(), ..self.spent.into_inner() }
+    }
+
+    /// Notes something that went wrong, once.
+    pub(super) fn note(&self, failure: String) {
+        let mut failures = self.failures.borrow_mut();
+        if !failures.contains(&failure) {
+            failures.push(failure);
+        }
+    }
+
+    /// Takes so many definitions from what may be asked about, or as many as are left.
+    pub(super) fn admitted(&self, count: usize) -> usize {
+        self.purse.borrow_mut().admitted(count)
+    }
+
+    /// Hands on the record of a request that has ended.
+    pub(super) fn record(&self, call: Call) {
+        (self.record)(call);
+    }
+
+    /// Takes the largest possible size of a request to a model from the budgets of the run and of the machine.
+    pub(super) async fn reserve(&self, largest: &Usage, model: &str) -> Result<Reserved, Answered> {
+        let reservation = self.reserve_of_run(largest, model).await.ok_or(Answered::OverBudget)?;
+        match self.reserve_of_machine(largest, model).await {
+            Ok(entry) => Ok(Reserved { reservation, entry }),
+            Err(answered) => {
+                self.give_back(reservation, Some((&Usage::default(), Some(0.0))), 0);
+                Err(answered)
+            }
+        }
+    }
+
+    /// While others are under way, some of what they took comes back; only when nobody is left to wait for is the budget
+    /// spent.
+    async fn reserve_of_run(&self, largest: &Usage, model: &str) -> Option<Reservation> {
+        loop {
+            let settled = self.settled.notified();
+            if let Some(reservation) = self.purse.borrow_mut().reserve(largest, model) {
+                self.under_way.set(self.under_way.get() + 1);
+                return Some(reservation);
+            }
+            if self.under_way.get() == 0 {
+                return None;
+            }
+            settled.await;
+        }
+    }
+
+    /// A minute's budget is waited for; an hour's and a day's are not.
+    async fn reserve_of_machine(
+        &self,
+        largest: &Usage,
+        model: &str,
+    ) -> Result<Option<ledger::Entry>, Answered> {
+        let Some(ledger) = self.ledger else { return Ok(None) };
+        let amount = amount(1, largest, model);
+        let mut away_since = None;
+        loop {
+            let reserved = with(ledger, move |ledger| ledger.reserve(amount)).await;
+            if !matches!(reserved, Err(LedgerError::Away(_))) {
+                self.has_ledger.set(true);
+                away_since = None;
+            }
+            match reserved {
+                Ok(entry) => return Ok(Some(entry)),
+                Err(LedgerError::Away(_)) if self.may_come_back(&mut away_since) => {
+                    tokio::time::sleep(LEFT_ALONE).await;
+                }
+                Err(LedgerError::Spent { stretch: Stretch::Minute, renewed_in })
+                    if self.deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
+                {
+                    tokio::time::sleep(renewed_in).await;
+                }
+                Err(error @ (LedgerError::Spent { .. } | LedgerError::TooLarge { .. })) => {
+                    self.note(error.to_string());
+                    return Err(Answered::OverBudget);
+                }
+                Err(error) => {
+                    // What cannot be kept cannot be kept to; those behind would wait for it in vain.
+                    self.given_up.set(Some("what was spent cannot be kept"));
+                    self.note(format!("{error}; nothing was sent"));
+                    return Err(Answered::Failed(error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Returns whether a ledger that is away is worth another wait: longer when it was there before, and not at all when
+    /// somebody has waited in vain already.
+    fn may_come_back(&self, away_since: &mut Option<Instant>) -> bool {
+        let now = clock::monotonic();
+        let patience = if self.has_ledger.get() { AWAY_AT_MOST } else { LEFT_ALONE };
+        let until = *away_since.get_or_insert(now) + patience;
+        let next = now + LEFT_ALONE;
+        self.given_up.get().is_none() && next <= until && self.deadline.is_none_or(|deadline| next < deadline)
+    }
+
+    /// Puts what was used in the place of what was reserved; returns what was billed.
+    pub(super) async fn settle(
+        &self,
+        reserved: Reserved,
+        result: Result<(Usage, u32), &ModelError>,
+        model: &str,
+    ) -> Usage {
+        let (billed, attempts) = match result {
+            Ok((usage, attempts)) => (Some(usage), attempts),
+            Err(error) => (error.usage.or(error.is_unbilled().then(Usage::default)), error.attempts),
+        };
+        // A bill of nothing is no bill: a service that leaves it out must not make the budget endless.
+        let is_believed = |usage: &Usage| usage.prompt_tokens > 0 || result.is_err();
+        let billed = billed.filter(is_believed);
+        let priced = billed.as_ref().map(|usage| (usage, prices::cost(usage, model)));
+        self.give_back(reserved.reservation, priced, attempts);
+        if let (Some(ledger), Some(entry)) = (self.ledger, reserved.entry) {
+            let requests = u64::from(attempts);
+            let used = match &billed {
+                Some(usage) => amount(requests, usage, model),
+                // Without a bill the whole reservation stays spent, and the repetitions with it.
+                None => Amount { requests: requests.max(1), ..entry.amount() },
+            };
+            if used != entry.amount()
+                && let Err(error) = with(ledger, move |ledger| ledger.settle(entry, used)).await
+            {
+                self.note(error.to_string());
+            }
+        }
+        self.spent.borrow_mut().requests += u64::from(attempts > 0);
+        billed.unwrap_or_default()
+    }
+
+    fn give_back(&self, reservation: Reservation, billed: Option<(&Usage, Option<f64>)>, attempts: u32) {
+        self.purse.borrow_mut().settle(reservation, billed, u64::from(attempts));
+        self.under_way.set(self.under_way.get() - 1);
+        self.settled.notify_waiters();
+    }
+}
+
+/// Adds what a request was billed for.
+pub(super) fn add(sum: &mut Usage, billed: &Usage) {
+    sum.prompt_tokens += billed.prompt_tokens;
+    sum.cached_tokens += billed.cached_tokens;
+    sum.completion_tokens += billed.completion_tokens;
+}
+
+/// Works with the budgets on a thread that may wait for the disk or the network, while answers go on arriving here.
+async fn with<T: Send + 'static>(
+    ledger: &Ledger,
+    work: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, LedgerError> {
+    let ledger = ledger.clone();
+    tokio::task::spawn_blocking(move || work(&ledger)).await.map_err(|_| LedgerError::Interrupted)?
+}
+
+fn amount(requests: u64, usage: &Usage, model: &str) -> Amount {
+    let tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens);
+    Amount { requests, tokens, cost: prices::cost(usage, model) }
+}
