@@ -272,7 +272,9 @@ const REFUSED: &[&str] = &[
     "proxy",
     "redis",
     "redisurl",
+    "scope",
     "secret",
+    "signin",
     "token",
     "url",
 ];

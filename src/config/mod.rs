@@ -32,7 +32,7 @@ pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
 pub use shared::{RedisUrl, Shared};
 pub use word::{
-    LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section,
+    LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require, Section, SignIn,
     StructuredOutput, Style, SummaryLine, Types,
 };
 

@@ -10,7 +10,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client as HttpClient, Proxy, Response, Url, redirect};
+use reqwest::{
+    Certificate, Client as HttpClient, Proxy, RequestBuilder, Response, StatusCode, Url, redirect,
+};
 use serde_json::Value;
 use tracing::{debug, warn};
 
@@ -22,6 +24,7 @@ use super::service::Service;
 use super::shape::Shape;
 use super::{LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, retry, tokens, wire};
 use crate::clock;
+use crate::secret::Secret;
 
 pub use super::settings::{ClientSettings, SettingsError};
 
@@ -126,12 +129,12 @@ impl Client {
         let left = deadline.saturating_duration_since(clock::monotonic());
         let timeout = self.settings.timeout.min(left);
         let network = |error| network_failure(error, timeout);
-        let response = self.http.post(self.url.clone()).timeout(timeout).json(&body).send().await;
-        let response = response.map_err(network)?;
+        let request = self.http.post(self.url.clone()).json(&body);
+        let (response, secret) = self.sent(request, deadline).await?;
         let status = response.status().as_u16();
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
-        let request_id = self.request_id(response.headers());
+        let request_id = request_id(response.headers(), &secret);
         let body = read_bounded(response).await;
         // The service does not wait with its answer until the quota, which may be far away, has taken note.
         self.limiter.observe(observed).await;
@@ -145,7 +148,7 @@ impl Client {
         };
         if status == 200 {
             self.concurrency.answered();
-            return match wire::reply(&body, shape.structured, &self.settings.api_key) {
+            return match wire::reply(&body, shape.structured, &secret) {
                 Ok(reply) => Ok(ModelReply { request_id, ..reply }),
                 Err(error) => Err(Failure::lasting(error.with_request_id(request_id))),
             };
@@ -155,7 +158,8 @@ impl Client {
         }
         let kind = match status {
             429 => ModelErrorKind::RateLimited { waited: Duration::ZERO, demanded: None },
-            _ => wire::failure(status, &body, &self.settings.api_key),
+            401 if self.settings.tokens.is_some() => ModelErrorKind::TokenRefused,
+            _ => wire::failure(status, &body, &secret),
         };
         let again = match demanded {
             _ if !retry::is_passing(status) => Again::Never,
@@ -165,11 +169,29 @@ impl Client {
         Err(Failure { error: ModelError::from(kind).with_request_id(request_id), again })
     }
 
-    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
-        let names = ["x-request-id", "apim-request-id", "request-id"];
-        let value = names.into_iter().find_map(|name| headers.get(name))?;
-        let text = self.settings.api_key.sanitise(value.to_str().ok()?);
-        (!text.is_empty()).then_some(text)
+    /// Sends a request as whom this client asks, and returns the answer with the secret that was sent along. A token that is
+    /// refused may have been taken back; it is replaced once.
+    async fn sent(&self, request: RequestBuilder, deadline: Instant) -> Result<(Response, Secret), Failure> {
+        let timeout = || self.settings.timeout.min(deadline.saturating_duration_since(clock::monotonic()));
+        let send = async |request: RequestBuilder| {
+            let timeout = timeout();
+            request.timeout(timeout).send().await.map_err(|error| network_failure(error, timeout))
+        };
+        let Some(tokens) = &self.settings.tokens else {
+            return Ok((send(request).await?, self.settings.api_key.clone()));
+        };
+        let late = |_| Failure::lasting(ModelErrorKind::NoTime.into());
+        let refused = |error| Failure::lasting(ModelErrorKind::NotSignedIn(error).into());
+        let token = tokio::time::timeout_at(deadline.into(), tokens.token()).await;
+        let token = token.map_err(late)?.map_err(refused)?;
+        let again = request.try_clone();
+        let response = send(request.bearer_auth(token.expose())).await?;
+        let Some(again) = again.filter(|_| response.status() == StatusCode::UNAUTHORIZED) else {
+            return Ok((response, token));
+        };
+        let token = tokio::time::timeout_at(deadline.into(), tokens.in_place_of(&token)).await;
+        let token = token.map_err(late)?.map_err(refused)?;
+        Ok((send(again.bearer_auth(token.expose())).await?, token))
     }
 
     /// Waits for a place and for the quota.
@@ -338,6 +360,13 @@ fn out_of_time(last: Option<ModelError>, otherwise: ModelErrorKind) -> ModelErro
     }
 }
 
+fn request_id(headers: &HeaderMap, secret: &Secret) -> Option<String> {
+    let names = ["x-request-id", "apim-request-id", "request-id"];
+    let value = names.into_iter().find_map(|name| headers.get(name))?;
+    let text = secret.sanitise(value.to_str().ok()?);
+    (!text.is_empty()).then_some(text)
+}
+
 enum Unread {
     Network(reqwest::Error),
     TooLarge,
@@ -365,7 +394,11 @@ fn observed(headers: &HeaderMap) -> Observed {
 }
 
 fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
-    let mut headers = settings.service.headers(&settings.api_key)?;
+    let mut headers = match &settings.tokens {
+        // Tokens end; each request carries its own.
+        Some(_) => HeaderMap::new(),
+        None => settings.service.headers(&settings.api_key)?,
+    };
     if !settings.run_id.is_empty() {
         let run_id = HeaderValue::from_str(&settings.run_id).map_err(|_| SettingsError::RunId)?;
         let name = match settings.service {
@@ -381,7 +414,6 @@ fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
 mod tests {
     use super::super::limiter::Quota;
     use super::*;
-    use crate::secret::Secret;
 
     fn settings(deployment: &str) -> ClientSettings {
         let service = Service::Azure { deployment: deployment.to_owned(), api_version: None };

@@ -6,11 +6,14 @@
 
 pub mod capability;
 pub mod client;
+#[cfg(feature = "entra")]
+pub mod entra;
 pub mod ledger;
 pub mod limiter;
 pub mod prices;
 pub mod service;
 pub mod shape;
+pub mod sign_in;
 pub mod tokens;
 
 mod concurrency;
