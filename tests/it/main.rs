@@ -42,6 +42,7 @@ mod promises;
 mod redaction;
 mod review;
 mod settings;
+mod sign_in;
 mod suppression;
 mod sweep;
 mod terminal;

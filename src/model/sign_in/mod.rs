@@ -21,7 +21,7 @@ use crate::secret::Secret;
 use crate::{clock, env};
 
 /// How long before its end a token is replaced: a request that is under way should not outlive it.
-const MARGIN: Duration = Duration::from_mins(5);
+const MARGIN: Duration = Duration::from_secs(300);
 /// How long a token that is still good is used before the next attempt to replace it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
