@@ -38,6 +38,7 @@ fn every_setting_is_shown_with_its_origin_and_no_key_is() {
         "budget.cost = not set  # built in",
         "per-file-ignores.\"a.py\" = [\"D1\"]  # docgate.toml:4",
         "azure.key = ***  # AZURE_OPENAI_API_KEY",
+        "azure.sign-in = key  # built in",
     ] {
         assert!(run.stdout.lines().any(|shown| shown == line), "{line}\n{}", run.stdout);
     }
@@ -65,9 +66,9 @@ fn the_schema_knows_every_setting_and_takes_the_examples_of_the_documentation() 
         .iter()
         .map(|setting| setting["key"].as_str().unwrap().to_owned());
     let options = Options::NAMES.iter().map(|name| format!("rules.{name}"));
-    for key in keys
-        .chain(options)
-        .filter(|key| key != "azure.endpoint" && key != "azure.key" && !key.starts_with("redis."))
+    let elsewhere = ["azure.endpoint", "azure.key", "azure.sign-in", "azure.scope"];
+    for key in
+        keys.chain(options).filter(|key| !elsewhere.contains(&key.as_str()) && !key.starts_with("redis."))
     {
         let pointer = format!("/properties/{}", key.replace('.', "/properties/"));
         assert!(schema.pointer(&pointer).is_some(), "{key}");
@@ -112,6 +113,7 @@ fn what_docgate_refuses_the_schema_refuses() {
         "rules.summary-length = \"long\"",
         "rules.frobnicate = true",
         "azure.key = \"secret\"",
+        "azure.sign-in = \"cli\"",
         "azure.deployment = \"a/b\"",
         "azure.temperature = 3",
         "azure.retries = 21",
