@@ -21,6 +21,10 @@ doc:
 test:
     .ci/run test
 
+# The sign-in with Microsoft Entra ID, which usual builds leave out: lints and tests.
+entra:
+    .ci/run entra
+
 # A commit in a scratch repository, from the finding to the written docstring.
 demo:
     .ci/run demo

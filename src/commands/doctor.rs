@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cache;
 use crate::cli::DoctorArguments;
-use crate::config::{Config, Flags, ModelChoice};
+use crate::config::{Config, Flags, ModelChoice, SignIn};
 use crate::error::{Error, ExitStatus};
 use crate::git::hook::{self, Active, HookError, Owner, Present};
 use crate::git::{LeftBehind, Repository};
@@ -13,7 +13,7 @@ use crate::rules::RULES;
 use crate::untrusted::sanitised;
 
 use super::setting::{self, Source, of_git};
-use super::{choose, import, output};
+use super::{choose, import, output, sign_in};
 
 /// What was seen: lines to read, and how many of them say that something is wrong.
 #[derive(Default)]
@@ -94,6 +94,9 @@ fn of_the_configuration(repository: &Repository, config: &Config, findings: &mut
         writer => format!("{writer} ({})", config.model.origin),
     };
     findings.note(&format!("model: {model}"));
+    if config.effective_model() == ModelChoice::Azure {
+        of_the_sign_in(config, findings);
+    }
     let folder = cache::default_folder().filter(|_| config.cache.enabled.value);
     findings.note(&match folder {
         Some(folder) => format!("cache of answers: {}", sanitised(&folder.to_string_lossy())),
@@ -109,6 +112,20 @@ fn of_the_configuration(repository: &Repository, config: &Config, findings: &mut
         }
         Ok(None) => findings.note("baseline: none, so that all findings count"),
         Err(error) => findings.refused(&error),
+    }
+}
+
+/// Says who Azure is told to be asked by; nobody signs in for that.
+fn of_the_sign_in(config: &Config, findings: &mut Findings) {
+    let sign_in = &config.azure.sign_in;
+    match sign_in.value {
+        SignIn::Key => findings.note(&format!("sign-in: with the key ({})", sign_in.origin)),
+        way => {
+            findings.note(&format!("sign-in: {way} ({}), for {}", sign_in.origin, config.azure.scope.value))
+        }
+    }
+    if let Some(problem) = sign_in::problem(config) {
+        findings.refused(&problem);
     }
 }
 

@@ -32,6 +32,7 @@ mod review;
 mod rule;
 mod scores;
 mod setting;
+mod sign_in;
 mod stats;
 mod sweep;
 mod terminal;

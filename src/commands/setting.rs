@@ -35,6 +35,7 @@ use crate::untrusted::sanitised;
 use crate::{docstring, env};
 
 use super::mend::Door;
+use super::sign_in;
 
 /// What belongs to this run and to no configuration.
 #[derive(Debug)]
@@ -468,8 +469,8 @@ pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, 
         let connection = azure.connection()?;
         let api_version = azure.api_version.as_ref().map(|set| set.value.clone());
         let service = Service::Azure { deployment: connection.deployment.to_owned(), api_version };
-        let mut settings =
-            ClientSettings::new(service, connection.endpoint.as_str(), connection.key.clone(), quota);
+        let key = connection.key.cloned().unwrap_or_else(|| Secret::new(""));
+        let mut settings = ClientSettings::new(service, connection.endpoint.as_str(), key, quota);
         settings.model.clone_from(&azure.model.value);
         settings
     } else {
@@ -489,6 +490,9 @@ pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, 
     };
     tune(&mut settings, config);
     surround(&mut settings, run_id)?;
+    if choice == ModelChoice::Azure {
+        settings.tokens = sign_in::tokens(config, &settings)?;
+    }
     Ok(settings)
 }
 

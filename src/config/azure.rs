@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ConfigError, LengthParameter, ModelChoice, Origin, ReasoningEffort, Setting, StructuredOutput};
+use super::{
+    ConfigError, LengthParameter, ModelChoice, Origin, ReasoningEffort, Setting, SignIn, StructuredOutput,
+};
 use crate::env;
 use crate::secret::Secret;
 
@@ -14,6 +16,10 @@ pub struct Azure {
     pub endpoint: Option<Setting<Endpoint>>,
     /// The key; from the environment only.
     pub key: Option<Setting<Secret>>,
+    /// How Azure is told who asks; from the environment only.
+    pub sign_in: Setting<SignIn>,
+    /// What the token of a sign-in is for; from the environment only.
+    pub scope: Setting<String>,
     /// The deployment to ask.
     pub deployment: Option<Setting<String>>,
     /// The model behind the deployment, for its capabilities and its price.
@@ -152,13 +158,19 @@ fn preset(choice: ModelChoice) -> Preset {
 pub struct Connection<'config> {
     /// The resource.
     pub endpoint: &'config Endpoint,
-    /// The key for the `api-key` header.
-    pub key: &'config Secret,
+    /// The key for the `api-key` header; `None` where somebody signs in.
+    pub key: Option<&'config Secret>,
     /// The deployment to ask.
     pub deployment: &'config str,
 }
 
 impl Azure {
+    /// Returns whether there is something to say who asks.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.key.is_some() || self.sign_in.value != SignIn::Key
+    }
+
     /// Returns what it takes to send a request.
     ///
     /// # Errors
@@ -167,7 +179,10 @@ impl Azure {
     pub fn connection(&self) -> Result<Connection<'_>, ConfigError> {
         let missing = |what, variables| ConfigError::Missing { model: "azure", what, variables };
         let endpoint = self.endpoint.as_ref().ok_or(missing("an endpoint", env::ENDPOINT))?;
-        let key = self.key.as_ref().ok_or(missing("a key", env::API_KEY))?;
+        let key = match self.sign_in.value {
+            SignIn::Key => Some(&self.key.as_ref().ok_or(missing("a key", env::API_KEY))?.value),
+            _ => None,
+        };
         let deployment =
             self.deployment.as_ref().ok_or(missing("the name of a deployment", env::DEPLOYMENT))?;
         Ok(Connection { endpoint, key, deployment })
@@ -322,6 +337,19 @@ fn is_this_machine(authority: &str) -> bool {
     matches!(host, "127.0.0.1" | "localhost" | "::1")
 }
 
+/// The scope of tokens where none is named.
+pub(super) const SCOPE: &str = "https://cognitiveservices.azure.com/.default";
+
+/// Reads a scope; it becomes part of a command.
+pub(super) fn scope(text: &str) -> Result<String, String> {
+    let scope = text.trim();
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:/".contains(character);
+    if scope.contains("://") && !scope.starts_with('-') && scope.chars().all(is_plain) {
+        return Ok(scope.to_owned());
+    }
+    Err(format!("expected a scope such as {SCOPE}"))
+}
+
 /// Reads a key: what can stand in a header, without repeating it in a message.
 pub(super) fn key(text: &str) -> Result<Secret, String> {
     let key = text.trim();
@@ -362,6 +390,24 @@ mod tests {
                 }
                 (read, expected) => panic!("{text}: {read:?} instead of {expected:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_scope_is_an_address_and_no_command() {
+        for text in [SCOPE, " https://ai.azure.com/.default\n", "api://our-gateway_1/.default"] {
+            assert_eq!(scope(text).as_deref(), Ok(text.trim()));
+        }
+        for text in [
+            "",
+            "default",
+            "https://a b",
+            "https://a;reboot",
+            "--https://a",
+            "https://$(reboot)",
+            "https://ä",
+        ] {
+            assert!(scope(text).is_err(), "{text}");
         }
     }
 

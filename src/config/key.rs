@@ -323,7 +323,9 @@ const REFUSED: &[&str] = &[
     "proxy",
     "redis",
     "redisurl",
+    "scope",
     "secret",
+    "signin",
     "token",
     "url",
 ];

@@ -8,7 +8,8 @@ use super::input::Input;
 use super::key::KEYS;
 use super::{
     Budget, ConfigError, Endpoint, Kind, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, RedisUrl,
-    Require, RuleOption, Section, ServiceKeys, Setting, Style, SummaryLine, Tuning, Types, azure, shared,
+    Require, RuleOption, Section, ServiceKeys, Setting, SignIn, Style, SummaryLine, Tuning, Types, azure,
+    shared,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -99,6 +100,8 @@ pub(super) struct Layer {
     pub(super) glossary: Vec<(String, Setting<String>)>,
     pub(super) endpoint: Option<Setting<Endpoint>>,
     pub(super) key: Option<Setting<Secret>>,
+    pub(super) sign_in: Option<Setting<SignIn>>,
+    pub(super) scope: Option<Setting<String>>,
     pub(super) deployment: Option<Setting<String>>,
     pub(super) azure_model: Option<Setting<String>>,
     pub(super) api_version: Option<Setting<String>>,
@@ -138,6 +141,14 @@ impl Layer {
         if let Some((name, text)) = first_of(env::SEARCH_KEY, read) {
             let origin = Origin::Environment(name);
             layer.examples.key = Some(checked(azure::key(&text), origin, "search.key")?);
+        }
+        if let Some(text) = read(env::SIGN_IN) {
+            let origin = Origin::Environment(env::SIGN_IN);
+            layer.sign_in = Some(checked(text.trim().parse(), origin, "azure.sign-in")?);
+        }
+        if let Some(text) = read(env::SCOPE) {
+            let origin = Origin::Environment(env::SCOPE);
+            layer.scope = Some(checked(azure::scope(&text), origin, "azure.scope")?);
         }
         layer.keys = ServiceKeys::from_environment(read);
         if let Some((origin, url)) = shared::redis(read, layer.endpoint.is_some()) {
@@ -253,6 +264,8 @@ impl Layer {
             glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
             endpoint: self.endpoint.or(lower.endpoint),
             key: self.key.or(lower.key),
+            sign_in: self.sign_in.or(lower.sign_in),
+            scope: self.scope.or(lower.scope),
             deployment: self.deployment.or(lower.deployment),
             azure_model: self.azure_model.or(lower.azure_model),
             api_version: self.api_version.or(lower.api_version),

@@ -7,8 +7,8 @@ use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
     Azure, Budget, ConfigError, Docstring, Examples, Generate, Level, Mode, ModelChoice, OnFailure, Origin,
-    PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared, Style, SummaryLine,
-    Types,
+    PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared, SignIn, Style,
+    SummaryLine, Types, azure,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -108,13 +108,11 @@ impl Config {
         Ok(Self::with_defaults(flags.over(environment).over(file)))
     }
 
-    /// Returns who writes missing prose, with `auto` decided: azure when endpoint and key are known.
+    /// Returns who writes missing prose, with `auto` decided: azure when the endpoint and a key or a sign-in are known.
     #[must_use]
     pub fn effective_model(&self) -> ModelChoice {
         match self.model.value {
-            ModelChoice::Auto if self.azure.endpoint.is_some() && self.azure.key.is_some() => {
-                ModelChoice::Azure
-            }
+            ModelChoice::Auto if self.azure.endpoint.is_some() && self.azure.is_known() => ModelChoice::Azure,
             ModelChoice::Auto => ModelChoice::None,
             chosen => chosen,
         }
@@ -161,6 +159,11 @@ impl Config {
             .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
         rows.push(("azure.endpoint".to_owned(), endpoint));
         rows.push(("azure.key".to_owned(), key));
+        let (sign_in, scope) = (&self.azure.sign_in, &self.azure.scope);
+        let word = sign_in.value.word().to_owned();
+        rows.push(("azure.sign-in".to_owned(), Shown { value: Some(word), origin: sign_in.origin }));
+        let text = scope.value.clone();
+        rows.push(("azure.scope".to_owned(), Shown { value: Some(text), origin: scope.origin }));
         let search = &self.examples;
         let endpoint = search.endpoint.as_ref().map_or_else(unset, |endpoint| Shown {
             value: Some(endpoint.value.to_string()),
@@ -242,6 +245,8 @@ impl Config {
             azure: Azure {
                 endpoint: layer.endpoint,
                 key: layer.key,
+                sign_in: layer.sign_in.unwrap_or(Setting::built_in(SignIn::Key)),
+                scope: layer.scope.unwrap_or_else(|| Setting::built_in(azure::SCOPE.to_owned())),
                 deployment: layer.deployment,
                 model: layer.azure_model.unwrap_or_else(|| Setting::built_in("gpt-4o-mini".to_owned())),
                 api_version: layer.api_version,

@@ -37,7 +37,7 @@ pub use patterns::PathPatterns;
 pub use shared::{RedisUrl, Shared};
 pub use word::{
     ExampleSource, Kind, LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require,
-    Section, StructuredOutput, Style, SummaryLine, Types,
+    Section, SignIn, StructuredOutput, Style, SummaryLine, Types,
 };
 
 #[cfg(test)]

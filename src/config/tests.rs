@@ -71,7 +71,7 @@ fn our_own_variables_win_over_borrowed_ones() {
     let config = load(&[], environment, Flags::default()).unwrap();
     let connection = config.azure.connection().unwrap();
     assert_eq!(connection.endpoint.as_str(), "https://own.openai.azure.com");
-    assert_eq!(connection.key.expose(), "new");
+    assert_eq!(connection.key.map(Secret::expose), Some("new"));
     assert_eq!(connection.deployment, "mini");
     assert_eq!(config.effective_model(), ModelChoice::Azure);
     let origin = config.azure.endpoint.as_ref().map(|endpoint| endpoint.origin);
@@ -370,6 +370,8 @@ fn addresses_and_credentials_are_refused_in_files() {
         ("api_key = \"hunter2\"", "api_key", 1),
         ("[azure]\nendpoint = \"https://evil.example\"", "azure.endpoint", 2),
         ("azure.key = \"hunter2\"", "azure.key", 1),
+        ("[azure]\nsign-in = \"cli\"", "azure.sign-in", 2),
+        ("azure.scope = \"https://management.azure.com/.default\"", "azure.scope", 1),
         ("[azure]\nproxy = \"http://evil.example\"", "azure.proxy", 2),
         ("[azure]\nca-file = \"x\"", "azure.ca-file", 2),
         ("[openai]\napi-key = \"hunter2\"", "openai", 1),
@@ -395,6 +397,12 @@ fn wrong_variables_and_flags_are_named() {
         ("DOCGATE_BUDGET_COST", "free", "DOCGATE_BUDGET_COST: wrong value: expected US dollars"),
         ("AZURE_OPENAI_ENDPOINT", "nowhere", "AZURE_OPENAI_ENDPOINT: wrong value: expected an address"),
         ("AZURE_OPENAI_API_KEY", "hun ter2", "AZURE_OPENAI_API_KEY: wrong value: expected a key"),
+        ("DOCGATE_SIGN_IN", "azure-cli", "DOCGATE_SIGN_IN: wrong value: expected one of \"key\", \"cli\""),
+        (
+            "DOCGATE_SCOPE",
+            "https://a; reboot",
+            "DOCGATE_SCOPE: wrong value: expected a scope such as https://",
+        ),
     ];
     for (name, value, expected) in table {
         let error = load(&[], &[(name, value)], Flags::default()).unwrap_err().to_string();
@@ -422,6 +430,27 @@ fn a_connection_says_what_is_missing() {
         environment.push((name, value));
     }
     assert!(load(&[], &environment, Flags::default()).unwrap().azure.connection().is_ok());
+}
+
+#[test]
+fn who_signs_in_needs_no_key_and_uses_none() {
+    let environment = [
+        ("AZURE_OPENAI_ENDPOINT", "https://own.openai.azure.com"),
+        ("AZURE_OPENAI_DEPLOYMENT", "mini"),
+        ("DOCGATE_SIGN_IN", "managed-identity"),
+        ("AZURE_OPENAI_API_KEY", "abc"),
+    ];
+    for environment in [&environment[..3], &environment] {
+        let config = load(&[], environment, Flags::default()).unwrap();
+        assert_eq!(config.effective_model(), ModelChoice::Azure);
+        assert_eq!(config.azure.connection().unwrap().key, None);
+        let shown = config.shown();
+        let (_, shown) = shown.iter().find(|(name, _)| name == "azure.sign-in").unwrap();
+        assert_eq!(shown.value.as_deref(), Some("managed-identity"));
+        assert_eq!(shown.origin, Origin::Environment("DOCGATE_SIGN_IN"));
+    }
+    let bare = load(&[], &environment[..2], Flags::default()).unwrap();
+    assert_eq!(bare.effective_model(), ModelChoice::None);
 }
 
 #[test]

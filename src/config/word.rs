@@ -103,6 +103,22 @@ words! {
 }
 
 words! {
+    /// How Azure is told who asks.
+    SignIn {
+        /// With the key of the resource.
+        Key = "key",
+        /// With a token of whoever is signed in to the Azure CLI.
+        Cli = "cli",
+        /// With a token of the identity that Azure gives to the machine.
+        ManagedIdentity = "managed-identity",
+        /// With a token of the identity that Kubernetes gives to the pod.
+        WorkloadIdentity = "workload-identity",
+        /// With a token of the identity that GitHub gives to the job.
+        GithubOidc = "github-oidc",
+    }
+}
+
+words! {
     /// What findings become that only the model could have answered, when it fails.
     OnFailure {
         /// They stay what they are.

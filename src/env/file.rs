@@ -48,6 +48,10 @@ const SURROUNDINGS: &[&[&str]] = &[
     &[super::GITHUB_EVENT_PATH, super::GITHUB_REPOSITORY, super::GITHUB_STEP_SUMMARY, super::CI],
     &[super::TERM, super::TERM_PROGRAM, super::VTE_VERSION, super::ENV_FILE],
     super::TERMINALS_WITH_LINKS,
+    // Who is signed in is so on this machine; a file would choose whose token is fetched, and for what.
+    &[super::SIGN_IN, super::SCOPE, super::TENANT_ID, super::CLIENT_ID, super::AUTHORITY_HOST, super::PATH],
+    &[super::FEDERATED_TOKEN_FILE, super::ID_TOKEN_REQUEST_URL, super::ID_TOKEN_REQUEST_TOKEN],
+    &[super::IDENTITY_ENDPOINT, super::IDENTITY_HEADER],
 ];
 
 /// Names of groups of names.
@@ -59,6 +63,8 @@ const KEYS: Groups = &[super::API_KEY, super::OPENAI_KEY, super::ANTHROPIC_KEY, 
 /// Where something is sent, and what must not be sent to an address that a file names.
 const PAIRS: &[(Groups, Groups)] = &[
     (&[super::ENDPOINT], &[super::API_KEY]),
+    // A sign-in wins over a key, also one in the file.
+    (&[super::ENDPOINT, &[super::PROXY], super::CERTIFICATES], &[&[super::SIGN_IN]]),
     (&[super::OWN_ENDPOINT, &[super::PROXY], super::CERTIFICATES], KEYS),
     (&[super::SEARCH_ENDPOINT, &[super::PROXY], super::CERTIFICATES], &[super::SEARCH_KEY]),
     (&[&[super::GITHUB_API_URL]], &[&[super::GITHUB_TOKEN]]),
@@ -121,6 +127,9 @@ impl EnvFileError {
             Self::Line { .. } => "values with blanks stand in quotes; within '…' everything is as it stands",
             Self::Relative { .. } => {
                 "a relative path would be another file in each repository; `--env-file` takes one"
+            }
+            Self::ForeignAddress { key, .. } if *key == super::SIGN_IN => {
+                "a file must not choose where a token of yours goes: put the address into the environment, too"
             }
             Self::ForeignAddress { .. } => {
                 "a file must not choose where a key of yours goes: put both into the file, or both into the environment"
@@ -405,6 +414,25 @@ mod tests {
         let same = "DOCGATE_ENDPOINT=https://a\n";
         let process = [("DOCGATE_ENDPOINT", "https://b"), ("DOCGATE_API_KEY", "k")];
         assert_eq!(counted(same, &process), Ok((Vec::new(), Vec::new())));
+    }
+
+    #[test]
+    fn an_address_from_the_file_gets_no_token_and_a_file_signs_nobody_in() {
+        let process = [("DOCGATE_SIGN_IN", "cli")];
+        for text in [
+            "DOCGATE_ENDPOINT=https://evil\n",
+            "AZURE_OPENAI_ENDPOINT=https://evil\nAZURE_OPENAI_API_KEY=k\n",
+            "DOCGATE_ENDPOINT=https://evil\nDOCGATE_API_KEY=k\n",
+            "DOCGATE_PROXY=http://evil\n",
+            "DOCGATE_CA_FILE=evil.pem\n",
+        ] {
+            let problem = counted(text, &process).unwrap_err();
+            assert!(problem.contains("DOCGATE_SIGN_IN") && !problem.contains("evil"), "{problem}");
+        }
+        let text = "DOCGATE_ENDPOINT=https://evil\nDOCGATE_SIGN_IN=cli\nDOCGATE_SCOPE=https://management.azure.com/.default\n\
+                    AZURE_TENANT_ID=evil\nAZURE_AUTHORITY_HOST=https://evil\nIDENTITY_ENDPOINT=http://evil\nPATH=/evil\n";
+        let expected = vec!["DOCGATE_ENDPOINT=https://evil".to_owned()];
+        assert_eq!(counted(text, &[]), Ok((expected, Vec::new())));
     }
 
     #[test]

@@ -38,6 +38,28 @@ pub fn first_of(names: &[&'static str]) -> Option<(&'static str, String)> {
 pub const ENDPOINT: &[&str] = &["DOCGATE_ENDPOINT", "AZURE_OPENAI_ENDPOINT"];
 /// The key sent in the `api-key` header.
 pub const API_KEY: &[&str] = &["DOCGATE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY"];
+/// How Azure is told who asks: with the key, or with a token of Microsoft Entra ID.
+pub const SIGN_IN: &str = "DOCGATE_SIGN_IN";
+/// What that token is for.
+pub const SCOPE: &str = "DOCGATE_SCOPE";
+/// The directory of Microsoft Entra ID.
+pub const TENANT_ID: &str = "AZURE_TENANT_ID";
+/// The application or managed identity in it.
+pub const CLIENT_ID: &str = "AZURE_CLIENT_ID";
+/// The address of Microsoft Entra ID in other clouds than the public one.
+pub const AUTHORITY_HOST: &str = "AZURE_AUTHORITY_HOST";
+/// The file with the token that Kubernetes gives to a pod.
+pub const FEDERATED_TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
+/// Where GitHub hands out the token of a job.
+pub const ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
+/// What GitHub asks for in return.
+pub const ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+/// Where App Service and its kind answer for a managed identity.
+pub const IDENTITY_ENDPOINT: &str = "IDENTITY_ENDPOINT";
+/// The secret that they share with what they run.
+pub const IDENTITY_HEADER: &str = "IDENTITY_HEADER";
+/// The folders in which programs are looked for.
+pub const PATH: &str = "PATH";
 /// The name of the deployment to ask.
 pub const DEPLOYMENT: &[&str] = &["DOCGATE_DEPLOYMENT", "AZURE_OPENAI_DEPLOYMENT"];
 /// The dated API version; without one the v1 route is used.

@@ -11,7 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client as HttpClient, Proxy, RequestBuilder, Response, Url, redirect};
+use reqwest::{
+    Certificate, Client as HttpClient, Proxy, RequestBuilder, Response, StatusCode, Url, redirect,
+};
 use serde_json::Value;
 use tracing::{debug, warn};
 
@@ -24,6 +26,7 @@ use super::service::Service;
 use super::shape::Shape;
 use super::{LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, retry, tokens, wire};
 use crate::clock;
+use crate::secret::Secret;
 
 pub use super::settings::{ClientSettings, SettingsError};
 
@@ -145,12 +148,11 @@ impl Client {
         let left = deadline.saturating_duration_since(clock::monotonic());
         let timeout = self.settings.timeout.min(left);
         let network = |error| network_failure(error, timeout);
-        let response = request.timeout(timeout).send().await;
-        let response = response.map_err(network)?;
+        let (response, secret) = self.sent(request, deadline).await?;
         let status = response.status().as_u16();
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
-        let request_id = self.request_id(response.headers());
+        let request_id = request_id(response.headers(), &secret);
         let body = read_bounded(response, exchange.largest_body()).await;
         // The service does not wait with its answer until the quota, which may be far away, has taken note.
         self.limiter.observe(observed).await;
@@ -164,7 +166,7 @@ impl Client {
         };
         if exchange.is_answer(status) {
             self.concurrency.answered();
-            let read = exchange.read(&body, form, request_id.clone());
+            let read = exchange.read(&body, form, (request_id.clone(), &secret));
             return read.map_err(|error| Failure::lasting(error.with_request_id(request_id)));
         }
         if matches!(status, 429 | 500..=599) {
@@ -172,7 +174,8 @@ impl Client {
         }
         let kind = match status {
             429 => ModelErrorKind::RateLimited { waited: Duration::ZERO, demanded: None },
-            _ => wire::failure(status, &body, &self.settings.api_key),
+            401 if self.settings.tokens.is_some() => ModelErrorKind::TokenRefused,
+            _ => wire::failure(status, &body, &secret),
         };
         let again = match demanded {
             _ if !retry::is_passing(status) => Again::Never,
@@ -182,11 +185,29 @@ impl Client {
         Err(Failure { error: ModelError::from(kind).with_request_id(request_id), again })
     }
 
-    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
-        let names = ["x-request-id", "apim-request-id", "request-id"];
-        let value = names.into_iter().find_map(|name| headers.get(name))?;
-        let text = self.settings.api_key.sanitise(value.to_str().ok()?);
-        (!text.is_empty()).then_some(text)
+    /// Sends a request as whom this client asks, and returns the answer with the secret that was sent along. A token that is
+    /// refused may have been taken back; it is replaced once.
+    async fn sent(&self, request: RequestBuilder, deadline: Instant) -> Result<(Response, Secret), Failure> {
+        let timeout = || self.settings.timeout.min(deadline.saturating_duration_since(clock::monotonic()));
+        let send = async |request: RequestBuilder| {
+            let timeout = timeout();
+            request.timeout(timeout).send().await.map_err(|error| network_failure(error, timeout))
+        };
+        let Some(tokens) = &self.settings.tokens else {
+            return Ok((send(request).await?, self.settings.api_key.clone()));
+        };
+        let late = |_| Failure::lasting(ModelErrorKind::NoTime.into());
+        let refused = |error| Failure::lasting(ModelErrorKind::NotSignedIn(error).into());
+        let token = tokio::time::timeout_at(deadline.into(), tokens.token()).await;
+        let token = token.map_err(late)?.map_err(refused)?;
+        let again = request.try_clone();
+        let response = send(request.bearer_auth(token.expose())).await?;
+        let Some(again) = again.filter(|_| response.status() == StatusCode::UNAUTHORIZED) else {
+            return Ok((response, token));
+        };
+        let token = tokio::time::timeout_at(deadline.into(), tokens.in_place_of(&token)).await;
+        let token = token.map_err(late)?.map_err(refused)?;
+        Ok((send(again.bearer_auth(token.expose())).await?, token))
     }
 
     /// Waits for a place and for the quota.
@@ -323,8 +344,13 @@ impl Exchange for Completion<'_> {
         self.client.post().json(&wire::request_body(self.request, shape, name))
     }
 
-    fn read(&self, body: &[u8], shape: Shape, request_id: Option<String>) -> Result<ModelReply, ModelError> {
-        let reply = wire::reply(body, shape.structured, &self.client.settings.api_key)?;
+    fn read(
+        &self,
+        body: &[u8],
+        shape: Shape,
+        (request_id, secret): (Option<String>, &Secret),
+    ) -> Result<ModelReply, ModelError> {
+        let reply = wire::reply(body, shape.structured, secret)?;
         Ok(ModelReply { request_id, ..reply })
     }
 
@@ -401,6 +427,13 @@ fn out_of_time(last: Option<ModelError>, otherwise: ModelErrorKind) -> ModelErro
     }
 }
 
+fn request_id(headers: &HeaderMap, secret: &Secret) -> Option<String> {
+    let names = ["x-request-id", "apim-request-id", "request-id"];
+    let value = names.into_iter().find_map(|name| headers.get(name))?;
+    let text = secret.sanitise(value.to_str().ok()?);
+    (!text.is_empty()).then_some(text)
+}
+
 enum Unread {
     Network(reqwest::Error),
     TooLarge,
@@ -428,7 +461,11 @@ fn observed(headers: &HeaderMap) -> Observed {
 }
 
 fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
-    let mut headers = settings.service.headers(&settings.api_key)?;
+    let mut headers = match &settings.tokens {
+        // Tokens end; each request carries its own.
+        Some(_) => HeaderMap::new(),
+        None => settings.service.headers(&settings.api_key)?,
+    };
     if !settings.run_id.is_empty() {
         let run_id = HeaderValue::from_str(&settings.run_id).map_err(|_| SettingsError::RunId)?;
         let name = match settings.service {
@@ -444,7 +481,6 @@ fn headers(settings: &ClientSettings) -> Result<HeaderMap, SettingsError> {
 mod tests {
     use super::super::limiter::Quota;
     use super::*;
-    use crate::secret::Secret;
 
     fn settings(deployment: &str) -> ClientSettings {
         let service = Service::Azure { deployment: deployment.to_owned(), api_version: None };

@@ -12,6 +12,7 @@ use super::client::{Client, ClientSettings, SettingsError};
 use super::exchange::Exchange;
 use super::tokens::{Encoding, estimate_bytes};
 use super::{ModelError, ModelErrorKind, Usage};
+use crate::secret::Secret;
 
 /// Texts in one request. The service takes 2,048, but their vectors would be 80 MB of JSON.
 const MOST_INPUTS: usize = 256;
@@ -135,7 +136,12 @@ impl Exchange for Question<'_> {
         self.client.post().json(&body)
     }
 
-    fn read(&self, body: &[u8], (): (), request_id: Option<String>) -> Result<Embedded, ModelError> {
+    fn read(
+        &self,
+        body: &[u8],
+        (): (),
+        (request_id, _): (Option<String>, &Secret),
+    ) -> Result<Embedded, ModelError> {
         let (vectors, usage) = vectors(body, self.texts.len())?;
         Ok(Embedded { vectors, usage, request_id, attempts: 1 })
     }
@@ -182,7 +188,6 @@ mod tests {
     use super::super::limiter::Quota;
     use super::super::service::Service;
     use super::*;
-    use crate::secret::Secret;
 
     fn embedder(tokens: u64) -> Embedder {
         let service = Service::Azure { deployment: "vectors".to_owned(), api_version: None };

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Usage;
 use super::shape::Parameter;
+use super::sign_in::SignInError;
 use crate::env;
 
 /// A request that brought no text, with what it cost all the same.
@@ -57,6 +58,12 @@ pub enum ModelErrorKind {
     /// The key was refused (HTTP 401).
     #[error("the model service refused the key")]
     Unauthorized,
+    /// The token of a sign-in was refused (HTTP 401).
+    #[error("the model service refused the token of the sign-in")]
+    TokenRefused,
+    /// There is no token, since the sign-in failed; nothing was sent.
+    #[error("{0}")]
+    NotSignedIn(SignInError),
     /// The key is known, the request is not allowed (HTTP 403).
     #[error("the model service forbids the request{}", said(.message))]
     Forbidden {
@@ -188,6 +195,8 @@ impl ModelError {
         matches!(
             self.kind,
             ModelErrorKind::Unauthorized
+                | ModelErrorKind::TokenRefused
+                | ModelErrorKind::NotSignedIn(_)
                 | ModelErrorKind::Forbidden { .. }
                 | ModelErrorKind::NotFound { .. }
                 | ModelErrorKind::Unreachable { .. }
@@ -202,6 +211,8 @@ impl ModelError {
             || matches!(
                 self.kind,
                 ModelErrorKind::Unauthorized
+                    | ModelErrorKind::TokenRefused
+                    | ModelErrorKind::NotSignedIn(_)
                     | ModelErrorKind::Forbidden { .. }
                     | ModelErrorKind::NotFound { .. }
                     | ModelErrorKind::BadRequest(_)
@@ -214,6 +225,8 @@ impl ModelError {
     pub fn name(&self) -> &'static str {
         match self.kind {
             ModelErrorKind::Unauthorized => "unauthorized",
+            ModelErrorKind::TokenRefused => "token-refused",
+            ModelErrorKind::NotSignedIn(_) => "not-signed-in",
             ModelErrorKind::Forbidden { .. } => "forbidden",
             ModelErrorKind::NotFound { .. } => "not-found",
             ModelErrorKind::BadRequest { .. } => "bad-request",
@@ -242,8 +255,14 @@ impl ModelError {
                     env::API_KEY.join(" or ")
                 )
             }
+            ModelErrorKind::TokenRefused => format!(
+                "check the scope ({}), and that who is signed in has the role `Cognitive Services OpenAI User` on the resource",
+                env::SCOPE
+            ),
+            ModelErrorKind::NotSignedIn(error) => error.hint(),
             ModelErrorKind::Forbidden { .. } => {
-                "check the network rules of the Azure resource and the rights of the key".to_owned()
+                "check the network rules of the Azure resource and the rights of the key, or of who is signed in"
+                    .to_owned()
             }
             ModelErrorKind::NotFound { .. } => format!(
                 "check the endpoint ({}), the name of the deployment ({}) and the API version ({}); a new deployment takes some minutes",
@@ -348,12 +367,15 @@ fn waiting(waited: Duration, demanded: Option<Duration>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sign_in::{SignInErrorKind, Way};
     use super::*;
 
     fn every_kind() -> Vec<ModelErrorKind> {
         let message = || "because".to_owned();
         vec![
             ModelErrorKind::Unauthorized,
+            ModelErrorKind::TokenRefused,
+            ModelErrorKind::NotSignedIn(SignInErrorKind::NoProgram.of(Way::Cli)),
             ModelErrorKind::Forbidden { message: message() },
             ModelErrorKind::NotFound { message: message() },
             ModelErrorKind::BadRequest(Rejection { message: message(), about: About::Other }),

@@ -6,6 +6,7 @@ use reqwest::RequestBuilder;
 
 use super::ModelError;
 use super::error::Rejection;
+use crate::secret::Secret;
 
 /// The largest answer that is read, unless the exchange says otherwise.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -39,12 +40,12 @@ pub(super) trait Exchange {
         status == 200
     }
 
-    /// Reads the body of an answer.
+    /// Reads the body of an answer; beside it stand the identifier of the request and the secret that was sent along.
     fn read(
         &self,
         body: &[u8],
         form: Self::Form,
-        request_id: Option<String>,
+        beside: (Option<String>, &Secret),
     ) -> Result<Self::Reply, ModelError>;
 
     /// Lets the form give way to a refusal; false when the request would be put as before.

@@ -9,12 +9,15 @@
 pub mod capability;
 pub mod client;
 pub mod embedding;
+#[cfg(feature = "entra")]
+pub mod entra;
 pub mod ledger;
 pub mod limiter;
 pub mod prices;
 pub mod search;
 pub mod service;
 pub mod shape;
+pub mod sign_in;
 pub mod tokens;
 
 mod concurrency;

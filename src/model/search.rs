@@ -13,6 +13,7 @@ use super::client::{Client, ClientSettings, SettingsError};
 use super::exchange::Exchange;
 use super::service::base;
 use super::{ModelError, ModelErrorKind, retry};
+use crate::secret::Secret;
 
 /// The version of the interface.
 const API_VERSION: &str = "2024-07-01";
@@ -379,7 +380,7 @@ impl Exchange for Question<'_> {
         matches!(status, 200 | 201 | 204 | 207)
     }
 
-    fn read(&self, body: &[u8], (): (), _: Option<String>) -> Result<Value, ModelError> {
+    fn read(&self, body: &[u8], (): (), _: (Option<String>, &Secret)) -> Result<Value, ModelError> {
         if body.is_empty() {
             return Ok(Value::Null);
         }

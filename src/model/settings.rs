@@ -1,5 +1,6 @@
 //! Where and how a client asks, as it is told before it begins.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -7,6 +8,7 @@ use thiserror::Error;
 use super::limiter::{Quota, Together};
 use super::service::Service;
 use super::shape::Overrides;
+use super::sign_in::Tokens;
 use crate::secret::Secret;
 
 /// Where and how to ask.
@@ -18,6 +20,8 @@ pub struct ClientSettings {
     pub endpoint: String,
     /// The key; only a service of one's own may do without.
     pub api_key: Secret,
+    /// Tokens that are sent in place of the key, where somebody signs in.
+    pub tokens: Option<Arc<Tokens>>,
     /// The name of the model: it decides which parameters are sent.
     pub model: String,
     /// Where the configuration knows better than the table of models.
@@ -57,6 +61,7 @@ impl ClientSettings {
             service,
             endpoint: endpoint.to_owned(),
             api_key,
+            tokens: None,
             model,
             overrides: Overrides::default(),
             timeout: Duration::from_secs(120),

@@ -17,6 +17,7 @@ const CREDENTIALS: &[&[&str]] = &[
     env::ANTHROPIC_KEY,
     env::GEMINI_KEY,
     &[env::GITHUB_TOKEN],
+    &[env::ID_TOKEN_REQUEST_TOKEN, env::IDENTITY_HEADER],
     &[env::REDIS_PASSWORD, env::REDIS_URL],
 ];
 
@@ -103,6 +104,8 @@ mod tests {
                 "AZURE_OPENAI_API_KEY" => "hunter2-hunter2-longer",
                 "OPENAI_API_KEY" => "short",
                 "GITHUB_TOKEN" => "a plain token\n",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN" => "a-word-for-github",
+                "IDENTITY_HEADER" => "a-word-for-the-host",
                 "REDIS_PASSWORD" => "wordpass-of-redis",
                 "DOCGATE_REDIS_URL" => "rediss://docgate:passwort-in-url@redis.example.org:6380/0",
                 "HOME" => "/home/ada/",
@@ -115,6 +118,7 @@ mod tests {
             ("hunter2-hunter2-longer!", "***!"),
             ("hunter2-hunter2 short", "*** short"),
             ("a plain token is bad", "*** is bad"),
+            ("a-word-for-github a-word-for-the-host", "*** ***"),
             ("AUTH wordpass-of-redis", "AUTH ***"),
             ("AUTH docgate passwort-in-url", "AUTH docgate ***"),
             ("to rediss://docgate:passwort-in-url@redis.example.org:6380/0!", "to ***!"),

@@ -97,6 +97,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("redis::cmd", &["shared.rs"]),
     // The client of GitHub takes its addresses apart with it.
     ("reqwest", &["model/", "github/settings.rs"]),
+    ("azure_core", &["model/entra/"]),
+    ("azure_identity", &["model/entra/"]),
     ("Instant::now", &["clock.rs"]),
     ("SystemTime::now", &["clock.rs"]),
     ("env::var", &["env/"]),

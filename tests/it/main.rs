@@ -44,6 +44,7 @@ mod redaction;
 mod review;
 mod search_server;
 mod settings;
+mod sign_in;
 mod suppression;
 mod sweep;
 mod terminal;

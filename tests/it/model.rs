@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use docgate::model::capability::StructuredOutput;
@@ -9,11 +10,12 @@ use docgate::model::client::{Client, ClientSettings, SettingsError};
 use docgate::model::limiter::Quota;
 use docgate::model::service::Service;
 use docgate::model::shape::Overrides;
+use docgate::model::sign_in::{Fetch, IssuedToken, SignInErrorKind, TokenSource, Tokens, Way};
 use docgate::model::{LanguageModel, Message, ModelError, ModelErrorKind, ModelReply, ModelRequest};
 use docgate::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY, MODEL};
+use crate::azure::{Answer, DEPLOYMENT, FakeAzure, KEY, MODEL, TOKEN};
 
 fn azure(deployment: &str, api_version: Option<&str>) -> Service {
     Service::Azure { deployment: deployment.to_owned(), api_version: api_version.map(str::to_owned) }
@@ -200,6 +202,91 @@ fn services_that_speak_the_protocol_are_asked_with_a_bearer_key() {
     assert_eq!(received.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     assert_eq!((received.header("api-key"), received.header("openai-organization")), (None, Some("org-1")));
     assert_eq!(received.body["model"], DEPLOYMENT);
+}
+
+/// Has tokens, one after the other; without any left the sign-in fails.
+#[derive(Debug)]
+struct Issuing(Mutex<Vec<&'static str>>);
+
+impl TokenSource for Issuing {
+    fn fetch(&self) -> Fetch<'_> {
+        Box::pin(async {
+            let token = self.0.lock().unwrap().pop();
+            let token =
+                token.ok_or(SignInErrorKind::SignedOut("it is too long ago".to_owned()).of(Way::Cli))?;
+            Ok(IssuedToken { token: Secret::new(token), ends: Duration::from_secs(u64::from(u32::MAX)) })
+        })
+    }
+}
+
+fn signed_in(service: &FakeAzure, tokens: &[&'static str]) -> ClientSettings {
+    let tokens = tokens.iter().rev().copied().collect();
+    ClientSettings {
+        api_key: Secret::new(""),
+        tokens: Some(Arc::new(Tokens::new(Box::new(Issuing(Mutex::new(tokens)))))),
+        ..settings(service)
+    }
+}
+
+#[test]
+fn who_signs_in_is_asked_for_no_key_on_either_route() {
+    for version in [Some("2024-10-21"), None] {
+        let service = FakeAzure::start();
+        ask(ClientSettings { service: azure(DEPLOYMENT, version), ..signed_in(&service, &[TOKEN]) }).unwrap();
+        let [received] = service.requests().try_into().unwrap();
+        assert_eq!(received.header("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
+        assert_eq!(received.header("api-key"), None);
+        assert_eq!(received.header("x-ms-client-request-id"), Some("run-1"));
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_is_replaced_once() {
+    let service = FakeAzure::start();
+    let client = Client::new(signed_in(&service, &["taken-back", TOKEN])).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(client.complete(&request())).unwrap();
+    runtime.block_on(client.complete(&request())).unwrap();
+    assert_eq!(service.request_count(), 3);
+    let service = FakeAzure::start();
+    let error = ask(signed_in(&service, &["taken-back", "taken-back-too", TOKEN])).unwrap_err();
+    assert!(matches!(error.kind, ModelErrorKind::TokenRefused), "{error}");
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("DOCGATE_SCOPE") && hint.contains("Cognitive Services OpenAI User"), "{hint}");
+    assert!(error.is_hopeless() && error.is_unbilled());
+    assert_eq!(service.request_count(), 2);
+    assert!(!everything_printed(&error).contains("taken-back"), "{}", everything_printed(&error));
+}
+
+#[test]
+fn nothing_is_sent_where_nobody_is_signed_in() {
+    let service = FakeAzure::start();
+    let error = ask(signed_in(&service, &[])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the sign-in `cli` failed: nobody is signed in to the Azure CLI: it is too long ago"
+    );
+    assert_eq!(error.hint().as_deref(), Some("run `az login`"));
+    assert!(error.is_hopeless() && error.is_unbilled());
+    assert_eq!(service.request_count(), 0);
+}
+
+#[test]
+fn a_token_that_the_service_repeats_is_not_shown() {
+    for status in [400, 401, 403, 404, 429, 500] {
+        let service = FakeAzure::scripted(move |_, _| {
+            let headers = vec![("x-request-id", format!("id-{TOKEN}"))];
+            let body = json!({"error": {"code": TOKEN, "message": format!("{TOKEN} is not for this")}});
+            Answer::Status(status, headers, body)
+        });
+        let error =
+            ask(ClientSettings { maximum_retries: 0, ..signed_in(&service, &[TOKEN, TOKEN]) }).unwrap_err();
+        let printed = everything_printed(&error);
+        assert!(!printed.contains(TOKEN), "{status}: {printed}");
+    }
+    let service = FakeAzure::scripted(|_, _| Answer::Refusal(format!("not with {TOKEN}")));
+    let printed = everything_printed(&ask(signed_in(&service, &[TOKEN])).unwrap_err());
+    assert!(!printed.contains(TOKEN), "{printed}");
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn every_setting_is_shown_with_its_origin_and_no_key_is() {
         "examples.source = auto  # built in",
         "search.endpoint = https://example.search.windows.net  # AZURE_SEARCH_ENDPOINT",
         "search.key = ***  # DOCGATE_SEARCH_KEY",
+        "azure.sign-in = key  # built in",
     ] {
         assert!(run.stdout.lines().any(|shown| shown == line), "{line}\n{}", run.stdout);
     }
@@ -70,9 +71,10 @@ fn the_schema_knows_every_setting_and_takes_the_examples_of_the_documentation() 
         .iter()
         .map(|setting| setting["key"].as_str().unwrap().to_owned());
     let options = Options::NAMES.iter().map(|name| format!("rules.{name}"));
+    let elsewhere = ["azure.endpoint", "azure.key", "azure.sign-in", "azure.scope"];
     for key in keys
         .chain(options)
-        .filter(|key| !["azure.endpoint", "azure.key"].contains(&key.as_str()))
+        .filter(|key| !elsewhere.contains(&key.as_str()))
         .filter(|key| !key.starts_with("redis.") && !key.starts_with("search."))
     {
         let pointer = format!("/properties/{}", key.replace('.', "/properties/"));
@@ -121,6 +123,7 @@ fn what_docgate_refuses_the_schema_refuses() {
         "generate.examples = [\"module\"]",
         "generate.glossary.berth = 3",
         "azure.key = \"secret\"",
+        "azure.sign-in = \"cli\"",
         "azure.deployment = \"a/b\"",
         "azure.temperature = 3",
         "azure.retries = 21",

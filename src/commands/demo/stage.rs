@@ -29,6 +29,7 @@ const FOREIGN: &[&str] = &[
 const SETTINGS: &[&[&str]] = &[
     env::ENDPOINT,
     env::API_KEY,
+    &[env::SIGN_IN, env::SCOPE],
     env::DEPLOYMENT,
     env::API_VERSION,
     env::AZURE_MODEL,

@@ -1,6 +1,6 @@
 //! A fake Azure OpenAI service over real HTTP.
 //!
-//! It knows one key and one deployment (and, on `/v1`, the same as other services name them), and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
+//! It knows one key, one token and one deployment (and, on `/v1`, the same as other services name them), and refuses what Azure refuses, in Azure's words: a wrong key (401), a wrong
 //! route (404), a schema that is not strict or a parameter that the model does not take (400). What it answers
 //! to the rest is scripted by the test; embeddings have a deployment and a script of their own. OpenAI's own client takes it for Azure (`sdk.rs`). It runs on a thread of its own, so that a test can wait for the docgate
 //! binary meanwhile.
@@ -30,6 +30,8 @@ use self::refusal::{Refused, refuse};
 
 /// The key that the service accepts.
 pub(crate) const KEY: &str = "0123456789abcdef-not-a-real-key";
+/// The token of Microsoft Entra ID that the service accepts.
+pub(crate) const TOKEN: &str = "an-opaque-token-of-entra";
 /// The deployment that the service has.
 pub(crate) const DEPLOYMENT: &str = "docs";
 /// The model behind the deployment, unless a test chooses another.

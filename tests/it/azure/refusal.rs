@@ -5,7 +5,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use super::{DEPLOYMENT, KEY, Received, error_body};
+use super::{DEPLOYMENT, KEY, Received, TOKEN, error_body};
 
 /// An answer to a request that is wrong in itself.
 pub(super) struct Refused {
@@ -26,14 +26,14 @@ fn invalid(message: &str) -> Refused {
 pub(super) fn refuse_caller(received: &Received) -> Option<Refused> {
     // What speaks OpenAI's protocol without being Azure.
     let compatible = received.path.starts_with("/v1/");
-    let bearer = format!("Bearer {KEY}");
-    let has_bearer = received.header("authorization") == Some(bearer.as_str());
+    let has = |bearer: &str| received.header("authorization") == Some(format!("Bearer {bearer}").as_str());
+    let (has_bearer, has_token) = (has(KEY), has(TOKEN));
     let has_key = received.header("api-key") == Some(KEY);
     let is_known = match received.path.as_str() {
         _ if compatible => has_bearer,
         // Azure's newer route takes the key in either header.
-        path if path.starts_with("/openai/v1/") => has_key || has_bearer,
-        _ => has_key,
+        path if path.starts_with("/openai/v1/") => has_key || has_bearer || has_token,
+        _ => has_key || has_token,
     };
     if !is_known {
         return Some(refused(
