@@ -6,8 +6,8 @@ DOCGATE is the built program, DJANGO the folder `django` of its sources. Files a
 their copies are a repository in which `docgate fix` writes that many, asking a service on this machine that speaks Azure's protocol and answers
 every definition with sentences of usual length. Every request that arrives is counted with Python's tiktoken, and put in two other ways:
 
-- *alone*: each definition in a request of its own, with the same rules, schema and context;
-- *whole file*: each definition in a request of its own, with the file that it is in, and no context beside it.
+- *alone*: each definition in a request of its own, with the same rules, schema, examples and context;
+- *whole file*: each definition in a request of its own, with the file that it is in, and nothing beside it.
 
 Answers are the same in all three. What is cached of a prompt is not counted: a service decides that.
 """

@@ -121,7 +121,7 @@ fn of_the_sign_in(config: &Config, findings: &mut Findings) {
     match sign_in.value {
         SignIn::Key => findings.note(&format!("sign-in: with the key ({})", sign_in.origin)),
         way => {
-            findings.note(&format!("sign-in: {way} ({}), for {}", sign_in.origin, config.azure.scope.value))
+            findings.note(&format!("sign-in: {way} ({}), for {}", sign_in.origin, config.azure.scope.value));
         }
     }
     if let Some(problem) = sign_in::problem(config) {

@@ -27,7 +27,7 @@ pub(in crate::commands) struct Library<'a> {
     config: &'a Config,
     /// The settings of the run, for which no finding is known: what a baseline forgives is no example all the same.
     settings: Settings,
-    /// The files of the run, where nobody knows those of the tree.
+    /// The files of the run, those that are not known to git among them.
     of_the_run: Vec<RepoPath>,
     parsed: RefCell<HashMap<RepoPath, Option<Arc<ParsedFile>>>>,
 }
@@ -123,7 +123,10 @@ impl<'a> Library<'a> {
 
     /// Returns the files whose definitions may be shown: no stubs and no tests, and nothing that is excluded or never sent.
     fn paths(&self) -> Vec<RepoPath> {
-        let mut paths = self.settings.modules.paths().unwrap_or_else(|| self.of_the_run.clone());
+        // What is looked at on disk need not be known to git.
+        let mut paths = self.settings.modules.paths().unwrap_or_default();
+        let known: HashSet<RepoPath> = paths.iter().cloned().collect();
+        paths.extend(self.of_the_run.iter().filter(|path| !known.contains(*path)).cloned());
         paths.retain(|path| self.may_be_shown(path));
         paths
     }

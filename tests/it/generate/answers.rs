@@ -192,7 +192,7 @@ fn a_summary_that_its_line_has_no_room_for_is_sent_back_with_the_number() {
     let complaints = asked(&requests[1].body)[0]["complaints"].to_string();
     assert!(complaints.contains("has 69 characters, and its line has room for 58"), "{complaints}");
     // Where there is more room than the rules allow, nothing is said about it.
-    let wide = staged(&[("lamp.py", code)]);
+    let wide = staged(&[("lamp.py", code), ("docgate.toml", "line-length = 100\n")]);
     run(&wide, &service, &["fix"]);
     let sent = service.requests();
     assert!(asked(&sent[2].body)[0]["write"].get("summary_characters").is_none());
