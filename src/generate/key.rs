@@ -3,6 +3,7 @@
 use crate::cache::Key;
 
 use super::Task;
+use super::doubt::{self, Suspect};
 use super::prompt::{PROMPT_VERSION, Voice};
 
 /// Makes the key for what is asked about a definition.
@@ -31,6 +32,23 @@ pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
         voice.instructions.as_bytes(),
         terms.as_bytes(),
         PROMPT_VERSION.as_bytes(),
+        model.as_bytes(),
+    ])
+}
+
+/// Makes the key of a verdict: code and text by their fingerprints, the version of the question, and who is asked (`model`:
+/// endpoint and deployment).
+#[must_use]
+pub(super) fn key_of_verdict(suspect: &Suspect, model: &str) -> Key {
+    let definition = suspect.definition();
+    let fingerprints = suspect.file.fingerprints(definition);
+    Key::of(&[
+        b"doubt",
+        fingerprints.signature.as_bytes(),
+        fingerprints.body.as_bytes(),
+        definition.name.as_bytes(),
+        fingerprints.docstring.as_bytes(),
+        doubt::VERSION.as_bytes(),
         model.as_bytes(),
     ])
 }

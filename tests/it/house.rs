@@ -82,8 +82,7 @@ const OUTSIDE: &[&str] = &[
 ];
 
 /// Files of pure folders that may name the outside, with what they may name.
-const OUTSIDE_EXCEPTIONS: &[(&str, &[&str])] =
-    &[("generate/run/mod.rs", &["tokio"]), ("generate/run/account.rs", &["tokio"])];
+const OUTSIDE_EXCEPTIONS: &[(&str, &[&str])] = &[("generate/run/account.rs", &["tokio"])];
 
 /// Names that belong to one place.
 const ONLY_IN: &[(&str, &[&str])] = &[

@@ -8,14 +8,13 @@ mod prompt;
 mod reply;
 
 pub use place::place;
-pub(super) use prompt::{longest_answers, request};
+pub(super) use prompt::{VERSION, longest_answers, request};
 pub(super) use reply::read;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Key;
 use crate::change::RepoPath;
 use crate::python::{Definition, ParsedFile};
 
@@ -63,21 +62,5 @@ impl Suspect {
     /// Returns the text of the docstring.
     pub(super) fn docstring(&self) -> &str {
         self.definition().docstring.as_ref().map_or("", |literal| literal.value.as_str())
-    }
-
-    /// Makes the key of the verdict: code and text by their fingerprints, the version of the question, and who is asked
-    /// (`model`: endpoint and deployment).
-    #[must_use]
-    pub fn key(&self, model: &str) -> Key {
-        let fingerprints = self.file.fingerprints(self.definition());
-        Key::of(&[
-            b"doubt",
-            fingerprints.signature.as_bytes(),
-            fingerprints.body.as_bytes(),
-            self.definition().name.as_bytes(),
-            fingerprints.docstring.as_bytes(),
-            prompt::VERSION.as_bytes(),
-            model.as_bytes(),
-        ])
     }
 }

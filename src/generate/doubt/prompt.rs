@@ -11,7 +11,7 @@ use super::Suspect;
 use super::reply::MOST;
 
 /// Changes whenever prompt or schema change, so that older verdicts are asked for again.
-pub(super) const VERSION: &str = "1";
+pub(in super::super) const VERSION: &str = "1";
 
 const RULES: &str = "\
 You compare Python docstrings with the code that they document. You are given definitions as JSON data. For each \

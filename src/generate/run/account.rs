@@ -14,6 +14,10 @@ use crate::model::{ModelError, Usage, prices};
 use super::super::budget::{Purse, Reservation};
 use super::{Answered, Spent};
 
+/// How much longer than the model a run waits for it: whoever is asked ends by itself, and says why.
+const GRACE: Duration = Duration::from_millis(500);
+pub(super) const OUT_OF_TIME: &str = "the time limit was reached before the model had answered everything";
+
 /// How long a ledger that was there before may be away: a server that restarts, or another that takes its place.
 const AWAY_AT_MOST: Duration = Duration::from_secs(30);
 
@@ -79,6 +83,16 @@ impl<'a> Account<'a> {
     /// Takes so many definitions from what may be asked about, or as many as are left.
     pub(super) fn admitted(&self, count: usize) -> usize {
         self.purse.borrow_mut().admitted(count)
+    }
+
+    /// Waits for work until answers are of no use any more, and says so then.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let Some(deadline) = self.deadline else { return Some(work.await) };
+        let outcome = tokio::time::timeout_at((deadline + GRACE).into(), work).await;
+        if outcome.is_err() {
+            self.note(OUT_OF_TIME.to_owned());
+        }
+        outcome.ok()
     }
 
     /// Hands on the record of a request that has ended.

@@ -15,14 +15,12 @@ use super::super::doubt::{self, Suspect, Verdict};
 use super::super::examples::Example;
 use super::super::prose::Prose;
 use super::super::{Asked, Block, Complaint, ComplaintKind, Context, Question, Task, read};
-use super::account::{Account, add};
+use super::account::{Account, OUT_OF_TIME, add};
 use super::group::{asked, asked_again};
 use super::{Answered, Failure, Session, Terms, written};
 
 /// How often a definition is asked about again with what was wrong.
 const CORRECTIONS: u64 = 2;
-
-pub(super) const OUT_OF_TIME: &str = "the time limit was reached before the model had answered everything";
 
 /// What asks about the groups of one run.
 pub(super) struct Asking<'a, M> {

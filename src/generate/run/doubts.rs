@@ -6,10 +6,11 @@ use crate::cache::{Entry, EntryKind, Key};
 use crate::model::LanguageModel;
 
 use super::super::doubt::{Suspect, Verdict};
-use super::asking::{Asking, OUT_OF_TIME};
+use super::super::key::key_of_verdict;
+use super::Terms;
+use super::asking::Asking;
 use super::group::compared;
 use super::memory::tags;
-use super::{GRACE, Terms};
 
 /// What is known of suspects, and what to ask about.
 pub(super) struct Doubtful {
@@ -21,7 +22,7 @@ pub(super) struct Doubtful {
 impl Doubtful {
     /// Looks into the cache.
     pub(super) fn of(terms: &Terms<'_>, suspects: &[Suspect]) -> Self {
-        let keys: Vec<Key> = suspects.iter().map(|suspect| suspect.key(terms.asked)).collect();
+        let keys: Vec<Key> = suspects.iter().map(|suspect| key_of_verdict(suspect, terms.asked)).collect();
         let entries = terms.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
         let known = entries.into_iter().map(|entry| serde_json::from_slice(&entry?.value).ok());
         let mut verdicts: Vec<Option<Verdict>> = known.collect();
@@ -47,15 +48,8 @@ impl Doubtful {
         let groups = self.groups(suspects, asking.terms(), |count| asking.admitted(count));
         let asked = stream::iter(groups).map(|group| async move {
             let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
-            let work = asking.doubts(&members);
-            let verdicts = match asking.account.deadline {
-                Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
-                None => Ok(work.await),
-            };
-            let verdicts = verdicts.unwrap_or_else(|_| {
-                asking.account.note(OUT_OF_TIME.to_owned());
-                vec![None; members.len()]
-            });
+            let verdicts = asking.account.in_time(asking.doubts(&members)).await;
+            let verdicts = verdicts.unwrap_or_else(|| vec![None; members.len()]);
             (group, verdicts)
         });
         let mut asked = asked.buffer_unordered(asking.concurrency());

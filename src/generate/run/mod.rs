@@ -39,9 +39,6 @@ pub use self::memory::Failure;
 pub use self::plan::{Plan, Planned, plan};
 pub use self::retrieval::{By, Chosen, Retrieval, Wanted, depth_of};
 
-/// How much longer than the model a run waits for it: whoever is asked ends by itself, and says why.
-const GRACE: Duration = Duration::from_millis(500);
-
 /// What a run asks with.
 pub struct Session<'a, M> {
     /// Who is asked.
@@ -180,12 +177,7 @@ pub async fn ask<M: LanguageModel>(
             let members: Vec<&Task> = group.iter().map(|index| &tasks[*index]).collect();
             let around = around_each(&group, around);
             let work = asking.group((&members, &around), &examples, context);
-            let outcome = match deadline {
-                Some(deadline) => tokio::time::timeout_at((deadline + GRACE).into(), work).await,
-                None => Ok(work.await),
-            };
-            let results = outcome.unwrap_or_else(|_| {
-                asking.account.note(asking::OUT_OF_TIME.to_owned());
+            let results = asking.account.in_time(work).await.unwrap_or_else(|| {
                 let late = || Err(Box::new(Unwritten::passing("no answer within the time limit".to_owned())));
                 members.iter().map(|_| late()).collect()
             });
