@@ -107,7 +107,7 @@ class Answer(BaseHTTPRequestHandler):
     def do_POST(self):
         """Write what is asked for."""
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        asked = json.loads(request["messages"][1]["content"])["definitions"]
+        asked = json.loads(request["messages"][-1]["content"])["definitions"]
         with self.server.lock:
             self.server.asked.setdefault(self.path.split("/")[1], []).extend(one["id"] for one in asked)
         content = json.dumps({"definitions": [written(one) for one in asked]})

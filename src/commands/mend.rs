@@ -440,7 +440,8 @@ fn answer(
             let mut settings = match setting::client(workshop.config, workshop.run_id) {
                 Ok(settings) => settings,
                 // Whether a commit passes is for its text to say, not for who has a key.
-                Err(error) if workshop.door == Door::Hook => {
+                // Nor is advice a reason to leave repairs undone.
+                Err(error) if workshop.door == Door::Hook || tasks.is_empty() => {
                     return Ok((without_model(&tasks, &error), true));
                 }
                 Err(error) => return Err(error),
@@ -584,7 +585,7 @@ fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
     UsageTotals {
         run: run_id.to_string(),
         requests: spent.requests,
-        cache_hits: spent.cache_hits,
+        cache_hits: spent.cache_hits + spent.known_verdicts,
         prompt_tokens: spent.usage.prompt_tokens + spent.embedding.prompt_tokens,
         completion_tokens: spent.usage.completion_tokens,
         cost: spent.cost,

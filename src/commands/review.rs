@@ -106,10 +106,8 @@ fn proposal(mended: &Mended, outcome: &Outcome, done: Option<&Resolution>) -> Pr
     let describe = |finding: &Finding| ProposalFinding {
         code: finding.code.to_owned(),
         name: finding.name.to_owned(),
-        message: match mended.verdicts.get(&outcome.definition).filter(|_| is_stale(finding)) {
-            Some(verdict) => format!("{}; {}", finding.message, in_words(verdict)),
-            None => finding.message.clone(),
-        },
+        message: finding.message.clone(),
+        remark: mended.verdicts.get(&outcome.definition).filter(|_| is_stale(finding)).map(in_words),
         blocks: finding.severity == Severity::Error,
         line: finding.position.line,
     };

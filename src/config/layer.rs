@@ -136,11 +136,14 @@ impl Layer {
         }
         if let Some((name, text)) = first_of(env::SEARCH_ENDPOINT, read) {
             let origin = Origin::Environment(name);
-            layer.examples.endpoint = Some(checked(Endpoint::new(&text), origin, "search.endpoint")?);
+            let endpoint = checked(Endpoint::new(&text), origin, "search.endpoint");
+            // Others read that variable, too, and may mean something else by it.
+            layer.examples.endpoint = if is_borrowed(name) { endpoint.ok() } else { Some(endpoint?) };
         }
         if let Some((name, text)) = first_of(env::SEARCH_KEY, read) {
             let origin = Origin::Environment(name);
-            layer.examples.key = Some(checked(azure::key(&text), origin, "search.key")?);
+            let key = checked(azure::key(&text), origin, "search.key");
+            layer.examples.key = if is_borrowed(name) { key.ok() } else { Some(key?) };
         }
         if let Some(text) = read(env::SIGN_IN) {
             let origin = Origin::Environment(env::SIGN_IN);
@@ -295,6 +298,11 @@ impl Layer {
             parts => parts.to_vec(),
         }
     }
+}
+
+/// Returns whether a variable for the search index has its name from others.
+fn is_borrowed(name: &str) -> bool {
+    !name.starts_with("DOCGATE_")
 }
 
 /// Returns whether a variable is one that many programs read.

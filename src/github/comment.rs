@@ -11,6 +11,7 @@ use super::proposal::{LineEdit, Proposal, ProposalFinding};
 // So many findings of so many characters fit into one body at their worst, each character escaped.
 const MOST_FINDINGS: usize = 20;
 const LONGEST_MESSAGE: usize = 400;
+const LONGEST_REMARK: usize = 1_500;
 const LONGEST_NAME: usize = 200;
 const LONGEST_PATH: usize = 1_000;
 const LONGEST_CODE: usize = 60;
@@ -84,7 +85,9 @@ fn line_of(finding: &ProposalFinding) -> String {
     let name = prose(&finding.name, LONGEST_CODE);
     let message = prose(&finding.message, LONGEST_MESSAGE);
     let blocks = if finding.blocks { " (blocks)" } else { "" };
-    format!("- **{code}** {name}{blocks}, line {}: {message}\n", finding.line)
+    let remark = finding.remark.as_ref();
+    let remark = remark.map_or(String::new(), |remark| format!("; {}", prose(remark, LONGEST_REMARK)));
+    format!("- **{code}** {name}{blocks}, line {}: {message}{remark}\n", finding.line)
 }
 
 fn authorship(edit: &LineEdit) -> &'static str {

@@ -118,6 +118,7 @@ mod tests {
                 code: "DOC101".to_owned(),
                 name: "missing-argument-description".to_owned(),
                 message: "`x` is not documented".to_owned(),
+                remark: None,
                 blocks: true,
                 line: 4,
             }],

@@ -249,6 +249,7 @@ mod tests {
             code: code.to_owned(),
             name: "missing-argument-description".to_owned(),
             message: "`timeout` is a parameter and not described".to_owned(),
+            remark: None,
             blocks,
             line,
         }

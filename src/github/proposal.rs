@@ -39,6 +39,8 @@ pub struct ProposalFinding {
     pub name: String,
     /// What is wrong, in one sentence; backticks mark code.
     pub message: String,
+    /// What somebody says of it in words that change each time: shown, and no part of what makes it the same.
+    pub remark: Option<String>,
     /// Whether it blocks.
     pub blocks: bool,
     /// The line it is about, from 1.

@@ -16,6 +16,7 @@ const CREDENTIALS: &[&[&str]] = &[
     env::OPENAI_ORGANIZATION,
     env::ANTHROPIC_KEY,
     env::GEMINI_KEY,
+    env::SEARCH_KEY,
     &[env::GITHUB_TOKEN],
     &[env::ID_TOKEN_REQUEST_TOKEN, env::IDENTITY_HEADER],
     &[env::REDIS_PASSWORD, env::REDIS_URL],

@@ -49,6 +49,7 @@ fn proposal(definition: &str, line: usize) -> Proposal {
             code: "D103".to_owned(),
             name: "undocumented-public-function".to_owned(),
             message: format!("`{definition}` has no docstring"),
+            remark: None,
             blocks: true,
             line,
         }],

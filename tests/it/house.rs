@@ -340,7 +340,7 @@ fn a_right_line_is_not_complained_about() {
         ("docstring/google/write.rs", "use super::super::model;\npub(in crate::docstring) fn f() {}"),
         ("report/text.rs", "use crate::python::{Position, Span};"),
         (
-            "generate/run/mod.rs",
+            "generate/run/account.rs",
             "use crate::cache::Cache;\nuse crate::model::LanguageModel;\nuse tokio::time;",
         ),
         ("rules/check.rs", "// use crate::repair;\n/// Not [`crate::repair`].\nfn f() {}"),

@@ -9,7 +9,7 @@ mod reply;
 
 pub use place::place;
 pub(super) use prompt::{VERSION, longest_answers, request};
-pub(super) use reply::read;
+pub(super) use reply::{fit, read};
 
 use std::sync::Arc;
 

@@ -48,13 +48,13 @@ pub(in super::super) fn read(text: &str, suspects: &[&Suspect]) -> Vec<Result<Ve
 }
 
 /// Takes the doubts that are about a sentence of the docstring. Where none of several is, the answer is no use.
-fn fit(doubts: &[Doubt], docstring: &str) -> Result<Verdict, Complaint> {
+pub(in super::super) fn fit(doubts: &[Doubt], docstring: &str) -> Result<Verdict, Complaint> {
     let (text, _) = redact(docstring);
     let text = on_one_line(&text);
     let mut fitting = Vec::new();
     for doubt in doubts {
         let doubt = Doubt { sentence: on_one_line(&doubt.sentence), reason: on_one_line(&doubt.reason) };
-        let names_one = doubt.sentence.contains(' ') && text.contains(&doubt.sentence);
+        let names_one = is_sentence(&doubt.sentence) && text.contains(&doubt.sentence);
         if names_one && is_reason(&doubt.reason) && !fitting.contains(&doubt) {
             fitting.push(doubt);
         }
@@ -64,6 +64,11 @@ fn fit(doubts: &[Doubt], docstring: &str) -> Result<Verdict, Complaint> {
     }
     fitting.truncate(MOST);
     Ok(Verdict { doubts: fitting })
+}
+
+/// A word is no sentence, where words are set apart.
+fn is_sentence(text: &str) -> bool {
+    text.contains(' ') || !text.is_ascii() && text.chars().count() > 5
 }
 
 fn is_reason(reason: &str) -> bool {

@@ -112,6 +112,8 @@ impl<M: LanguageModel> Asking<'_, M> {
     ) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
+        // What could be written without its note or example, if nobody can be asked for another one.
+        let mut bare: Vec<Option<(Prose, Edit)>> = vec![None; tasks.len()];
         let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
         let mut parts = VecDeque::from([all]);
         while let Some(part) = parts.pop_front() {
@@ -131,6 +133,10 @@ impl<M: LanguageModel> Asking<'_, M> {
                         self.account.note(note);
                     }
                     for index in part.members {
+                        if let Some(done) = bare[index].take() {
+                            results[index] = Some(Ok(done));
+                            continue;
+                        }
                         // What was wrong with an answer says more than why there was no other.
                         let unusable = complaints[index].as_ref().map(|it| Unwritten::unusable(it, None));
                         results[index] = Some(Err(Box::new(match unusable {
@@ -144,6 +150,10 @@ impl<M: LanguageModel> Asking<'_, M> {
             let mut wrong = Vec::new();
             for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
                 let is_last = part.round == CORRECTIONS;
+                if let Ok(prose) = prose.as_ref().map(|prose| prose.clone().without_extras()) {
+                    let written = written(tasks[index], &prose, context);
+                    bare[index] = written.ok().map(|edit| (prose, edit));
+                }
                 let checked = prose.and_then(|prose| checked(tasks[index], prose, is_last, context));
                 match checked {
                     Ok(done) => results[index] = Some(Ok(done)),

@@ -5,7 +5,7 @@ use futures_util::stream::{self, StreamExt as _};
 use crate::cache::{Entry, EntryKind, Key};
 use crate::model::LanguageModel;
 
-use super::super::doubt::{Suspect, Verdict};
+use super::super::doubt::{self, Suspect, Verdict};
 use super::super::key::key_of_verdict;
 use super::Terms;
 use super::asking::Asking;
@@ -24,7 +24,12 @@ impl Doubtful {
     pub(super) fn of(terms: &Terms<'_>, suspects: &[Suspect]) -> Self {
         let keys: Vec<Key> = suspects.iter().map(|suspect| key_of_verdict(suspect, terms.asked)).collect();
         let entries = terms.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
-        let known = entries.into_iter().map(|entry| serde_json::from_slice(&entry?.value).ok());
+        // What somebody else has put there is judged as an answer is.
+        let known = entries.into_iter().zip(suspects).map(|(entry, suspect)| {
+            let entry = entry.filter(|entry| entry.tags.kind == EntryKind::Answer)?;
+            let verdict: Verdict = serde_json::from_slice(&entry.value).ok()?;
+            doubt::fit(&verdict.doubts, suspect.docstring()).ok()
+        });
         let mut verdicts: Vec<Option<Verdict>> = known.collect();
         verdicts.resize(suspects.len(), None);
         let cache_hits = verdicts.iter().flatten().count() as u64;

@@ -129,8 +129,10 @@ pub struct Brought {
 pub struct Spent {
     /// Requests that were sent.
     pub requests: u64,
-    /// Tasks and verdicts that came from the cache.
+    /// Tasks answered from the cache.
     pub cache_hits: u64,
+    /// Verdicts that came from the cache.
+    pub known_verdicts: u64,
     /// Tasks that were not asked about because they failed before.
     pub failed_before: u64,
     /// Tokens that were billed for prose.
@@ -217,7 +219,7 @@ pub async fn ask<M: LanguageModel>(
     let mut spent = account.finished();
     let embedder = session.terms.examples.and_then(|retrieval| retrieval.by.embedder());
     spent.cost = retrieval::cost(&spent, session.terms.model_name, embedder);
-    spent.cache_hits += doubtful.cache_hits;
+    spent.known_verdicts = doubtful.cache_hits;
     let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
     Brought { answers, verdicts: doubtful.verdicts, spent }
 }
