@@ -45,6 +45,15 @@ impl Purse {
         admitted
     }
 
+    /// Returns whether so much would leave at least half of what is left.
+    pub(super) fn spares(&self, largest: &Usage, requests: u64, model: &str) -> bool {
+        let tokens = largest.prompt_tokens + largest.completion_tokens;
+        let cost = prices::cost(largest, model).unwrap_or(0.0);
+        self.budget.tokens.is_none_or(|limit| tokens <= limit.saturating_sub(self.tokens) / 2)
+            && self.budget.cost.is_none_or(|limit| cost <= (limit - self.cost) / 2.0)
+            && self.budget.requests.is_none_or(|limit| requests <= limit.saturating_sub(self.requests) / 2)
+    }
+
     /// Reserves the upper bound of a request to a model, or refuses. A price that is not known cannot be kept within a budget.
     pub(super) fn reserve(&mut self, largest: &Usage, model: &str) -> Option<Reservation> {
         let tokens = largest.prompt_tokens + largest.completion_tokens;
@@ -101,6 +110,18 @@ mod tests {
         assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini").is_some());
         assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4.1").is_none());
         assert!(Purse::new(budget).reserve(&usage(1, 1), "a-model-without-a-price").is_none());
+    }
+
+    #[test]
+    fn what_comes_before_prose_leaves_half() {
+        let budget = Budget { tokens: Some(1_000), requests: Some(10), ..Budget::default() };
+        let mut purse = Purse::new(budget);
+        assert!(purse.spares(&usage(500, 0), 5, "gpt-4o-mini"));
+        assert!(!purse.spares(&usage(501, 0), 5, "gpt-4o-mini"));
+        assert!(!purse.spares(&usage(500, 0), 6, "gpt-4o-mini"));
+        purse.reserve(&usage(200, 200), "gpt-4o-mini").expect("fits");
+        assert!(!purse.spares(&usage(301, 0), 1, "gpt-4o-mini"));
+        assert!(Purse::new(Budget::default()).spares(&usage(u64::MAX / 2, 0), 1_000, "gpt-4o-mini"));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) struct Account<'a> {
     ledger: Option<&'a Ledger>,
     record: &'a dyn Fn(Call),
     purse: RefCell<Purse>,
+    /// Whether prose is asked for once everything else is there.
+    is_for_prose: bool,
     /// How many requests have a reservation that is not settled.
     under_way: Cell<usize>,
     settled: Notify,
@@ -57,6 +59,7 @@ impl<'a> Account<'a> {
             ledger,
             record,
             purse: RefCell::new(purse),
+            is_for_prose: true,
             under_way: Cell::new(0),
             settled: Notify::new(),
             spent: RefCell::new(spent),
@@ -65,6 +68,11 @@ impl<'a> Account<'a> {
             deadline,
             has_ledger: Cell::new(false),
         }
+    }
+
+    /// Begins one for work that no prose comes after.
+    pub(super) fn without_prose(self) -> Self {
+        Self { is_for_prose: false, ..self }
     }
 
     /// Returns what it cost, and what went wrong beside the answers.
@@ -78,6 +86,11 @@ impl<'a> Account<'a> {
         if !failures.contains(&failure) {
             failures.push(failure);
         }
+    }
+
+    /// Returns whether so much would leave enough for prose, where any is to be asked for.
+    pub(super) fn spares(&self, largest: &Usage, requests: u64, model: &str) -> bool {
+        !self.is_for_prose || self.purse.borrow().spares(largest, requests, model)
     }
 
     /// Takes so many definitions from what may be asked about, or as many as are left.

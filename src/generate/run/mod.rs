@@ -280,7 +280,8 @@ pub async fn vectors(
 
 impl<'a> Means<'a> {
     fn account(&self) -> Account<'a> {
-        Account::new(self.ledger, self.record, (Purse::new(self.budget), Spent::default()), None)
+        let purse = Purse::new(self.budget);
+        Account::new(self.ledger, self.record, (purse, Spent::default()), None).without_prose()
     }
 }
 

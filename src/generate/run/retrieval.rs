@@ -313,6 +313,14 @@ pub(super) async fn vectors(
     cache: Option<&Cache>,
 ) -> Result<HashMap<String, Vector>, String> {
     let (mut found, mut missing) = remembered(texts, embedder, cache);
+    let (mut rest, mut requests) = (missing.as_slice(), 0);
+    while !rest.is_empty() {
+        rest = rest.get(embedder.batch(rest)..).unwrap_or_default();
+        requests += 1;
+    }
+    if requests > 0 && !account.spares(&embedder.largest(&missing), requests, embedder.model()) {
+        return Err("the budget has no room for vectors beside prose".to_owned());
+    }
     let deadline = half_of_the_rest(account.deadline);
     while !missing.is_empty() {
         let batch: Vec<String> = missing.drain(..embedder.batch(&missing)).collect();

@@ -43,6 +43,9 @@ pub(super) enum Undelivered {
     /// More was answered than any sign-in says.
     #[error("the answer is larger than 256 KiB")]
     TooLarge,
+    /// The token is good for longer than there are dates, which the crate does not survive.
+    #[error("the answer has a token that lives for no time there is")]
+    Lifetime,
     /// The address would send secrets in the open.
     #[error("{host} must be reached over https; plain http is accepted for this machine and its host only")]
     PlainHttp { host: String },
@@ -115,6 +118,9 @@ impl Carrier {
         if matches!(status, 400 | 401 | 403) {
             return Err(Undelivered::Refused { status, said: reason(&body) });
         }
+        if lives_forever(&body) {
+            return Err(Undelivered::Lifetime);
+        }
         Ok(AsyncRawResponse::from_bytes(StatusCode::from(status), Headers::new(), Bytes::from(body)))
     }
 }
@@ -156,6 +162,16 @@ fn reason(body: &[u8]) -> String {
     let places = ["/error_description", "/error/message", "/message"];
     let found = places.into_iter().find_map(|place| body.pointer(place)?.as_str());
     found.unwrap_or_default().to_owned()
+}
+
+/// Returns whether a token is said to live for more than thirty years, or to have ended long ago.
+fn lives_forever(body: &[u8]) -> bool {
+    const LONGEST_SECONDS: i64 = 1_000_000_000;
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let seconds = body.get("expires_in");
+    let number = seconds.and_then(|it| it.as_i64().or_else(|| it.as_str()?.parse().ok()));
+    let is_number = seconds.is_some_and(|it| it.is_number() || it.is_string());
+    is_number && !number.is_some_and(|it| (0..=LONGEST_SECONDS).contains(&it))
 }
 
 /// Reads an answer; the error is that of the network, or none where the answer is too large.

@@ -206,7 +206,7 @@ impl Entra {
                     said: self.showable(&deepest.to_string()),
                 }
             }
-            Undelivered::TooLarge => SignInErrorKind::Garbage,
+            Undelivered::TooLarge | Undelivered::Lifetime => SignInErrorKind::Garbage,
             Undelivered::Refused { status, said } => {
                 let said = self.showable(said);
                 let said = if said.is_empty() { said } else { format!(", {said}") };

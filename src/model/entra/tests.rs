@@ -232,6 +232,8 @@ async fn what_is_no_token_is_none() {
         ResponseTemplate::new(200).set_body_string(format!("\"{TOKEN}\"")),
         ResponseTemplate::new(200).set_body_string(format!("<html>{TOKEN}")),
         ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/elsewhere"),
+        ResponseTemplate::new(200).set_body_json(json!({"access_token": "x", "expires_in": i64::MAX})),
+        ResponseTemplate::new(200).set_body_json(json!({"access_token": "x", "expires_in": i64::MIN})),
         token(""),
         token("two\r\nx-evil: lines"),
         token(&"x".repeat(100_000)),
