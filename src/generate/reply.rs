@@ -83,17 +83,21 @@ pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
         .enumerate()
         .map(|(index, task)| {
             let reply = parsed.as_ref().map_err(Clone::clone)?;
-            let id = identifier(index);
-            let mut answers = reply.definitions.iter().filter(|answer| answer.id == id);
-            let Some(answer) = answers.next() else {
-                return Err(Complaint::because(format!("there is no answer for `{id}`")));
-            };
-            if answers.next().is_some() {
-                return Err(Complaint::because(format!("there are several answers for `{id}`")));
-            }
+            let answer = only(&reply.definitions, |answer| &answer.id, index)?;
             fit(answer.prose.clone(), &task.slots)
         })
         .collect()
+}
+
+/// Returns the one answer about a definition of a group.
+pub(super) fn only<A>(answers: &[A], id_of: impl Fn(&A) -> &str, index: usize) -> Result<&A, Complaint> {
+    let id = identifier(index);
+    let mut found = answers.iter().filter(|answer| id_of(answer) == id);
+    match (found.next(), found.next()) {
+        (Some(answer), None) => Ok(answer),
+        (None, _) => Err(Complaint::because(format!("there is no answer for `{id}`"))),
+        (Some(_), Some(_)) => Err(Complaint::because(format!("there are several answers for `{id}`"))),
+    }
 }
 
 /// Reads JSON of a shape.

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use crate::secret::redact;
 use crate::untrusted::is_hidden;
 
-use super::super::prompt::identifier;
-use super::super::reply::{Complaint, parsed};
+use super::super::reply::{Complaint, only, parsed};
 use super::prompt::schema;
 use super::{Doubt, Suspect, Verdict};
 
@@ -36,13 +35,8 @@ pub(in super::super) fn read(text: &str, suspects: &[&Suspect]) -> Vec<Result<Ve
     let reply = parsed::<Reply>(text, &SCHEMA);
     let verdict = |(index, suspect): (usize, &&Suspect)| {
         let reply = reply.as_ref().map_err(Clone::clone)?;
-        let id = identifier(index);
-        let mut answers = reply.definitions.iter().filter(|answer| answer.id == id);
-        match (answers.next(), answers.next()) {
-            (Some(answer), None) => fit(&answer.doubts, suspect.docstring()),
-            (None, _) => Err(Complaint::because(format!("there is no answer for `{id}`"))),
-            (Some(_), Some(_)) => Err(Complaint::because(format!("there are several answers for `{id}`"))),
-        }
+        let answer = only(&reply.definitions, |answer| &answer.id, index)?;
+        fit(&answer.doubts, suspect.docstring())
     };
     suspects.iter().enumerate().map(verdict).collect()
 }
