@@ -156,12 +156,13 @@ mod built_in {
 
     #[test]
     fn a_sign_in_that_fails_says_why_and_what_to_do() {
+        type Variables<'a> = &'a [(&'a str, &'a str)];
         let (scratch, service) = (repository(), good_service());
         put(&scratch.beside("bin"), "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
         let path = path_with(&scratch.beside("bin"));
         let job = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c")];
         let dead = [("IDENTITY_ENDPOINT", "http://127.0.0.1:9/token"), ("IDENTITY_HEADER", HEADER)];
-        let table: [(&str, &[(&str, &str)], &str, &str); 5] = [
+        let table: [(&str, Variables<'_>, &str, &str); 5] = [
             ("cli", &[("PATH", &path)], "nobody is signed in to the Azure CLI", "run `az login`"),
             (
                 "github-oidc",
