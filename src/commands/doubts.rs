@@ -15,6 +15,9 @@ use super::mend::{Door, Workshop};
 /// The rule whose findings a model is asked about.
 const STALE: &str = "DG105";
 
+/// What is said where nothing is doubted.
+const FITS: &str = "a model finds that it still fits";
+
 /// What is said of the definitions of a file, by their qualified names.
 pub(super) type Verdicts = BTreeMap<String, Verdict>;
 
@@ -56,7 +59,7 @@ pub(super) fn told(outcomes: &mut [Outcome], verdicts: &Verdicts, file: &ParsedF
             .collect();
         if said.is_empty() {
             let position = file.lines.position(&file.text, at(""));
-            said.push(Evidence { position, text: "a model finds that it still fits".to_owned() });
+            said.push(Evidence { position, text: FITS.to_owned() });
         }
         for finding in outcome.found.iter_mut().chain(&mut outcome.remaining).filter(|it| is_stale(it)) {
             finding.evidence.extend(said.iter().cloned());
@@ -67,7 +70,7 @@ pub(super) fn told(outcomes: &mut [Outcome], verdicts: &Verdicts, file: &ParsedF
 /// Returns what is said, in words for a message of its own.
 pub(super) fn in_words(verdict: &Verdict) -> String {
     if verdict.doubts.is_empty() {
-        return "a model finds that it still fits".to_owned();
+        return FITS.to_owned();
     }
     let doubts =
         verdict.doubts.iter().map(|doubt| format!("\u{201c}{}\u{201d}: {}", doubt.sentence, doubt.reason));

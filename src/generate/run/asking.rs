@@ -112,7 +112,7 @@ impl<M: LanguageModel> Asking<'_, M> {
     ) -> Vec<GroupResult> {
         let mut results: Vec<Option<GroupResult>> = vec![None; tasks.len()];
         let mut complaints: Vec<Option<Complaint>> = vec![None; tasks.len()];
-        // What could be written without its note or example, if nobody can be asked for another one.
+        // What can be written without its note or example, when nobody is asked for another one: nothing is missing then.
         let mut bare: Vec<Option<(Prose, Edit)>> = vec![None; tasks.len()];
         let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
         let mut parts = VecDeque::from([all]);
@@ -150,14 +150,17 @@ impl<M: LanguageModel> Asking<'_, M> {
             let mut wrong = Vec::new();
             for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
                 let is_last = part.round == CORRECTIONS;
-                if let Ok(prose) = prose.as_ref().map(|prose| prose.clone().without_extras()) {
-                    let written = written(tasks[index], &prose, context);
-                    bare[index] = written.ok().map(|edit| (prose, edit));
-                }
-                let checked = prose.and_then(|prose| checked(tasks[index], prose, is_last, context));
-                match checked {
+                let extras = prose.as_ref().ok().filter(|prose| prose.has_extras()).cloned();
+                match prose.and_then(|prose| finished(tasks[index], prose, context)) {
                     Ok(done) => results[index] = Some(Ok(done)),
                     Err(complaint) => {
+                        if let Some(prose) = extras {
+                            bare[index] = finished(tasks[index], prose.without_extras(), context).ok();
+                            if is_last && let Some(done) = bare[index].take() {
+                                results[index] = Some(Ok(done));
+                                continue;
+                            }
+                        }
                         complaint.kind.word().clone_into(&mut call.outcome);
                         if is_last {
                             let request_id = reply.request_id.clone();
@@ -342,22 +345,10 @@ pub(super) fn largest(request: &ModelRequest, model_name: &str) -> Usage {
     }
 }
 
-/// Judges prose. When nobody is asked again, a note or an example that is no use is left away: without them, nothing is
-/// missing.
-fn checked(
-    task: &Task,
-    prose: Prose,
-    is_last: bool,
-    context: &Context<'_>,
-) -> Result<(Prose, Edit), Complaint> {
-    match written(task, &prose, context) {
-        Ok(edit) => Ok((prose, edit)),
-        Err(_) if is_last && prose.has_extras() => {
-            let prose = prose.without_extras();
-            written(task, &prose, context).map(|edit| (prose, edit))
-        }
-        Err(complaint) => Err(complaint),
-    }
+/// Makes the edit of prose, and judges it.
+fn finished(task: &Task, prose: Prose, context: &Context<'_>) -> Result<(Prose, Edit), Complaint> {
+    let edit = written(task, &prose, context)?;
+    Ok((prose, edit))
 }
 
 impl ComplaintKind {
