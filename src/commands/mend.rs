@@ -16,6 +16,7 @@ use crate::generate::run::{
 };
 use crate::generate::{Context, Slots, Suspect, Task, Voice};
 use crate::metrics::{Call, History, Record, Run};
+use crate::model::Profile;
 use crate::model::client::Client;
 use crate::python::{Definition, Insertion, LineIndex, Span, is_read_at_run_time, parse};
 use crate::repair::{Daring, Left, Patient, Revision, repair_file};
@@ -447,7 +448,7 @@ fn answer(
                 Err(error) => return Err(error),
             };
             let asked = settings.asked();
-            let name = settings.model.clone();
+            let profile = setting::profile(workshop.config, &settings.model);
             let redis = setting::shared(workshop.config)?;
             settings.together = setting::together(redis.as_ref());
             let cache = setting::cache(workshop.config, workshop.door, redis.as_ref());
@@ -467,7 +468,7 @@ fn answer(
                     model: &model,
                     terms: Terms {
                         examples: retrieval.as_ref(),
-                        ..workshop.terms((&name, &asked), cache.as_ref(), (&voice, &never_sent))
+                        ..workshop.terms((&profile, &asked), cache.as_ref(), (&voice, &never_sent))
                     },
                     ledger: ledger.as_ref(),
                     record: &|call| {
@@ -594,15 +595,15 @@ fn totals(spent: &Spent, run_id: &RunId) -> UsageTotals {
 }
 
 impl Workshop<'_> {
-    /// Returns what decides which questions are put, to the model of this name at what is asked.
+    /// Returns what decides which questions are put, to this model at what is asked.
     pub(super) fn terms<'a>(
         &self,
-        (model_name, asked): (&'a str, &'a str),
+        (model, asked): (&'a Profile, &'a str),
         cache: Option<&'a Cache>,
         (voice, never_sent): (&'a Voice, &'a dyn Fn(&RepoPath) -> bool),
     ) -> Terms<'a> {
         Terms {
-            model_name,
+            model,
             asked,
             cache,
             failed_before: self.door.failed_before(),

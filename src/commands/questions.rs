@@ -7,6 +7,7 @@ use crate::config::ModelChoice;
 use crate::error::{Error, ExitStatus};
 use crate::generate::Context;
 use crate::generate::run::{Plan, Terms, plan};
+use crate::model::Profile;
 use crate::model::client::{Client, ClientSettings};
 use crate::model::limiter::Quota;
 use crate::model::service::Service;
@@ -54,7 +55,7 @@ pub(super) fn run(
         .then(|| setting::cache(workshop.config, workshop.door, redis.as_ref()))
         .flatten();
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
-    let model_name = client.settings.model.as_str();
+    let model = setting::profile(workshop.config, &client.settings.model);
     let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
     let library = Library::new(workshop.config, workshop.settings, judgement.paths());
     let (services, no_service) =
@@ -63,7 +64,7 @@ pub(super) fn run(
     let retrieval = services.retrieval(workshop.config, &read, &is_sound);
     let terms = Terms {
         examples: retrieval.as_ref(),
-        ..workshop.terms((model_name, &asked), cache.as_ref(), (&voice, &never_sent))
+        ..workshop.terms((&model, &asked), cache.as_ref(), (&voice, &never_sent))
     };
     let plan =
         plan(&terms, (&tasks, &suspects), &Context { settings: workshop.settings, placeholders: false });
@@ -76,7 +77,7 @@ pub(super) fn run(
         output::tell("docgate: nobody is asked, so that examples are chosen by words here");
     }
     match shown {
-        Shown::Estimate => output::estimate(&estimate(&plan, model_name), printer)?,
+        Shown::Estimate => output::estimate(&estimate(&plan, &model), printer)?,
         Shown::Prompts => {
             let bodies = plan.requests.iter().map(|planned| Client::body(&client.settings, &planned.request));
             output::prompts(bodies, printer)?;
@@ -85,10 +86,11 @@ pub(super) fn run(
     Ok(ExitStatus::Success)
 }
 
-fn estimate(plan: &Plan, model_name: &str) -> Estimate {
+fn estimate(plan: &Plan, model: &Profile) -> Estimate {
     let largest = plan.largest();
     Estimate {
-        model: model_name.to_owned(),
+        model: model.name.clone(),
+        margin: model.capability.tokenizer.margin,
         definitions: plan.definitions,
         compared: plan.compared,
         cache_hits: plan.cache_hits,
@@ -98,7 +100,7 @@ fn estimate(plan: &Plan, model_name: &str) -> Estimate {
         requests: plan.requests.len(),
         prompt_tokens: largest.prompt_tokens,
         completion_tokens: largest.completion_tokens,
-        cost: plan.cost(model_name),
+        cost: plan.cost(model),
         redacted: plan.requests.iter().map(|planned| planned.redacted).sum(),
     }
 }

@@ -9,18 +9,20 @@ use crate::cache::{self, Cache};
 use crate::change::RepoPath;
 use crate::cli::{Color, Overrides, Writer};
 use crate::config::{
-    self, Config, Flags, Kind, LengthParameter, Level, ModelChoice, Origin, ReasoningEffort, RuleOption,
-    Section, StructuredOutput, Style, SummaryLine, Types,
+    self, Config, Flags, Kind, LengthParameter, Level, ModelChoice, ModelPrice, Origin, ReasoningEffort,
+    RuleOption, Section, StructuredOutput, Style, SummaryLine, Types,
 };
 use crate::docstring::{BeforeQuotes, House, SectionKind, Separation, Titles};
 use crate::error::{Error, ExitStatus};
 use crate::generate::{Budget, Extras, Voice};
 use crate::git::{GitError, Repository};
+use crate::model::Profile;
 use crate::model::capability::{self, Parameters, capability};
 use crate::model::client::ClientSettings;
 use crate::model::embedding::Embedder;
 use crate::model::ledger::{Allowance, Allowances, Ledger};
 use crate::model::limiter::{Quota, QuotaSource, Together};
+use crate::model::prices::{Price, Prices};
 use crate::model::search::{Fields, SearchIndex};
 use crate::model::service::Service;
 use crate::model::shape;
@@ -451,6 +453,31 @@ pub(super) fn habits(config: &Config, set: &Arc<House>, file: &ParsedFile) -> Ar
     Arc::clone(set)
 }
 
+/// Returns what is known about a model, with what the configuration knows better.
+pub(super) fn profile(config: &Config, model: &str) -> Profile {
+    let tuning = &config.azure.tuning;
+    let mut profile = Profile { prices: prices(config), ..Profile::of(model) };
+    let capability = &mut profile.capability;
+    if let Some(window) = tuning.context_window {
+        capability.context_window = window.value;
+        capability.output_limit = capability.output_limit.min(window.value / 2);
+    }
+    if let Some(margin) = tuning.token_margin {
+        capability.tokenizer.margin = margin.value;
+    }
+    profile
+}
+
+/// Returns what tokens cost.
+pub(super) fn prices(config: &Config) -> Prices {
+    let price = |set: &ModelPrice| Price {
+        input: set.input.value,
+        cached: set.cached_input.map(|set| set.value),
+        output: set.output.value,
+    };
+    Prices::over(config.prices.iter().map(|(model, set)| (model.clone(), price(set))))
+}
+
 /// Makes the settings of the client.
 pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, Error> {
     let azure = &config.azure;
@@ -583,6 +610,7 @@ fn tune(settings: &mut ClientSettings, config: &Config) {
         settings.quota.burst = burst;
     }
     let overrides = &mut settings.overrides;
+    overrides.token_margin = tuning.token_margin.map(|set| set.value);
     overrides.structured = tuning.structured_output.map(|set| match set.value {
         StructuredOutput::JsonSchema => capability::StructuredOutput::JsonSchema,
         StructuredOutput::Tools => capability::StructuredOutput::Tools,

@@ -43,6 +43,10 @@ pub struct Azure {
 /// What the table of models and the client decide, unless it is set.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Tuning {
+    /// The most tokens of prompt and answer together.
+    pub context_window: Option<Setting<u64>>,
+    /// What is added to counted tokens, in percent.
+    pub token_margin: Option<Setting<u64>>,
     /// How JSON is asked for.
     pub structured_output: Option<Setting<StructuredOutput>>,
     /// The parameter that limits an answer.
@@ -67,6 +71,8 @@ impl Tuning {
     /// Puts this layer over a lower one.
     pub(super) fn over(self, lower: Self) -> Self {
         Self {
+            context_window: self.context_window.or(lower.context_window),
+            token_margin: self.token_margin.or(lower.token_margin),
             structured_output: self.structured_output.or(lower.structured_output),
             length_parameter: self.length_parameter.or(lower.length_parameter),
             temperature: self.temperature.or(lower.temperature),

@@ -7,9 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::input::{Input, described};
-use super::key::{self, GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY, TABLES};
+use super::key::{self, GLOSSARY, KEYS, PER_FILE_IGNORES, PRICES, RULES, SECTIONS, SEVERITY, TABLES};
 use super::layer::Layer;
-use super::{ConfigError, Origin, PathPatterns, RuleOption, Section, Setting};
+use super::{ConfigError, ModelPrice, Origin, PathPatterns, RuleOption, Section, Setting};
 use crate::untrusted::is_hidden;
 
 /// The name of docgate's own file.
@@ -100,6 +100,7 @@ impl<'bytes> Text<'bytes> {
                 SEVERITY => self.read_severity((name, value), layer)?,
                 RULES => self.read_option((name, value), layer)?,
                 PER_FILE_IGNORES => self.read_ignores((name, value), layer)?,
+                PRICES => self.read_price((name, value), layer)?,
                 _ => self.read_inner(&format!("{plain}.{}", name.get_ref()), (name, value), layer)?,
             }
         }
@@ -215,6 +216,19 @@ impl<'bytes> Text<'bytes> {
         }
     }
 
+    fn read_price(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        let invalid = |origin: Origin, problem: String| ConfigError::Invalid { origin, key: PRICES, problem };
+        let model = Input::Text(name.get_ref()).model();
+        let model = model.map_err(|problem| invalid(self.origin(value), problem))?.to_ascii_lowercase();
+        let of_model = |(origin, problem): (Origin, String)| invalid(origin, format!("{model:?}: {problem}"));
+        let price = ModelPrice::read(value, |value| self.origin(value)).map_err(of_model)?;
+        if layer.prices.insert(model.clone(), price).is_some() {
+            let problem = "the model has a price already; case does not count".to_owned();
+            return Err(of_model((self.origin(value), problem)));
+        }
+        Ok(())
+    }
+
     fn read_option(&self, (name, value): Entry<'_, '_>, layer: &mut Layer) -> Result<(), ConfigError> {
         let origin = self.origin(value);
         if key::is_refused(name.get_ref()) {
@@ -269,7 +283,7 @@ fn is_title(title: &str) -> bool {
 fn known_table(name: &str) -> Option<&'static str> {
     TABLES
         .iter()
-        .chain(&[SEVERITY, RULES, SECTIONS, GLOSSARY, PER_FILE_IGNORES])
+        .chain(&[SEVERITY, RULES, SECTIONS, GLOSSARY, PRICES, PER_FILE_IGNORES])
         .find(|table| **table == name)
         .copied()
 }

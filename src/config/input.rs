@@ -53,6 +53,20 @@ impl Input<'_> {
         Err(format!("expected letters, digits, `-`, `_` and `.` only, found {name:?}"))
     }
 
+    /// Reads the name of a model: services of one's own call theirs `qwen2.5-coder:7b` or `org/model`.
+    pub(super) fn model(self) -> Result<String, String> {
+        const LONGEST: usize = 200;
+        let name = self.text()?.trim().to_owned();
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:/@".contains(character);
+        if name.chars().all(is_plain) && name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+            if name.len() <= LONGEST {
+                return Ok(name);
+            }
+            return Err(format!("expected at most {LONGEST} characters, found {}", name.len()));
+        }
+        Err(format!("expected letters, digits, `-`, `_`, `.`, `:`, `/` and `@` only, found {name:?}"))
+    }
+
     /// Reads a list of strings; in the environment, words between commas.
     pub(super) fn list(self) -> Result<Vec<String>, String> {
         let values = match self {

@@ -51,7 +51,8 @@ macro_rules! key {
 }
 
 /// Every key but the tables `severity`, whose keys are rules, `rules`, whose keys the rules know, `docstring.sections`,
-/// whose keys are titles, `generate.glossary`, whose keys are terms, and `per-file-ignores`, whose keys are globs.
+/// whose keys are titles, `generate.glossary`, whose keys are terms, `prices`, whose keys are models, and `per-file-ignores`,
+/// whose keys are globs.
 pub(super) const KEYS: &[Key] = &[
     key!("mode", env::MODE, mode, Input::word, |config| one(&config.mode)),
     key!("style", env::STYLE, style, Input::word, |config| one(&config.style)),
@@ -126,7 +127,7 @@ pub(super) const KEYS: &[Key] = &[
     key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
         config.azure.deployment.as_ref()
     )),
-    key!("azure.model", env::AZURE_MODEL, azure_model, Input::name, |config| one(&config.azure.model)),
+    key!("azure.model", env::AZURE_MODEL, azure_model, Input::model, |config| one(&config.azure.model)),
     key!("azure.api-version", env::API_VERSION, api_version, Input::name, |config| maybe(
         config.azure.api_version.as_ref()
     )),
@@ -149,6 +150,20 @@ pub(super) const KEYS: &[Key] = &[
         max_completion_tokens,
         at_least_one,
         |config| maybe(config.azure.max_completion_tokens.as_ref())
+    ),
+    key!(
+        "azure.context-window",
+        env::CONTEXT_WINDOW,
+        tuning.context_window,
+        |input: Input<'_>| input.whole(2_000..=10_000_000),
+        |config| maybe(config.azure.tuning.context_window.as_ref())
+    ),
+    key!(
+        "azure.token-margin",
+        env::TOKEN_MARGIN,
+        tuning.token_margin,
+        |input: Input<'_>| input.whole(0..=200),
+        |config| maybe(config.azure.tuning.token_margin.as_ref())
     ),
     key!(
         "azure.structured-output",
@@ -247,12 +262,16 @@ pub(super) const KEYS: &[Key] = &[
         "examples.embedding-deployment",
         env::EMBEDDING_DEPLOYMENT,
         examples.embedding_deployment,
-        Input::name,
+        Input::model,
         |config| maybe(config.examples.embedding_deployment.as_ref())
     ),
-    key!("examples.embedding-model", env::EMBEDDING_MODEL, examples.embedding_model, Input::name, |config| {
-        one(&config.examples.embedding_model)
-    }),
+    key!(
+        "examples.embedding-model",
+        env::EMBEDDING_MODEL,
+        examples.embedding_model,
+        Input::model,
+        |config| { one(&config.examples.embedding_model) }
+    ),
     key!("examples.index", env::SEARCH_INDEX, examples.index, index_name, |config| maybe(
         config.examples.index.as_ref()
     )),
@@ -296,6 +315,8 @@ pub(super) const SEVERITY: &str = "severity";
 pub(super) const SECTIONS: &str = "docstring.sections";
 /// The table whose keys are terms.
 pub(super) const GLOSSARY: &str = "generate.glossary";
+/// The table whose keys are models.
+pub(super) const PRICES: &str = "prices";
 /// The table whose keys are globs.
 pub(super) const PER_FILE_IGNORES: &str = "per-file-ignores";
 /// The table whose keys are options of single rules.
@@ -338,7 +359,7 @@ pub(super) fn is_refused(name: &str) -> bool {
 
 /// Returns the key that is nearest to a wrong one, if one is near enough to be meant.
 pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    let tables = [SEVERITY, SECTIONS, GLOSSARY, RULES, PER_FILE_IGNORES];
+    let tables = [SEVERITY, SECTIONS, GLOSSARY, PRICES, RULES, PER_FILE_IGNORES];
     let names = KEYS.iter().map(|key| key.name).chain(TABLES.iter().copied()).chain(tables);
     let last = |name: &str| name.rsplit('.').next().map_or_else(String::new, str::to_owned);
     let (_, name) = names

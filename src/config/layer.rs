@@ -7,9 +7,9 @@ use super::examples::ExamplesLayer;
 use super::input::Input;
 use super::key::KEYS;
 use super::{
-    Budget, ConfigError, Endpoint, Kind, Level, Mode, ModelChoice, OnFailure, Origin, PathPatterns, RedisUrl,
-    Require, RuleOption, Section, ServiceKeys, Setting, SignIn, Style, SummaryLine, Tuning, Types, azure,
-    shared,
+    Budget, ConfigError, Endpoint, Kind, Level, Mode, ModelChoice, ModelPrice, OnFailure, Origin,
+    PathPatterns, RedisUrl, Require, RuleOption, Section, ServiceKeys, Setting, SignIn, Style, SummaryLine,
+    Tuning, Types, azure, shared,
 };
 use crate::env;
 use crate::secret::Secret;
@@ -98,6 +98,8 @@ pub(super) struct Layer {
     pub(super) notes: Option<Setting<Vec<Kind>>>,
     /// Terms with their meanings, in the order of the file.
     pub(super) glossary: Vec<(String, Setting<String>)>,
+    /// Prices by the names of models, in lower case.
+    pub(super) prices: BTreeMap<String, ModelPrice>,
     pub(super) endpoint: Option<Setting<Endpoint>>,
     pub(super) key: Option<Setting<Secret>>,
     pub(super) sign_in: Option<Setting<SignIn>>,
@@ -265,6 +267,8 @@ impl Layer {
             notes: self.notes.or(lower.notes),
             // Only the file has them.
             glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
+            // Only the file has them.
+            prices: if self.prices.is_empty() { lower.prices } else { self.prices },
             endpoint: self.endpoint.or(lower.endpoint),
             key: self.key.or(lower.key),
             sign_in: self.sign_in.or(lower.sign_in),

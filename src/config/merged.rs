@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, RULES, SECTIONS, SEVERITY};
+use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, PRICES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
-    Azure, Budget, ConfigError, Docstring, Examples, Generate, Level, Mode, ModelChoice, OnFailure, Origin,
-    PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared, SignIn, Style,
-    SummaryLine, Types, azure,
+    Azure, Budget, ConfigError, Docstring, Examples, Generate, Level, Mode, ModelChoice, ModelPrice,
+    OnFailure, Origin, PathPatterns, Remembering, Require, RequiredSections, RuleOption, Setting, Shared,
+    SignIn, Style, SummaryLine, Types, azure,
 };
 
 /// Everything that can be set, with defaults filled in.
@@ -67,6 +67,8 @@ pub struct Config {
     pub docstring: Docstring,
     /// What a model is asked for beyond what rules miss.
     pub generate: Generate,
+    /// What the tokens of models cost, by their names in lower case, where that is set.
+    pub prices: BTreeMap<String, ModelPrice>,
     /// How Azure OpenAI is reached.
     pub azure: Azure,
     /// What one run may use of the model.
@@ -142,6 +144,12 @@ impl Config {
         for (term, meaning) in &self.generate.glossary {
             let shown = Shown { value: Some(meaning.value.clone()), origin: meaning.origin };
             rows.push((format!("{GLOSSARY}.{term:?}"), shown));
+        }
+        for (model, price) in &self.prices {
+            rows.extend(price.set().map(|(key, set)| {
+                let shown = Shown { value: Some(set.value.to_string()), origin: set.origin };
+                (format!("{PRICES}.{model:?}.{key}"), shown)
+            }));
         }
         for (name, option) in &self.rules {
             let shown = Shown { value: Some(option.value.to_string()), origin: option.origin };
@@ -242,6 +250,7 @@ impl Config {
                 notes: layer.notes.unwrap_or_else(|| Setting::built_in(Vec::new())),
                 glossary: layer.glossary,
             },
+            prices: layer.prices,
             azure: Azure {
                 endpoint: layer.endpoint,
                 key: layer.key,

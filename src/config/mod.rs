@@ -18,6 +18,7 @@ mod merged;
 mod option;
 mod origin;
 mod patterns;
+mod price;
 mod shared;
 mod word;
 
@@ -34,6 +35,7 @@ pub use merged::{Config, Shown};
 pub use option::RuleOption;
 pub use origin::{Origin, Setting};
 pub use patterns::PathPatterns;
+pub use price::ModelPrice;
 pub use shared::{RedisUrl, Shared};
 pub use word::{
     ExampleSource, Kind, LengthParameter, Level, Mode, ModelChoice, OnFailure, ReasoningEffort, Require,

@@ -141,6 +141,14 @@ notes = ["module"]
 [TABLE.generate.glossary]
 berth = "the place of a ship"
 
+[TABLE.prices.our-docs]
+input = 0.2
+cached-input = 0.05
+output = 1
+
+[TABLE.prices]
+"Qwen2.5-coder:7b" = { input = 0, output = 0 }
+
 [TABLE.azure]
 deployment = "mini"
 model = "gpt-4.1-mini"
@@ -149,6 +157,8 @@ timeout = 30
 requests-per-minute = 60
 tokens-per-minute = 10_000
 max-completion-tokens = 800
+context-window = 32_000
+token-margin = 20
 structured-output = "tools"
 length-parameter = "max-tokens"
 temperature = 0.5
@@ -224,6 +234,12 @@ Inputs = "parameters"
         assert_eq!(config.generate.request_tokens.value, 20_000);
         assert_eq!(config.generate.examples.value, [Kind::Class, Kind::Function]);
         assert_eq!(config.generate.glossary[0].0, "berth");
+        let prices: Vec<(&str, f64, Option<f64>, f64)> = config
+            .prices
+            .iter()
+            .map(|(model, it)| (model.as_str(), *it.input, it.cached_input.map(|it| it.value), *it.output))
+            .collect();
+        assert_eq!(prices, [("our-docs", 0.2, Some(0.05), 1.0), ("qwen2.5-coder:7b", 0.0, None, 0.0)]);
         assert!(config.exclude.matches(&RepoPath::new("x/a_pb2.py").unwrap()));
         let shown = config.shown();
         for key in KEYS {
@@ -360,6 +376,31 @@ fn mistakes_are_named_with_file_and_line() {
     let shared = (PYPROJECT_FILE, "[tool]\ndocgate = 1");
     let error = load(&[shared], &[], Flags::default()).unwrap_err();
     assert!(error.to_string().contains("pyproject.toml:2"), "{error}");
+}
+
+#[test]
+fn mistakes_about_models_and_their_prices_are_named() {
+    let table = [
+        ("[prices]\na = 1", "docgate.toml:2: `prices`: \"a\": expected a table, found 1"),
+        ("[prices.a]\ninput = 1", "docgate.toml:1: `prices`: \"a\": expected `output`"),
+        ("prices.a = { output = 1 }", "docgate.toml:1: `prices`: \"a\": expected `input`"),
+        ("[prices.a]\ninput = -1\noutput = 1", "docgate.toml:2: `prices`: \"a\": `input`: expected US d"),
+        (
+            "[prices.a]\ninput = 1\noutput = 1\ncached = 1",
+            "docgate.toml:4: `prices`: \"a\": expected `input`, `cached-input` and `output`, found `cached`",
+        ),
+        (
+            "[prices]\nA = { input = 1, output = 1 }\na = { input = 2, output = 2 }",
+            "docgate.toml:3: `prices`: \"a\": the model has a price already",
+        ),
+        ("[prices.\"a b\"]\ninput = 1\noutput = 1", "`prices`: expected letters, digits"),
+        ("[azure]\nmodel = \"a b\"", "docgate.toml:2: `azure.model`: expected letters, digits"),
+        ("[azure]\ntoken-margin = 201", "expected a whole number from 0 to 200, found 201"),
+    ];
+    for (text, expected) in table {
+        let error = from_file(text).unwrap_err();
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+    }
 }
 
 #[test]

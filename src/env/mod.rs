@@ -73,6 +73,10 @@ pub const AZURE_TIMEOUT: &[&str] = &["DOCGATE_AZURE_TIMEOUT", "REQUEST_TIMEOUT",
 pub const TEMPERATURE: &[&str] = &["DOCGATE_TEMPERATURE", "TEMPERATURE"];
 /// How often a request is repeated.
 pub const RETRIES: &[&str] = &["DOCGATE_RETRIES", "MAX_RETRIES"];
+/// The most tokens of prompt and answer together.
+pub const CONTEXT_WINDOW: &[&str] = &["DOCGATE_CONTEXT_WINDOW"];
+/// What is added to counted tokens, in percent.
+pub const TOKEN_MARGIN: &[&str] = &["DOCGATE_TOKEN_MARGIN"];
 /// How JSON is asked for.
 pub const STRUCTURED_OUTPUT: &[&str] = &["DOCGATE_STRUCTURED_OUTPUT"];
 /// The parameter that limits an answer.

@@ -1,6 +1,7 @@
 //! What a run may spend, and what it has spent.
 
-use crate::model::{Usage, prices};
+use crate::model::Usage;
+use crate::model::prices::Prices;
 
 /// The limits of a run; `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -18,6 +19,7 @@ pub struct Budget {
 /// A budget being spent. What is asked is reserved at its upper bound and settled with what was billed.
 #[derive(Debug, Clone)]
 pub(super) struct Purse {
+    prices: Prices,
     budget: Budget,
     definitions: u64,
     tokens: u64,
@@ -33,8 +35,13 @@ pub(super) struct Reservation {
 }
 
 impl Purse {
-    pub(super) fn new(budget: Budget) -> Self {
-        Self { budget, definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
+    pub(super) fn new(budget: Budget, prices: &Prices) -> Self {
+        Self { prices: prices.clone(), budget, definitions: 0, tokens: 0, cost: 0.0, requests: 0 }
+    }
+
+    /// Returns what something costs in US dollars, or nothing when the price of the model is not known.
+    pub(super) fn cost(&self, usage: &Usage, model: &str) -> Option<f64> {
+        self.prices.cost(usage, model)
     }
 
     /// Takes so many definitions from what may be asked about for the first time, or as many as are left.
@@ -48,7 +55,7 @@ impl Purse {
     /// Returns whether so much would leave at least half of what is left.
     pub(super) fn spares(&self, largest: &Usage, requests: u64, model: &str) -> bool {
         let tokens = largest.prompt_tokens + largest.completion_tokens;
-        let cost = prices::cost(largest, model).unwrap_or(0.0);
+        let cost = self.cost(largest, model).unwrap_or(0.0);
         self.budget.tokens.is_none_or(|limit| tokens <= limit.saturating_sub(self.tokens) / 2)
             && self.budget.cost.is_none_or(|limit| cost <= (limit - self.cost) / 2.0)
             && self.budget.requests.is_none_or(|limit| requests <= limit.saturating_sub(self.requests) / 2)
@@ -57,7 +64,7 @@ impl Purse {
     /// Reserves the upper bound of a request to a model, or refuses. A price that is not known cannot be kept within a budget.
     pub(super) fn reserve(&mut self, largest: &Usage, model: &str) -> Option<Reservation> {
         let tokens = largest.prompt_tokens + largest.completion_tokens;
-        let price = prices::cost(largest, model);
+        let price = self.cost(largest, model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
         let fits = self.budget.tokens.is_none_or(|limit| self.tokens + tokens <= limit)
             && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit)
@@ -91,13 +98,18 @@ impl Purse {
 mod tests {
     use super::*;
 
+    /// Makes a purse at the prices of the table.
+    fn filled(budget: Budget) -> Purse {
+        Purse::new(budget, &Prices::default())
+    }
+
     fn usage(prompt_tokens: u64, completion_tokens: u64) -> Usage {
         Usage { prompt_tokens, completion_tokens, cached_tokens: 0 }
     }
 
     #[test]
     fn a_request_that_might_not_fit_is_refused() {
-        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() });
+        let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
         let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
         assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());
         purse.settle(reservation, Some((&usage(500, 100), None)), 1);
@@ -107,26 +119,26 @@ mod tests {
     #[test]
     fn money_is_counted_at_the_price_of_the_model() {
         let budget = Budget { cost: Some(0.001), ..Budget::default() };
-        assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini").is_some());
-        assert!(Purse::new(budget).reserve(&usage(1_000, 1_000), "gpt-4.1").is_none());
-        assert!(Purse::new(budget).reserve(&usage(1, 1), "a-model-without-a-price").is_none());
+        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini").is_some());
+        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4.1").is_none());
+        assert!(filled(budget).reserve(&usage(1, 1), "a-model-without-a-price").is_none());
     }
 
     #[test]
     fn what_comes_before_prose_leaves_half() {
         let budget = Budget { tokens: Some(1_000), requests: Some(10), ..Budget::default() };
-        let mut purse = Purse::new(budget);
+        let mut purse = filled(budget);
         assert!(purse.spares(&usage(500, 0), 5, "gpt-4o-mini"));
         assert!(!purse.spares(&usage(501, 0), 5, "gpt-4o-mini"));
         assert!(!purse.spares(&usage(500, 0), 6, "gpt-4o-mini"));
         purse.reserve(&usage(200, 200), "gpt-4o-mini").expect("fits");
         assert!(!purse.spares(&usage(301, 0), 1, "gpt-4o-mini"));
-        assert!(Purse::new(Budget::default()).spares(&usage(u64::MAX / 2, 0), 1_000, "gpt-4o-mini"));
+        assert!(filled(Budget::default()).spares(&usage(u64::MAX / 2, 0), 1_000, "gpt-4o-mini"));
     }
 
     #[test]
     fn repeated_requests_count() {
-        let mut purse = Purse::new(Budget { requests: Some(3), ..Budget::default() });
+        let mut purse = filled(Budget { requests: Some(3), ..Budget::default() });
         let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini").expect("fits");
         purse.settle(reservation, Some((&usage(1, 1), None)), 2);
         assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_some());
@@ -135,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_unanswered_request_stays_spent() {
-        let mut purse = Purse::new(Budget { tokens: Some(1_000), ..Budget::default() });
+        let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
         let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
         purse.settle(reservation, None, 1);
         assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());

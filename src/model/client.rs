@@ -327,7 +327,9 @@ impl Exchange for Completion<'_> {
 
     fn tokens(&self) -> u64 {
         // Azure admits by an estimate from the number of characters, too; loading a token table gains nothing here.
-        tokens::estimate_request(self.request).saturating_add(self.request.max_completion_tokens)
+        let tokenizer = capability_of(&self.client.settings).tokenizer;
+        let prompt = tokenizer.widened(tokens::estimate_request(self.request));
+        prompt.saturating_add(self.request.max_completion_tokens)
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -373,6 +375,9 @@ impl LanguageModel for Client {
 /// What is known about the model, with what the dated interface of Azure takes away.
 fn capability_of(settings: &ClientSettings) -> Capability {
     let mut found = capability(&settings.model);
+    if let Some(margin) = settings.overrides.token_margin {
+        found.tokenizer.margin = margin;
+    }
     if let Service::Azure { api_version: Some(version), .. } = &settings.service {
         found.structured = found.structured.max(StructuredOutput::strictest_of(version));
     }

@@ -23,10 +23,12 @@ pub mod tokens;
 mod concurrency;
 mod error;
 mod exchange;
+mod profile;
 mod retry;
 mod settings;
 mod transport;
 mod wire;
 
 pub use error::{About, ModelError, ModelErrorKind, Rejection};
+pub use profile::Profile;
 pub use transport::{LanguageModel, Message, ModelReply, ModelRequest, Role, Usage};

@@ -59,6 +59,8 @@ pub struct Overrides {
     pub temperature: Option<f64>,
     /// How much a reasoning model thinks.
     pub effort: Option<ReasoningEffort>,
+    /// What is added to counted tokens, in percent.
+    pub token_margin: Option<u64>,
 }
 
 /// How requests are put.
@@ -246,6 +248,7 @@ mod tests {
             length: Some(LengthParameter::MaxTokens),
             temperature: Some(0.5),
             effort: Some(ReasoningEffort::High),
+            token_margin: None,
         };
         let shape = Shape::of(&capability("o3"), &overrides);
         for parameter in [

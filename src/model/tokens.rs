@@ -57,14 +57,37 @@ impl Encoding {
     }
 }
 
+/// How the tokens of a model are counted: by its own encoding, or by another one with a margin where its own is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tokenizer {
+    /// The encoding that counts.
+    pub encoding: Encoding,
+    /// What is added for a model that cuts text otherwise, in percent; 0 where the encoding is its own.
+    pub margin: u64,
+}
+
+impl Tokenizer {
+    /// Counts the tokens of a text, the margin included.
+    #[must_use]
+    pub fn count(self, text: &str) -> u64 {
+        self.widened(self.encoding.count(text))
+    }
+
+    /// Adds the margin to a number of tokens, rounded up.
+    #[must_use]
+    pub fn widened(self, tokens: u64) -> u64 {
+        tokens.saturating_add(tokens.saturating_mul(self.margin).div_ceil(100))
+    }
+}
+
 /// Counts the tokens of a request's prompt: its messages, what surrounds them, and the schema.
 ///
 /// The overhead of three tokens a message, one a role and three for the answer's beginning follows OpenAI's
 /// cookbook, "How to count tokens with tiktoken". How the schema is put into the prompt is not published; its
 /// JSON text is counted.
 #[must_use]
-pub fn count_request(request: &ModelRequest, encoding: Encoding) -> u64 {
-    count_with(request, &|text| encoding.count(text))
+pub fn count_request(request: &ModelRequest, tokenizer: Tokenizer) -> u64 {
+    count_with(request, &|text| tokenizer.count(text))
 }
 
 /// Counts the tokens of a request's prompt with whatever counts those of a text.
@@ -171,14 +194,27 @@ mod tests {
             deadline: None,
         };
         let encoding = Encoding::O200kBase;
-        let one = count_request(&request(vec![Message::user("hello world")]), encoding);
+        let own = Tokenizer { encoding, margin: 0 };
+        let one = count_request(&request(vec![Message::user("hello world")]), own);
         let two = count_request(
             &request(vec![Message::user("hello world"), Message::assistant("hello world")]),
-            encoding,
+            own,
         );
         let frame = 3 + encoding.count("answer") + encoding.count(r#"{"type":"object"}"#);
         assert_eq!((one, two), (frame + 6, frame + 12));
         assert!(estimate_request(&request(vec![Message::user("hello world")])) > one);
+    }
+
+    #[test]
+    fn a_margin_is_never_rounded_away() {
+        let table =
+            [(0, 7, 7), (35, 0, 0), (35, 1, 2), (35, 100, 135), (200, 10, 30), (1, u64::MAX, u64::MAX)];
+        for (margin, tokens, expected) in table {
+            let tokenizer = Tokenizer { encoding: Encoding::O200kBase, margin };
+            assert_eq!(tokenizer.widened(tokens), expected, "{margin} % of {tokens}");
+        }
+        let tokenizer = Tokenizer { encoding: Encoding::O200kBase, margin: 50 };
+        assert_eq!(tokenizer.count("hello world"), 3);
     }
 
     #[test]

@@ -171,10 +171,13 @@ fn about(code: &str, param: &str, message: &str) -> About {
 
 fn usage(body: &Value) -> Usage {
     let number = |pointer: &str| body.pointer(pointer).and_then(Value::as_u64).unwrap_or_default();
+    let prompt_tokens = number("/usage/prompt_tokens");
+    // Some services leave hidden reasoning out of the answer's tokens: it is in the total, and billed as the answer is.
+    let with_reasoning = number("/usage/total_tokens").saturating_sub(prompt_tokens);
     Usage {
-        prompt_tokens: number("/usage/prompt_tokens"),
+        prompt_tokens,
         cached_tokens: number("/usage/prompt_tokens_details/cached_tokens"),
-        completion_tokens: number("/usage/completion_tokens"),
+        completion_tokens: number("/usage/completion_tokens").max(with_reasoning),
     }
 }
 
@@ -323,6 +326,22 @@ mod tests {
         let found = read(&body).unwrap();
         assert_eq!((found.text.as_str(), found.model.as_str()), ("{}", "gpt-4o-2024-11-20"));
         assert_eq!(found.usage, Usage { prompt_tokens: 9, cached_tokens: 4, completion_tokens: 3 });
+    }
+
+    #[test]
+    fn hidden_reasoning_counts_as_the_answer_wherever_a_service_puts_it() {
+        let table = [
+            (json!({"completion_tokens": 30, "completion_tokens_details": {"reasoning_tokens": 27}}), 30),
+            (json!({"completion_tokens": 30, "total_tokens": 39}), 30),
+            (json!({"completion_tokens": 3, "total_tokens": 39}), 30),
+            (json!({"completion_tokens": 3, "total_tokens": 0}), 3),
+            (json!({"completion_tokens": 3, "total_tokens": "39"}), 3),
+        ];
+        for (usage, expected) in table {
+            let mut body = json!({"choices": [{"message": {"content": "{}"}}], "usage": usage});
+            body["usage"]["prompt_tokens"] = json!(9);
+            assert_eq!(read(&body).unwrap().usage.completion_tokens, expected, "{body}");
+        }
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Estimate {
     pub over_budget: usize,
     /// Those that fit into no request.
     pub too_large: usize,
+    /// What the numbers of tokens hold for a tokenizer that is not known, in percent.
+    pub margin: u64,
     /// Requests, without corrections.
     pub requests: usize,
     /// Tokens of all prompts.
@@ -66,9 +68,13 @@ pub fn estimate_text(estimate: &Estimate, out: &mut impl Write) -> io::Result<()
     }
     let model = sanitised(&estimate.model);
     writeln!(out, "  {asked} to ask about in {}", counted(requests, "request"))?;
+    let counted = match estimate.margin {
+        0 => format!("as {model} counts them"),
+        margin => format!("with {margin} % for the tokenizer of {model}"),
+    };
     writeln!(
         out,
-        "tokens: {} in prompts, {} in answers at most, as {model} counts them",
+        "tokens: {} in prompts, {} in answers at most, {counted}",
         grouped(estimate.prompt_tokens),
         grouped(estimate.completion_tokens)
     )?;
@@ -110,6 +116,7 @@ mod tests {
             over_budget: 0,
             too_large: 0,
             requests: 2,
+            margin: 0,
             prompt_tokens: 4_321,
             completion_tokens: 2_900,
             cost: Some(0.00239),

@@ -106,13 +106,14 @@ fn looked_for<T>(
     let config = workshop.config;
     let cache = setting::cache(config, workshop.door, redis);
     let ledger = setting::ledger(config, redis)?;
-    let records = Records::new(workshop);
+    let (records, prices) = (Records::new(workshop), setting::prices(config));
     let record = |call| records.call(call);
     let means = Means {
         cache: cache.as_ref(),
         ledger: ledger.as_ref(),
         record: &record,
         budget: setting::budget(config),
+        prices: &prices,
     };
     let (found, mut spent) = work(&means)?;
     if let Some(cache) = &cache {

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::metrics::Call;
 use crate::model::ledger::{self, Amount, LEFT_ALONE, Ledger, LedgerError, Stretch};
-use crate::model::{ModelError, Usage, prices};
+use crate::model::{ModelError, Usage};
 
 use super::super::budget::{Purse, Reservation};
 use super::{Answered, Spent};
@@ -113,10 +113,16 @@ impl<'a> Account<'a> {
         (self.record)(call);
     }
 
-    /// Takes the largest possible size of a request to a model from the budgets of the run and of the machine.
-    pub(super) async fn reserve(&self, largest: &Usage, model: &str) -> Result<Reserved, Answered> {
+    /// Takes the largest possible size of a request to a model from the budgets of the run and of the machine, or waits for
+    /// them until it would be too late.
+    pub(super) async fn reserve(
+        &self,
+        largest: &Usage,
+        model: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Reserved, Answered> {
         let reservation = self.reserve_of_run(largest, model).await.ok_or(Answered::OverBudget)?;
-        match self.reserve_of_machine(largest, model).await {
+        match self.reserve_of_machine(largest, model, deadline).await {
             Ok(entry) => Ok(Reserved { reservation, entry }),
             Err(answered) => {
                 self.give_back(reservation, Some((&Usage::default(), Some(0.0))), 0);
@@ -146,9 +152,10 @@ impl<'a> Account<'a> {
         &self,
         largest: &Usage,
         model: &str,
+        deadline: Option<Instant>,
     ) -> Result<Option<ledger::Entry>, Answered> {
         let Some(ledger) = self.ledger else { return Ok(None) };
-        let amount = amount(1, largest, model);
+        let amount = self.amount(1, largest, model);
         let mut away_since = None;
         loop {
             let reserved = with(ledger, move |ledger| ledger.reserve(amount)).await;
@@ -158,11 +165,11 @@ impl<'a> Account<'a> {
             }
             match reserved {
                 Ok(entry) => return Ok(Some(entry)),
-                Err(LedgerError::Away(_)) if self.may_come_back(&mut away_since) => {
+                Err(LedgerError::Away(_)) if self.may_come_back(&mut away_since, deadline) => {
                     tokio::time::sleep(LEFT_ALONE).await;
                 }
                 Err(LedgerError::Spent { stretch: Stretch::Minute, renewed_in })
-                    if self.deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
+                    if deadline.is_none_or(|deadline| clock::monotonic() + renewed_in < deadline) =>
                 {
                     tokio::time::sleep(renewed_in).await;
                 }
@@ -182,12 +189,12 @@ impl<'a> Account<'a> {
 
     /// Returns whether a ledger that is away is worth another wait: longer when it was there before, and not at all when
     /// somebody has waited in vain already.
-    fn may_come_back(&self, away_since: &mut Option<Instant>) -> bool {
+    fn may_come_back(&self, away_since: &mut Option<Instant>, deadline: Option<Instant>) -> bool {
         let now = clock::monotonic();
         let patience = if self.has_ledger.get() { AWAY_AT_MOST } else { LEFT_ALONE };
         let until = *away_since.get_or_insert(now) + patience;
         let next = now + LEFT_ALONE;
-        self.given_up.get().is_none() && next <= until && self.deadline.is_none_or(|deadline| next < deadline)
+        self.given_up.get().is_none() && next <= until && deadline.is_none_or(|deadline| next < deadline)
     }
 
     /// Puts what was used in the place of what was reserved; returns what was billed.
@@ -204,12 +211,12 @@ impl<'a> Account<'a> {
         // A bill of nothing is no bill: a service that leaves it out must not make the budget endless.
         let is_believed = |usage: &Usage| usage.prompt_tokens > 0 || result.is_err();
         let billed = billed.filter(is_believed);
-        let priced = billed.as_ref().map(|usage| (usage, prices::cost(usage, model)));
+        let priced = billed.as_ref().map(|usage| (usage, self.cost(usage, model)));
         self.give_back(reserved.reservation, priced, attempts);
         if let (Some(ledger), Some(entry)) = (self.ledger, reserved.entry) {
             let requests = u64::from(attempts);
             let used = match &billed {
-                Some(usage) => amount(requests, usage, model),
+                Some(usage) => self.amount(requests, usage, model),
                 // Without a bill the whole reservation stays spent, and the repetitions with it.
                 None => Amount { requests: requests.max(1), ..entry.amount() },
             };
@@ -221,6 +228,16 @@ impl<'a> Account<'a> {
         }
         self.spent.borrow_mut().requests += u64::from(attempts > 0);
         billed.unwrap_or_default()
+    }
+
+    /// Returns what something costs in US dollars, or nothing when the price of the model is not known.
+    pub(super) fn cost(&self, usage: &Usage, model: &str) -> Option<f64> {
+        self.purse.borrow().cost(usage, model)
+    }
+
+    fn amount(&self, requests: u64, usage: &Usage, model: &str) -> Amount {
+        let tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens);
+        Amount { requests, tokens, cost: self.cost(usage, model) }
     }
 
     fn give_back(&self, reservation: Reservation, billed: Option<(&Usage, Option<f64>)>, attempts: u32) {
@@ -246,7 +263,29 @@ async fn with<T: Send + 'static>(
     tokio::task::spawn_blocking(move || work(&ledger)).await.map_err(|_| LedgerError::Interrupted)?
 }
 
-fn amount(requests: u64, usage: &Usage, model: &str) -> Amount {
-    let tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens);
-    Amount { requests, tokens, cost: prices::cost(usage, model) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::Budget;
+    use crate::model::ledger::{Allowance, Allowances};
+    use crate::model::prices::Prices;
+
+    #[test]
+    fn a_budget_of_a_minute_is_waited_for_only_as_long_as_it_is_of_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let minute = Allowance { requests: Some(1), ..Allowance::default() };
+        let ledger = Ledger::new(folder.path().to_owned(), Allowances { minute, ..Allowances::default() });
+        let purse = Purse::new(Budget::default(), &Prices::default());
+        let whole = clock::monotonic() + Duration::from_secs(600);
+        let account = Account::new(Some(&ledger), &|_| (), (purse, Spent::default()), Some(whole));
+        let largest = Usage { prompt_tokens: 1, cached_tokens: 0, completion_tokens: 1 };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            assert!(account.reserve(&largest, "gpt-4o", Some(whole)).await.is_ok());
+            let soon = clock::monotonic() + Duration::from_millis(100);
+            let second = account.reserve(&largest, "gpt-4o", Some(soon));
+            // It may succeed where a minute has just ended.
+            tokio::time::timeout(Duration::from_secs(2), second).await.expect("no wait of a minute").ok();
+        });
+    }
 }

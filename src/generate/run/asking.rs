@@ -7,8 +7,7 @@ use crate::clock;
 use crate::edit::Edit;
 use crate::metrics::Call;
 use crate::model::{
-    About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Usage, capability, prices,
-    tokens,
+    About, LanguageModel, ModelError, ModelErrorKind, ModelReply, ModelRequest, Profile, Usage, tokens,
 };
 
 use super::super::doubt::{self, Suspect, Verdict};
@@ -79,6 +78,8 @@ struct Unanswered {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Remedy {
     None,
+    /// Asking in parts, each of which fits; nobody was asked yet.
+    Parts,
     /// Asking about fewer definitions at a time, so that one does not take the others with it.
     Fewer,
     /// Fewer definitions, or more room for the answer.
@@ -186,7 +187,7 @@ impl<M: LanguageModel> Asking<'_, M> {
         let asked = asked(question, &self.session.terms, part.doubled);
         let asked = asked.map_err(|too_large| Unanswered {
             unwritten: Unwritten::passing(too_large.to_string()),
-            remedy: Remedy::Fewer,
+            remedy: Remedy::Parts,
             note: None,
         })?;
         // What is asked about again was counted the first time.
@@ -198,14 +199,23 @@ impl<M: LanguageModel> Asking<'_, M> {
     ///
     /// Advice is not worth a second question: what is no use is left.
     pub(super) async fn doubts(&self, suspects: &[&Suspect]) -> Vec<Option<Verdict>> {
-        let nothing = vec![None; suspects.len()];
-        let asked = match asked_again(suspects, &self.session.terms) {
-            Ok(asked) => asked,
-            Err(too_large) => {
-                self.account.note(too_large.to_string());
-                return nothing;
+        let (mut all, mut rest) = (Vec::with_capacity(suspects.len()), suspects);
+        for (count, asked) in asked_again(suspects, &self.session.terms) {
+            let (part, behind) = rest.split_at(count);
+            rest = behind;
+            match asked {
+                Ok(asked) => all.extend(self.verdicts(asked, part).await),
+                Err(too_large) => {
+                    self.account.note(too_large.to_string());
+                    all.extend(part.iter().map(|_| None));
+                }
             }
-        };
+        }
+        all
+    }
+
+    /// Asks in one request; nothing for each where there is no answer.
+    async fn verdicts(&self, asked: Asked, suspects: &[&Suspect]) -> Vec<Option<Verdict>> {
         match self.put(asked, suspects.len(), 0).await {
             Ok((reply, mut call)) => {
                 let verdicts = doubt::read(&reply.text, suspects);
@@ -219,7 +229,7 @@ impl<M: LanguageModel> Asking<'_, M> {
                 if let Some(note) = unanswered.note {
                     self.account.note(note);
                 }
-                nothing
+                vec![None; suspects.len()]
             }
         }
     }
@@ -242,9 +252,10 @@ impl<M: LanguageModel> Asking<'_, M> {
         }
         let Asked { request, redacted } = asked;
         let request = ModelRequest { deadline: self.account.deadline, ..request };
-        let model_name = self.session.terms.model_name;
-        let largest = largest(&request, model_name);
-        let reserved = self.account.reserve(&largest, model_name).await;
+        let model = self.session.terms.model;
+        let model_name = model.name.as_str();
+        let largest = largest(&request, model);
+        let reserved = self.account.reserve(&largest, model_name, self.account.deadline).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
         self.account.spent.borrow_mut().redacted += redacted;
         tracing::debug!(definitions, prompt_tokens = largest.prompt_tokens, "asking the model");
@@ -268,7 +279,7 @@ impl<M: LanguageModel> Asking<'_, M> {
             prompt_tokens: billed.prompt_tokens,
             cached_tokens: billed.cached_tokens,
             completion_tokens: billed.completion_tokens,
-            cost: prices::cost(&billed, model_name),
+            cost: self.account.cost(&billed, model_name),
             outcome: outcome.to_owned(),
             request_id,
             ..Call::default()
@@ -323,10 +334,10 @@ impl Part {
             members: members.to_vec(),
             round: self.round,
             doubled,
-            is_first: false,
+            is_first: self.is_first && remedy == Remedy::Parts,
         };
         match remedy {
-            Remedy::Fewer | Remedy::MoreRoom if count > 1 => {
+            Remedy::Parts | Remedy::Fewer | Remedy::MoreRoom if count > 1 => {
                 let (left, right) = self.members.split_at(count / 2);
                 Some(vec![part(left, self.doubled), part(right, self.doubled)])
             }
@@ -337,9 +348,9 @@ impl Part {
 }
 
 /// Returns the most that a request may use.
-pub(super) fn largest(request: &ModelRequest, model_name: &str) -> Usage {
+pub(super) fn largest(request: &ModelRequest, model: &Profile) -> Usage {
     Usage {
-        prompt_tokens: tokens::count_request(request, capability::capability(model_name).encoding),
+        prompt_tokens: tokens::count_request(request, model.capability.tokenizer),
         cached_tokens: 0,
         completion_tokens: request.max_completion_tokens,
     }

@@ -62,7 +62,7 @@ impl Doubtful {
             let mut fresh = Vec::new();
             for (index, verdict) in group.into_iter().zip(verdicts) {
                 let entry =
-                    verdict.as_ref().and_then(|it| entry(it, &suspects[index], asking.terms().model_name));
+                    verdict.as_ref().and_then(|it| entry(it, &suspects[index], &asking.terms().model.name));
                 fresh.extend(entry.map(|entry| (self.keys[index], entry)));
                 self.verdicts[index] = verdict;
             }

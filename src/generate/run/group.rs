@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::change::RepoPath;
-use crate::model::{ModelRequest, capability, tokens};
+use crate::model::capability::Parameters;
+use crate::model::{ModelRequest, tokens};
 
 use super::super::doubt::{self, Suspect};
 use super::super::outline::outline;
@@ -88,7 +89,8 @@ pub(super) fn compared(suspects: &[Suspect], open: &[usize], terms: &Terms<'_>) 
 fn size(task: &Task, terms: &Terms<'_>) -> u64 {
     let code = outline(&task.file, task.definition());
     let kept = task.revision.as_ref().map_or("", |revision| revision.text());
-    let count = |text: &str| encoding(terms).count(&serde_json::to_string(text).unwrap_or_default());
+    let count =
+        |text: &str| terms.model.capability.tokenizer.count(&serde_json::to_string(text).unwrap_or_default());
     let names: u64 = task.slots.parameters.iter().chain(&task.slots.raises).map(|name| count(name) + 1).sum();
     counted(&[&code, kept], terms).saturating_add(names)
 }
@@ -103,13 +105,15 @@ fn counted(texts: &[&str], terms: &Terms<'_>) -> u64 {
     if texts.iter().map(|text| text.len()).sum::<usize>() > far_too_long {
         return terms.request_tokens;
     }
-    let count = |text: &&str| encoding(terms).count(&serde_json::to_string(text).unwrap_or_default());
+    let count = |text: &&str| {
+        terms.model.capability.tokenizer.count(&serde_json::to_string(text).unwrap_or_default())
+    };
     texts.iter().map(count).sum::<u64>() + BESIDE
 }
 
 /// Returns the tokens of a request about nothing.
 fn frame(terms: &Terms<'_>) -> u64 {
-    let count = |text: &str| encoding(terms).count(text);
+    let count = |text: &str| terms.model.capability.tokenizer.count(text);
     let nothing = Question { tasks: &[], complaints: &[], around: &[], examples: &[] };
     let room = Room { tokens: u64::MAX, count: &count };
     request(&nothing, terms.voice, &room).map_or(0, |asked| tokens::count_with(&asked.request, &count))
@@ -121,9 +125,18 @@ pub(super) fn asked(question: &Question<'_>, terms: &Terms<'_>, doubled: u32) ->
     in_room(answer, terms, doubled, |room| request(question, terms.voice, room))
 }
 
-/// Makes the request about docstrings that may have fallen behind.
-pub(super) fn asked_again(suspects: &[&Suspect], terms: &Terms<'_>) -> Result<Asked, TooLarge> {
-    in_room(doubt::longest_answers(suspects.len()), terms, 0, |room| doubt::request(suspects, room))
+/// Makes the requests about docstrings that may have fallen behind: one, or for as many neighbours each as fit.
+pub(super) fn asked_again(suspects: &[&Suspect], terms: &Terms<'_>) -> Vec<(usize, Result<Asked, TooLarge>)> {
+    let answer = doubt::longest_answers(suspects.len());
+    match in_room(answer, terms, 0, |room| doubt::request(suspects, room)) {
+        Err(_) if suspects.len() > 1 => {
+            let (left, right) = suspects.split_at(suspects.len() / 2);
+            let mut parts = asked_again(left, terms);
+            parts.extend(asked_again(right, terms));
+            parts
+        }
+        asked => vec![(suspects.len(), asked)],
+    }
 }
 
 fn in_room(
@@ -134,25 +147,20 @@ fn in_room(
 ) -> Result<Asked, TooLarge> {
     // However much there is to say about a definition, half of the request is for the question.
     let of_request = terms.request_tokens.saturating_sub(answer).max(terms.request_tokens / 2);
-    let capability = capability::capability(terms.model_name);
+    let capability = &terms.model.capability;
     let of_window = capability.context_window.saturating_sub(room_of_answer(answer, terms, doubled));
-    let count = |text: &str| capability.encoding.count(text);
+    let count = |text: &str| capability.tokenizer.count(text);
     let asked = request(&Room { tokens: of_request.min(of_window), count: &count })?;
     let length = room_of_answer(asked.request.max_completion_tokens, terms, doubled);
     Ok(Asked { request: ModelRequest { max_completion_tokens: length, ..asked.request }, ..asked })
 }
 
 fn room_of_answer(answer: u64, terms: &Terms<'_>, doubled: u32) -> u64 {
-    let is_reasoning =
-        capability::capability(terms.model_name).parameters != capability::Parameters::Sampling;
+    let is_reasoning = terms.model.capability.parameters != Parameters::Sampling;
     let answer = answer + if is_reasoning { REASONING } else { 0 };
     answer.saturating_mul(1 << doubled.min(8)).min(longest_of_model(terms))
 }
 
 fn longest_of_model(terms: &Terms<'_>) -> u64 {
-    terms.longest_answer.unwrap_or(u64::MAX).min(capability::capability(terms.model_name).output_limit)
-}
-
-fn encoding(terms: &Terms<'_>) -> tokens::Encoding {
-    capability::capability(terms.model_name).encoding
+    terms.longest_answer.unwrap_or(u64::MAX).min(terms.model.capability.output_limit)
 }

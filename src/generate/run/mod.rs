@@ -1,6 +1,7 @@
 //! Asking the cache and the model, and judging what comes back.
 //!
-//! The one place of this stage that waits for anything: `group.rs` says what goes together, `retrieval.rs` finds examples,
+//! The one place of this stage that waits for anything: `group.rs` says what goes together, `retrieval.rs` finds examples, `vectors.rs`
+//! their vectors,
 //! `asking.rs` sends, `account.rs` says what may be spent, `memory.rs` says what the cache keeps, and `plan.rs` what would be sent.
 
 mod account;
@@ -10,6 +11,7 @@ mod group;
 mod memory;
 mod plan;
 mod retrieval;
+mod vectors;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,12 +25,14 @@ use crate::edit::Edit;
 use crate::metrics::Call;
 use crate::model::embedding::Embedder;
 use crate::model::ledger::Ledger;
-use crate::model::{LanguageModel, Usage};
+use crate::model::prices::Prices;
+use crate::model::{LanguageModel, Profile, Usage};
 
 use self::account::Account;
 use self::asking::{Asking, Unwritten};
 use self::doubts::Doubtful;
 use self::memory::{Remembered, answer, failure, remembered};
+use self::vectors::Search;
 use super::budget::Purse;
 use super::doubt::{Suspect, Verdict};
 use super::examples::{Depth, Example, Portrait, Vector, portrait};
@@ -56,8 +60,8 @@ pub struct Session<'a, M> {
 /// What decides which questions are put, and how they read.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
-    /// The name of the model, for prices and token counts.
-    pub model_name: &'a str,
+    /// Which model is asked.
+    pub model: &'a Profile,
     /// Endpoint and deployment, for the key of the cache.
     pub asked: &'a str,
     /// What was answered before.
@@ -88,6 +92,8 @@ pub struct Means<'a> {
     pub record: &'a dyn Fn(Call),
     /// What may be spent.
     pub budget: Budget,
+    /// What tokens cost.
+    pub prices: &'a Prices,
 }
 
 /// What is done about definitions whose last answer was no use.
@@ -194,13 +200,13 @@ pub async fn ask<M: LanguageModel>(
             answers[index] = Some(match result {
                 Ok((prose, edit)) => {
                     fresh.extend(
-                        answer(&prose, task, session.terms.model_name).map(|entry| (keys[index], entry)),
+                        answer(&prose, task, &session.terms.model.name).map(|entry| (keys[index], entry)),
                     );
                     Answered::Written(edit)
                 }
                 Err(unwritten) => {
                     let Unwritten { answered, lasting } = *unwritten;
-                    let entry = lasting.and_then(|it| failure(&it, task, session.terms.model_name));
+                    let entry = lasting.and_then(|it| failure(&it, task, &session.terms.model.name));
                     fresh.extend(entry.map(|entry| (keys[index], entry)));
                     answered
                 }
@@ -218,7 +224,7 @@ pub async fn ask<M: LanguageModel>(
     }
     let mut spent = account.finished();
     let embedder = session.terms.examples.and_then(|retrieval| retrieval.by.embedder());
-    spent.cost = retrieval::cost(&spent, session.terms.model_name, embedder);
+    spent.cost = retrieval::cost(&spent, session.terms.model, embedder);
     spent.known_verdicts = doubtful.cache_hits;
     let answers = answers.into_iter().map(|answer| answer.unwrap_or(Answered::OverBudget)).collect();
     Brought { answers, verdicts: doubtful.verdicts, spent }
@@ -270,7 +276,8 @@ pub async fn vectors(
     texts: &[String],
 ) -> (Result<Vec<Vector>, String>, Spent) {
     let account = means.account();
-    let found = retrieval::vectors(embedder, texts, &account, means.cache).await;
+    let search = Search::within_half_of_the_rest(&account, means.cache);
+    let found = vectors::vectors(embedder, texts, &search).await;
     let in_order = found.and_then(|found| {
         let all: Option<Vec<Vector>> = texts.iter().map(|text| found.get(text).cloned()).collect();
         all.ok_or_else(|| "a text has no vector".to_owned())
@@ -280,7 +287,7 @@ pub async fn vectors(
 
 impl<'a> Means<'a> {
     fn account(&self) -> Account<'a> {
-        let purse = Purse::new(self.budget);
+        let purse = Purse::new(self.budget, self.prices);
         Account::new(self.ledger, self.record, (purse, Spent::default()), None).without_prose()
     }
 }
@@ -322,7 +329,7 @@ fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
             answers[index] = Some(Answered::NotMeant);
         }
     }
-    let mut purse = Purse::new(terms.budget);
+    let mut purse = Purse::new(terms.budget, &terms.model.prices);
     let open: Vec<usize> = (0..tasks.len()).filter(|index| answers[*index].is_none()).collect();
     let allowed = purse.admitted(open.len());
     let open = &open[..allowed];

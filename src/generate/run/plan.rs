@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::model::{ModelRequest, Usage, prices};
+use crate::model::{ModelRequest, Profile, Usage};
 
 use super::super::budget::Purse;
 use super::super::doubt::Suspect;
@@ -61,8 +61,8 @@ impl Plan {
 
     /// Returns what that costs in US dollars, or nothing when the price of the model is not known.
     #[must_use]
-    pub fn cost(&self, model_name: &str) -> Option<f64> {
-        prices::cost(&self.largest(), model_name)
+    pub fn cost(&self, model: &Profile) -> Option<f64> {
+        model.prices.cost(&self.largest(), &model.name)
     }
 }
 
@@ -120,14 +120,14 @@ pub fn plan(terms: &Terms<'_>, (tasks, suspects): (&[Task], &[Suspect]), context
     planned.over_budget += suspects.len() - known - groups.iter().map(Vec::len).sum::<usize>();
     for group in groups {
         let members: Vec<&Suspect> = group.iter().map(|index| &suspects[*index]).collect();
-        let definitions = members.iter().map(|suspect| suspect.id()).collect();
-        let Ok(asked) = asked_again(&members, terms) else {
-            planned.too_large += members.len();
-            continue;
-        };
-        match within(&mut purse, terms, definitions, asked) {
-            Some(request) => planned.requests.push(request),
-            None => planned.over_budget += members.len(),
+        let mut rest = members.iter();
+        for (count, asked) in asked_again(&members, terms) {
+            let definitions = rest.by_ref().take(count).map(|suspect| suspect.id()).collect();
+            match asked.map(|asked| within(&mut purse, terms, definitions, asked)) {
+                Ok(Some(request)) => planned.requests.push(request),
+                Ok(None) => planned.over_budget += count,
+                Err(_) => planned.too_large += count,
+            }
         }
     }
     planned
@@ -140,7 +140,7 @@ fn within(
     definitions: Vec<String>,
     Asked { request, redacted }: Asked,
 ) -> Option<Planned> {
-    let largest = largest(&request, terms.model_name);
-    purse.reserve(&largest, terms.model_name)?;
+    let largest = largest(&request, terms.model);
+    purse.reserve(&largest, &terms.model.name)?;
     Some(Planned { definitions, request, largest, redacted })
 }

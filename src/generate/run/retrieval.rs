@@ -3,23 +3,22 @@
 //! Nothing is read, and nobody asked, before a model will be. A service that fails costs one warning, and words choose in its
 //! place. What an index answers is a name, no more: the text that is shown is that of the repository.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Instant;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::cache::{Cache, Entry, EntryKind, Key, Tags};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use crate::cache::Cache;
 use crate::change::RepoPath;
-use crate::clock;
-use crate::metrics::Call;
+use crate::model::Profile;
 use crate::model::embedding::Embedder;
-use crate::model::prices;
 use crate::model::search::{Hit, SearchIndex};
-use crate::secret::REDACTED;
 
 use super::super::examples::{
     Candidate, Depth, Example, Portrait, Ranked, Vector, Words, best, is_eligible, nearest,
 };
-use super::account::{Account, add};
-use super::{Answered, Spent};
+use super::Spent;
+use super::account::Account;
+use super::vectors::{Search, remembered, vectors};
 
 /// As many candidates are compared by their vectors at most; of more, those that words find.
 const COMPARED: usize = 2_000;
@@ -27,6 +26,8 @@ const COMPARED: usize = 2_000;
 const NEAREST: usize = 100;
 /// Documents that an index is asked for.
 const HITS: usize = 50;
+/// Searches that are under way at the same time.
+const AT_ONCE: usize = 8;
 /// Words of a definition that an index is asked with.
 const MOST_WORDS: usize = 60;
 
@@ -174,12 +175,13 @@ pub(super) async fn chosen(
     if retrieval.count == 0 || groups.is_empty() {
         return vec![Vec::new(); groups.len()];
     }
+    let search = Search::within_half_of_the_rest(account, cache);
     let reason = match retrieval.by {
         By::Words => None,
         By::Vectors(embedder) => {
             let pool = Pool::read(retrieval, groups, Depth::Text);
             let places = pool.compared(groups);
-            let found = vectors(embedder, &pool.texts(groups, &places), account, cache).await;
+            let found = vectors(embedder, &pool.texts(groups, &places), &search).await;
             let chosen = found.and_then(|found| pool.by_vectors(retrieval, groups, (&places, &found)));
             match chosen {
                 Ok(chosen) => return chosen,
@@ -189,12 +191,10 @@ pub(super) async fn chosen(
                 }
             }
         }
-        By::Index(index, embedder) => {
-            match by_index((index, embedder), retrieval, groups, (account, cache)).await {
-                Ok(chosen) => return chosen,
-                Err(reason) => Some(reason),
-            }
-        }
+        By::Index(index, embedder) => match by_index((index, embedder), retrieval, groups, &search).await {
+            Ok(chosen) => return chosen,
+            Err(reason) => Some(reason),
+        },
     };
     if let Some(reason) = reason {
         account.note(format!("examples were chosen by words: {reason}"));
@@ -240,27 +240,29 @@ async fn by_index(
     (index, embedder): (&SearchIndex, Option<&Embedder>),
     retrieval: &Retrieval<'_>,
     groups: &[Vec<Portrait>],
-    (account, cache): (&Account<'_>, Option<&Cache>),
+    search: &Search<'_>,
 ) -> Result<Vec<Vec<Chosen>>, String> {
     let mut own = HashMap::new();
     if let Some(embedder) = embedder {
         let texts: Vec<String> = groups.iter().flatten().map(|portrait| portrait.text.clone()).collect();
-        match vectors(embedder, &texts, account, cache).await {
+        match vectors(embedder, &texts, search).await {
             Ok(found) => own = found,
             // The index still has its words.
-            Err(reason) => account.note(format!("the search index is asked without vectors: {reason}")),
+            Err(reason) => {
+                search.account.note(format!("the search index is asked without vectors: {reason}"));
+            }
         }
     }
-    let deadline = half_of_the_rest(account.deadline);
-    let mut hits: Vec<Vec<Hit>> = Vec::new();
-    for asked in groups.iter().flatten() {
+    let own = &own;
+    let asked = stream::iter(groups.iter().flatten()).map(|asked| async move {
         let vector = own.get(&asked.text).map(Vector::numbers);
-        let found = index.search(&query(asked), vector, (HITS, deadline)).await;
-        hits.push(found.map_err(|error| {
+        let found = index.search(&query(asked), vector, (HITS, search.deadline)).await;
+        found.map_err(|error| {
             let hint = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
             format!("{}{hint}", error.at("the search service"))
-        })?);
-    }
+        })
+    });
+    let hits: Vec<Vec<Hit>> = asked.buffered(AT_ONCE).try_collect().await?;
     let paths: BTreeSet<RepoPath> =
         hits.iter().flatten().filter_map(|hit| RepoPath::new(&hit.path)).collect();
     let paths: Vec<RepoPath> = paths.into_iter().collect();
@@ -299,130 +301,12 @@ fn query(asked: &Portrait) -> String {
     words.join(" ")
 }
 
-/// The model, which comes after this, needs time as well.
-fn half_of_the_rest(deadline: Option<Instant>) -> Option<Instant> {
-    let now = clock::monotonic();
-    deadline.map(|deadline| now + deadline.saturating_duration_since(now) / 2)
-}
-
-/// Returns the vectors of texts, remembered or asked for; what arrives is remembered at once.
-pub(super) async fn vectors(
-    embedder: &Embedder,
-    texts: &[String],
-    account: &Account<'_>,
-    cache: Option<&Cache>,
-) -> Result<HashMap<String, Vector>, String> {
-    let (mut found, mut missing) = remembered(texts, embedder, cache);
-    let (mut rest, mut requests) = (missing.as_slice(), 0);
-    while !rest.is_empty() {
-        rest = rest.get(embedder.batch(rest)..).unwrap_or_default();
-        requests += 1;
-    }
-    if requests > 0 && !account.spares(&embedder.largest(&missing), requests, embedder.model()) {
-        return Err("the budget has no room for vectors beside prose".to_owned());
-    }
-    let deadline = half_of_the_rest(account.deadline);
-    while !missing.is_empty() {
-        let batch: Vec<String> = missing.drain(..embedder.batch(&missing)).collect();
-        let numbers = embedded(embedder, &batch, (account, deadline)).await?;
-        let mut fresh = Vec::with_capacity(batch.len());
-        for (text, numbers) in batch.into_iter().zip(numbers) {
-            let vector =
-                Vector::new(&numbers).ok_or("the embedding service gave a vector without direction")?;
-            let tags = Tags {
-                at: clock::since_epoch().as_secs(),
-                kind: EntryKind::Vector,
-                model: embedder.model().to_owned(),
-                ..Tags::default()
-            };
-            fresh.push((key(&text, embedder), Entry { tags, value: vector.to_bytes() }));
-            found.insert(text, vector);
-        }
-        if let Some(cache) = cache {
-            cache.put_many(&fresh);
-        }
-    }
-    Ok(found)
-}
-
-/// Returns the vectors that are remembered, and the texts that have none, each once.
-fn remembered(
-    texts: &[String],
-    embedder: &Embedder,
-    cache: Option<&Cache>,
-) -> (HashMap<String, Vector>, Vec<String>) {
-    let texts: BTreeMap<&String, Key> = texts.iter().map(|text| (text, key(text, embedder))).collect();
-    let keys: Vec<Key> = texts.values().copied().collect();
-    let entries = cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
-    let mut entries = entries.into_iter();
-    let (mut found, mut missing) = (HashMap::new(), Vec::new());
-    for text in texts.into_keys() {
-        let entry = entries.next().flatten().filter(|entry| entry.tags.kind == EntryKind::Vector);
-        match entry.and_then(|entry| Vector::from_bytes(&entry.value)) {
-            Some(vector) => drop(found.insert(text.clone(), vector)),
-            None => missing.push(text.clone()),
-        }
-    }
-    (found, missing)
-}
-
-/// A vector depends on its text and on who makes it, and on nothing else.
-fn key(text: &str, embedder: &Embedder) -> Key {
-    Key::of(&[b"vector", text.as_bytes(), embedder.asked().as_bytes(), embedder.model().as_bytes()])
-}
-
-/// Asks for vectors within the budgets.
-async fn embedded(
-    embedder: &Embedder,
-    texts: &[String],
-    (account, deadline): (&Account<'_>, Option<Instant>),
-) -> Result<Vec<Vec<f32>>, String> {
-    if let Some(reason) = account.given_up.get() {
-        return Err(reason.to_owned());
-    }
-    let model = embedder.model();
-    let reserved = account.reserve(&embedder.largest(texts), model).await;
-    let reserved = reserved.map_err(|answered| match answered {
-        Answered::Failed(reason) => reason,
-        _ => "the budget has no room for vectors".to_owned(),
-    })?;
-    account.spent.borrow_mut().redacted +=
-        texts.iter().map(|text| text.matches(REDACTED).count()).sum::<usize>();
-    let began = clock::monotonic();
-    let result = embedder.embed(texts, deadline).await;
-    let took = began.elapsed();
-    let outcome = result.as_ref().map(|reply| (reply.usage, reply.attempts));
-    let billed = account.settle(reserved, outcome, model).await;
-    add(&mut account.spent.borrow_mut().embedding, &billed);
-    let (attempts, request_id, outcome) = match &result {
-        Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
-        Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
-    };
-    if attempts > 0 {
-        account.record(Call {
-            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
-            model: model.to_owned(),
-            attempts: u64::from(attempts),
-            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            prompt_tokens: billed.prompt_tokens,
-            cost: prices::cost(&billed, model),
-            outcome: outcome.to_owned(),
-            request_id,
-            ..Call::default()
-        });
-    }
-    result.map(|reply| reply.vectors).map_err(|error| {
-        let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
-        format!("{}{request}", error.at("the embedding service"))
-    })
-}
-
 /// Adds what vectors and prose cost; nothing where a price is not known.
-pub(super) fn cost(spent: &Spent, model_name: &str, embedder: Option<&Embedder>) -> Option<f64> {
-    let prose = prices::cost(&spent.usage, model_name)?;
+pub(super) fn cost(spent: &Spent, model: &Profile, embedder: Option<&Embedder>) -> Option<f64> {
+    let prose = model.prices.cost(&spent.usage, &model.name)?;
     match embedder {
         Some(embedder) if spent.embedding.prompt_tokens > 0 => {
-            Some(prose + prices::cost(&spent.embedding, embedder.model())?)
+            Some(prose + model.prices.cost(&spent.embedding, embedder.model())?)
         }
         _ => Some(prose),
     }

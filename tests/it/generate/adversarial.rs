@@ -8,7 +8,7 @@ use docgate::docstring::{Page, Style};
 use docgate::edit::apply;
 use docgate::generate::run::{Answered, FailedBefore, Session, Terms, ask};
 use docgate::generate::{Budget, Context, Extras, Slots, Task, Voice};
-use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Usage};
+use docgate::model::{LanguageModel, ModelError, ModelReply, ModelRequest, Profile, Usage};
 use docgate::python::{ParsedFile, code_digest, compare, parse};
 use docgate::repair::Revision;
 use docgate::rules::{Requirement, Settings, Severity, check};
@@ -221,7 +221,7 @@ proptest! {
         let session = Session {
             model: &Parrot(text),
             terms: Terms {
-                model_name: "gpt-4o-mini",
+                model: &Profile::of("gpt-4o-mini"),
                 asked: "here",
                 cache: None,
                 failed_before: FailedBefore::Remember,

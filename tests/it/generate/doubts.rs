@@ -6,7 +6,7 @@ use crate::azure::{Answer, FakeAzure};
 use crate::fix::commit;
 use crate::harness::{Run, Scratch};
 
-use super::{CODE, asked, run, run_with, well};
+use super::{CODE, asked, many, run, run_with, well};
 
 const BEFORE: &str = "\"\"\"Records.\"\"\"\n\n\ndef fetch(key):\n    \"\"\"Return the record of a key.\n\n    The record is read\n    from the disk.\n    \"\"\"\n    path = place(key)\n    if not path.exists():\n        return None\n    with path.open() as file:\n        text = file.read()\n    found = parse(text)\n    check(found)\n    return found\n";
 
@@ -144,4 +144,36 @@ fn both_kinds_of_question_are_estimated_and_share_one_budget() {
     assert!(bodies.iter().all(|body| sent.contains(body)), "what is shown is what is sent");
     let env = run_with(&scratch, &service.uri(), &["config", "show"], &[("DOCGATE_JUDGE", "yes")]);
     assert!(env.stdout.contains("judge = true  # DOCGATE_JUDGE"), "{}", env.stdout);
+}
+
+#[test]
+fn docstrings_that_do_not_fit_together_are_asked_about_apart() {
+    let several = |text: &str| {
+        let function = |index: usize| {
+            let told = many(30, |line| format!("    Line {line} of what is told about it.\n"));
+            let named = text.replace("def fetch", &format!("def fetch{index}"));
+            named.replace("    from the disk.\n", &format!("    from the disk.\n\n{told}"))
+        };
+        let functions: Vec<String> = (0..4).map(function).collect();
+        functions.join("\n\n").replace("\"\"\"Records.\"\"\"\n\n\n", "")
+    };
+    let scratch = Scratch::new();
+    commit(&scratch, &[("records.py", &several(BEFORE))]);
+    scratch.write("records.py", several(&after()));
+    scratch.git(["add", "--all"]);
+    let service = doubting("The record is read from the disk.");
+    let small = [("DOCGATE_CONTEXT_WINDOW", "3000")];
+    let found = run_with(
+        &scratch,
+        &service.uri(),
+        &["fix", "--judge", "--estimate", "--output-format", "json"],
+        &small,
+    );
+    let estimate: Value = serde_json::from_str(&found.stdout).unwrap();
+    let figures = ["compared", "too_large"].map(|key| estimate["estimate"][key].as_u64());
+    assert_eq!(figures, [Some(4), Some(0)], "{estimate}");
+    let text = run_with(&scratch, &service.uri(), &["fix", "--judge"], &small);
+    assert_eq!(text.stdout.matches("a model doubts this").count(), 4, "{}", text.all());
+    let requests = estimate["estimate"]["requests"].as_u64().unwrap();
+    assert!(requests > 1 && service.request_count() as u64 == requests, "{requests}");
 }

@@ -52,6 +52,23 @@ fn a_price_that_is_not_known_cannot_be_kept() {
 }
 
 #[test]
+fn a_price_that_is_set_is_kept_and_wins_over_the_table() {
+    let priced = |model: &str, dollars: &str| {
+        let service = good_service();
+        let scratch = many_files(2);
+        scratch
+            .write("docgate.toml", format!("[prices.\"{model}\"]\ninput = {dollars}\noutput = {dollars}\n"));
+        scratch.git(["add", "--all"]);
+        let model = [("DOCGATE_AZURE_MODEL", model)];
+        let result = run_with(&scratch, &service.uri(), &["fix", "--max-cost", "5"], &model);
+        (result.code, service.request_count())
+    };
+    assert_eq!(priced("a-model-of-our-own", "1"), (Some(0), 2));
+    assert_eq!(priced("gpt-4o-mini", "1"), (Some(0), 2));
+    assert_eq!(priced("gpt-4o-mini", "5000"), (Some(1), 0), "the table says less");
+}
+
+#[test]
 fn the_configured_budget_counts_and_a_flag_wins() {
     let service = good_service();
     let scratch = many_files(3);

@@ -123,6 +123,11 @@ fn staged(files: &[(&str, &str)]) -> Scratch {
     scratch
 }
 
+/// Puts together as many numbered pieces of text.
+fn many(count: usize, piece: impl Fn(usize) -> String) -> String {
+    (0..count).map(piece).collect()
+}
+
 /// Files with one undocumented function each.
 fn many_files(count: usize) -> Scratch {
     let scratch = Scratch::new();

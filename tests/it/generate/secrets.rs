@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::azure::{FakeAzure, KEY};
 
-use super::{CODE, changing, good_service, run, run_with, staged};
+use super::{CODE, changing, good_service, many, run, run_with, staged};
 
 const SECRETS: &[(&str, &str)] = &[
     ("AKIAIOSFODNN7EXAMPLE", "key = \"AKIAIOSFODNN7EXAMPLE\""),
@@ -42,6 +42,23 @@ fn secrets_in_the_source_are_not_sent_and_stay_in_the_file() {
         assert!(scratch.staged("a.py").contains(line), "{line}");
     }
     assert!(result.all().contains(&format!("{} secrets", SECRETS.len())), "{}", result.all());
+}
+
+#[test]
+fn secrets_are_counted_where_a_question_has_to_be_put_in_parts() {
+    let parameters = many(60, |index| format!("parameter_number_{index}, "));
+    let function = |index: usize| {
+        format!("def f{index}({parameters}key=\"AKIAABCDEFGHIJKLMN{index:02}\"):\n    return {index}\n\n\n")
+    };
+    let code = many(4, function);
+    let scratch = staged(&[("a.py", &format!("\"\"\"Keys.\"\"\"\n\n\n{code}"))]);
+    let service = good_service();
+    let small = [("DOCGATE_CONTEXT_WINDOW", "5000")];
+    let arguments = ["fix", "--output-format", "json"];
+    let found = run_with(&scratch, &service.uri(), &arguments, &small);
+    let report: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert!(service.request_count() > 1, "{}", found.all());
+    assert_eq!(report["usage"]["redacted"], 4, "{}", found.all());
 }
 
 #[test]
