@@ -137,18 +137,16 @@ impl Client {
         true
     }
 
-    /// Sends the request once, and waits for the answer no longer than until the deadline.
+    /// Asks once, and waits for the answer no longer than until the deadline.
     async fn attempt<E: Exchange>(
         &self,
         exchange: &E,
         form: E::Form,
-        deadline: Instant,
+        course: &mut Course,
     ) -> Result<E::Reply, Failure> {
-        let request = exchange.request(form);
-        let left = deadline.saturating_duration_since(clock::monotonic());
-        let timeout = self.settings.timeout.min(left);
+        let timeout = self.settings.timeout.min(course.left());
         let network = |error| network_failure(error, timeout);
-        let (response, secret) = self.sent(request, deadline).await?;
+        let (response, secret) = self.sent(exchange.request(form), course).await?;
         let status = response.status().as_u16();
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
@@ -187,27 +185,50 @@ impl Client {
 
     /// Sends a request as whom this client asks, and returns the answer with the secret that was sent along. A token that is
     /// refused may have been taken back; it is replaced once.
-    async fn sent(&self, request: RequestBuilder, deadline: Instant) -> Result<(Response, Secret), Failure> {
-        let timeout = || self.settings.timeout.min(deadline.saturating_duration_since(clock::monotonic()));
-        let send = async |request: RequestBuilder| {
-            let timeout = timeout();
-            request.timeout(timeout).send().await.map_err(|error| network_failure(error, timeout))
-        };
+    async fn sent(
+        &self,
+        request: RequestBuilder,
+        course: &mut Course,
+    ) -> Result<(Response, Secret), Failure> {
         let Some(tokens) = &self.settings.tokens else {
-            return Ok((send(request).await?, self.settings.api_key.clone()));
+            return Ok((self.put(request, course).await?, self.settings.api_key.clone()));
         };
-        let late = |_| Failure::lasting(ModelErrorKind::NoTime.into());
-        let refused = |error| Failure::lasting(ModelErrorKind::NotSignedIn(error).into());
-        let token = tokio::time::timeout_at(deadline.into(), tokens.token()).await;
-        let token = token.map_err(late)?.map_err(refused)?;
+        let not_signed_in = |error| Failure::lasting(ModelErrorKind::NotSignedIn(error).into());
+        let until = course.deadline.into();
+        let Ok(token) = tokio::time::timeout_at(until, tokens.token()).await else {
+            return Err(Failure::lasting(ModelErrorKind::NoTime.into()));
+        };
+        let token = token.map_err(not_signed_in)?;
         let again = request.try_clone();
-        let response = send(request.bearer_auth(token.expose())).await?;
+        let response = self.put(request.bearer_auth(token.expose()), course).await?;
         let Some(again) = again.filter(|_| response.status() == StatusCode::UNAUTHORIZED) else {
             return Ok((response, token));
         };
-        let token = tokio::time::timeout_at(deadline.into(), tokens.in_place_of(&token)).await;
-        let token = token.map_err(late)?.map_err(refused)?;
-        Ok((send(again.bearer_auth(token.expose())).await?, token))
+        let refused = || {
+            let request_id = request_id(response.headers(), &token);
+            ModelError::from(ModelErrorKind::TokenRefused).with_request_id(request_id)
+        };
+        let Ok(other) = tokio::time::timeout_at(until, tokens.in_place_of(&token)).await else {
+            return Err(Failure::lasting(refused().for_want_of_time()));
+        };
+        let other = other.map_err(not_signed_in)?;
+        if course.left().is_zero() {
+            return Err(Failure::lasting(refused().for_want_of_time()));
+        }
+        Ok((self.put(again.bearer_auth(other.expose()), course).await?, other))
+    }
+
+    /// Puts a request on the wire, and counts it unless nobody was there to take it.
+    async fn put(&self, request: RequestBuilder, course: &mut Course) -> Result<Response, Failure> {
+        let left = course.left();
+        if left.is_zero() {
+            return Err(Failure::lasting(ModelErrorKind::NoTime.into()));
+        }
+        let timeout = self.settings.timeout.min(left);
+        let response = request.timeout(timeout).send().await;
+        let has_left = response.as_ref().err().is_none_or(|error| !error.is_connect() && !error.is_builder());
+        course.attempts += u32::from(has_left);
+        response.map_err(|error| network_failure(error, timeout))
     }
 
     /// Waits for a place and for the quota.
@@ -216,9 +237,8 @@ impl Client {
         self.limiter.admit(tokens, patience).await
     }
 
-    async fn asked<E: Exchange>(&self, exchange: &E, attempts: &mut u32) -> Result<E::Reply, ModelError> {
-        let total = clock::monotonic() + self.settings.total_time;
-        let deadline = exchange.deadline().map_or(total, |deadline| deadline.min(total));
+    async fn asked<E: Exchange>(&self, exchange: &E, course: &mut Course) -> Result<E::Reply, ModelError> {
+        let deadline = course.deadline;
         let tokens = exchange.tokens();
         let mut waited = Duration::ZERO;
         let (mut retries, mut shapes) = (0, 0);
@@ -229,7 +249,7 @@ impl Client {
             if self.hopeless.load(Ordering::Relaxed) {
                 return Err(last.unwrap_or_else(|| ModelErrorKind::Hopeless.into()));
             }
-            // Every attempt counts against the quota, failed ones as well.
+            // Every attempt counts against the quota, failed ones and those that are never sent as well.
             match self.admitted(tokens, deadline).await {
                 Ok(()) => {}
                 Err(NotAdmitted::Late) => return Err(out_of_time(last, ModelErrorKind::NoTime)),
@@ -242,8 +262,7 @@ impl Client {
                 }
             }
             let form = exchange.form();
-            *attempts += 1;
-            let failure = self.attempt(exchange, form, deadline).await;
+            let failure = self.attempt(exchange, form, course).await;
             drop(permit);
             let Failure { error, again } = match failure {
                 Ok(reply) => return Ok(reply),
@@ -255,6 +274,9 @@ impl Client {
             {
                 shapes += 1;
                 continue;
+            }
+            if matches!(error.kind, ModelErrorKind::NoTime) {
+                return Err(out_of_time(last, ModelErrorKind::NoTime));
             }
             let is_timeout = matches!(error.kind, ModelErrorKind::Timeout { .. });
             if is_timeout && clock::monotonic() >= deadline {
@@ -302,16 +324,32 @@ impl Client {
 impl Client {
     /// Asks, with all repetitions and waits; says how often it was sent.
     pub(super) async fn exchange<E: Exchange>(&self, exchange: &E) -> Result<(E::Reply, u32), ModelError> {
-        let mut attempts = 0;
-        match self.asked(exchange, &mut attempts).await {
-            Ok(reply) => Ok((reply, attempts)),
+        let total = clock::monotonic() + self.settings.total_time;
+        let deadline = exchange.deadline().map_or(total, |deadline| deadline.min(total));
+        let mut course = Course { deadline, attempts: 0 };
+        match self.asked(exchange, &mut course).await {
+            Ok(reply) => Ok((reply, course.attempts)),
             Err(error) => {
                 if error.is_hopeless() && exchange.is_hope_lost_for_all() {
                     self.hopeless.store(true, Ordering::Relaxed);
                 }
-                Err(error.after(attempts))
+                Err(error.after(course.attempts))
             }
         }
+    }
+}
+
+/// A request with all its attempts.
+struct Course {
+    /// When it ends.
+    deadline: Instant,
+    /// How often it was put on the wire.
+    attempts: u32,
+}
+
+impl Course {
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(clock::monotonic())
     }
 }
 

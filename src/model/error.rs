@@ -21,7 +21,7 @@ pub struct ModelError {
     pub kind: ModelErrorKind,
     /// What was billed nevertheless, where the service said so: a blocked or cut answer is paid for.
     pub usage: Option<Usage>,
-    /// How often the request was sent.
+    /// How often the request was sent; what found nobody, or had no token in time, was not.
     pub attempts: u32,
     /// Whether it was the end of the granted time that ended the attempts.
     pub ran_out: bool,
@@ -61,7 +61,7 @@ pub enum ModelErrorKind {
     /// The token of a sign-in was refused (HTTP 401).
     #[error("the model service refused the token of the sign-in")]
     TokenRefused,
-    /// There is no token, since the sign-in failed; nothing was sent.
+    /// There is no token, since the sign-in failed; nothing was sent, but for a request whose token was refused.
     #[error("{0}")]
     NotSignedIn(SignInError),
     /// The key is known, the request is not allowed (HTTP 403).

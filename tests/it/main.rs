@@ -9,6 +9,7 @@
 )]
 
 mod adopt;
+mod attempts;
 mod azure;
 mod check;
 mod cli;

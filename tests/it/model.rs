@@ -21,7 +21,7 @@ fn azure(deployment: &str, api_version: Option<&str>) -> Service {
     Service::Azure { deployment: deployment.to_owned(), api_version: api_version.map(str::to_owned) }
 }
 
-fn settings(service: &FakeAzure) -> ClientSettings {
+pub(crate) fn settings(service: &FakeAzure) -> ClientSettings {
     let quota = Quota::per_minute(6_000_000, 60_000_000).unwrap();
     ClientSettings {
         model: MODEL.to_owned(),
@@ -31,7 +31,7 @@ fn settings(service: &FakeAzure) -> ClientSettings {
     }
 }
 
-fn request() -> ModelRequest {
+pub(crate) fn request() -> ModelRequest {
     ModelRequest {
         messages: vec![Message::system("rules"), Message::user("a secret prompt")],
         schema_name: "docstrings".to_owned(),
@@ -50,7 +50,7 @@ fn ask(settings: ClientSettings) -> Result<ModelReply, ModelError> {
     ask_for(settings, &request())
 }
 
-fn ask_for(settings: ClientSettings, request: &ModelRequest) -> Result<ModelReply, ModelError> {
+pub(crate) fn ask_for(settings: ClientSettings, request: &ModelRequest) -> Result<ModelReply, ModelError> {
     let client = Client::new(settings).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(client.complete(request))
