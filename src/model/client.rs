@@ -212,6 +212,9 @@ impl Client {
             return Err(Failure::lasting(refused().for_want_of_time()));
         };
         let other = other.map_err(not_signed_in)?;
+        if other == token {
+            return Err(Failure::lasting(refused()));
+        }
         if course.left().is_zero() {
             return Err(Failure::lasting(refused().for_want_of_time()));
         }

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use docgate::clock;
-use docgate::model::client::ClientSettings;
+use docgate::model::client::{Client, ClientSettings};
 use docgate::model::sign_in::{Fetch, IssuedToken, SignInErrorKind, TokenSource, Tokens, Way};
-use docgate::model::{ModelErrorKind, ModelRequest};
+use docgate::model::{LanguageModel as _, ModelErrorKind, ModelRequest};
 use docgate::secret::Secret;
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::azure::{Answer, FakeAzure, TOKEN};
@@ -112,4 +113,22 @@ fn a_service_that_is_not_there_was_sent_nothing() {
     let error = error.unwrap_err();
     assert_eq!((error.attempts, service.request_count()), (2, 2), "{error:?}");
     assert!(!error.is_unbilled(), "{error:?}");
+}
+
+#[test]
+fn a_refused_token_that_comes_again_is_fetched_once_for_all_and_not_sent_again() {
+    let service = FakeAzure::start();
+    let (settings, fetched) = signed_in(&service, &[Fetched::Token("taken-back")]);
+    let client = Client::new(settings).unwrap();
+    let question = request();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let all = runtime.block_on(join_all((0..8).map(|_| client.complete(&question))));
+    let mut sent = 0;
+    for result in all {
+        let error = result.unwrap_err();
+        assert!(matches!(error.name(), "token-refused" | "hopeless"), "{error}");
+        sent += error.attempts as usize;
+    }
+    assert_eq!(fetched.load(Ordering::Relaxed), 2, "the first one, and one in its place");
+    assert!(sent == service.request_count() && sent <= 8, "{sent}");
 }

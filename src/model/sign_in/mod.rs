@@ -22,7 +22,7 @@ use crate::{clock, env};
 
 /// How long before its end a token is replaced: a request that is under way should not outlive it.
 const MARGIN: Duration = Duration::from_secs(300);
-/// How long a token that is still good is used before the next attempt to replace it.
+/// How long a token that is still there is used before the next attempt to replace it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A way to sign in.
@@ -140,6 +140,8 @@ struct Held {
     issued: Option<IssuedToken>,
     /// When the next one is fetched, since 1970-01-01 UTC.
     good_until: Duration,
+    /// Until when the one that is there is taken for the only one: it was refused, and the source gave it again.
+    only_one_until: Duration,
     failed: Option<SignInError>,
 }
 
@@ -166,7 +168,7 @@ impl Tokens {
         self.renewed(&mut held, failures).await
     }
 
-    /// Returns a token in place of one that the service has refused.
+    /// Returns a token in place of one that the service has refused; where the source has no other it is the same.
     ///
     /// # Errors
     ///
@@ -175,13 +177,19 @@ impl Tokens {
         let failures = self.failures.load(Ordering::Acquire);
         let mut held = self.held.lock().await;
         match held.issued.take() {
-            // Another request found out first.
-            Some(issued) if issued.token != *refused => {
+            // Another request found out first: which one there is now, or that there is no other.
+            Some(issued) if issued.token != *refused || clock::since_epoch() < held.only_one_until => {
                 let token = issued.token.clone();
                 held.issued = Some(issued);
                 Ok(token)
             }
-            _ => self.renewed(&mut held, failures).await,
+            _ => {
+                let token = self.renewed(&mut held, failures).await?;
+                if token == *refused {
+                    held.only_one_until = clock::since_epoch() + PATIENCE;
+                }
+                Ok(token)
+            }
         }
     }
 
@@ -199,7 +207,7 @@ impl Tokens {
                 held.good_until = issued.ends.saturating_sub(MARGIN.min(left / 2));
                 debug!(good_for_seconds = left.as_secs(), "signed in");
                 let token = issued.token.clone();
-                *held = Held { issued: Some(issued), failed: None, ..std::mem::take(held) };
+                *held = Held { issued: Some(issued), good_until: held.good_until, ..Held::default() };
                 Ok(token)
             }
             Err(error) => match &held.issued {
@@ -317,6 +325,18 @@ mod tests {
         let one = tokens.token().await.unwrap();
         let all = futures_util::future::join_all((0..20).map(|_| tokens.in_place_of(&one))).await;
         assert!(all.into_iter().all(|token| said(token).as_deref() == Ok("two")));
+        assert_eq!(left(&source), 0);
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_that_comes_again_is_fetched_once_for_all() {
+        let again = || Ok(issued("one", 3_600_000));
+        let (tokens, source) = tokens(vec![again(), again()]);
+        let one = tokens.token().await.unwrap();
+        let all = futures_util::future::join_all((0..20).map(|_| tokens.in_place_of(&one))).await;
+        assert!(all.into_iter().all(|token| said(token).as_deref() == Ok("one")));
+        // Who saw it refused a little later is not behind.
+        assert_eq!(said(tokens.in_place_of(&one).await).as_deref(), Ok("one"));
         assert_eq!(left(&source), 0);
     }
 
