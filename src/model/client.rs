@@ -1,8 +1,8 @@
 //! One client for all services that answer over HTTP: sending, waiting, asking again. What is said it knows of chat
 //! completions only; `embedding.rs` and `search.rs` bring their own `Exchange`.
 //!
-//! `settings.rs` and `service.rs` know where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter/` when. Redirects are
-//! not followed, so that the key and the code reach nobody else than the endpoint that a person named.
+//! `settings.rs` and `service.rs` know where and as whom to ask, `shape.rs` and `wire.rs` what is said, `limiter/` when,
+//! `connection.rs` by which way it travels.
 
 use std::error::Error as StdError;
 use std::num::NonZeroU64;
@@ -11,14 +11,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{
-    Certificate, Client as HttpClient, Proxy, RequestBuilder, Response, StatusCode, Url, redirect,
-};
+use reqwest::{Client as HttpClient, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 use tracing::{debug, warn};
 
 use super::capability::{Capability, StructuredOutput, capability};
 use super::concurrency::Concurrency;
+use super::connection::{self, Unread};
 use super::error::{About, Rejection};
 use super::exchange::Exchange;
 use super::limiter::{NotAdmitted, Observed, Patience, SharedLimiter};
@@ -63,24 +62,13 @@ impl Client {
 
     /// Prepares a client for another address of the same service.
     pub(super) fn at(url: Url, settings: ClientSettings) -> Result<Self, SettingsError> {
-        let mut builder = HttpClient::builder()
+        let builder = match url.scheme() {
+            "http" => connection::direct(),
+            _ => connection::encrypted(settings.proxy.as_deref(), settings.certificates.as_deref())?,
+        };
+        let builder = builder
             .default_headers(headers(&settings)?)
-            .user_agent(concat!("docgate/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout));
-        if url.scheme() == "http" {
-            // A proxy would carry an unencrypted key away from this machine.
-            builder = builder.no_proxy();
-        } else if let Some(proxy) = &settings.proxy {
-            builder = builder.proxy(Proxy::all(proxy.trim()).map_err(|_| SettingsError::Proxy)?);
-        }
-        if let Some(pem) = &settings.certificates {
-            let certificates = Certificate::from_pem_bundle(pem).map_err(|_| SettingsError::Certificates)?;
-            if certificates.is_empty() {
-                return Err(SettingsError::Certificates);
-            }
-            builder = builder.tls_certs_merge(certificates);
-        }
         Ok(Self {
             http: builder.build().map_err(SettingsError::Client)?,
             url,
@@ -151,7 +139,7 @@ impl Client {
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
         let request_id = request_id(response.headers(), &secret);
-        let body = read_bounded(response, exchange.largest_body()).await;
+        let body = connection::read(response, exchange.largest_body()).await;
         // The service does not wait with its answer until the quota, which may be far away, has taken note.
         self.limiter.observe(observed).await;
         let body = match body {
@@ -478,22 +466,6 @@ fn request_id(headers: &HeaderMap, secret: &Secret) -> Option<String> {
     let value = names.into_iter().find_map(|name| headers.get(name))?;
     let text = secret.sanitise(value.to_str().ok()?);
     (!text.is_empty()).then_some(text)
-}
-
-enum Unread {
-    Network(reqwest::Error),
-    TooLarge,
-}
-
-async fn read_bounded(mut response: Response, largest: usize) -> Result<Vec<u8>, Unread> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Unread::Network)? {
-        if body.len() + chunk.len() > largest {
-            return Err(Unread::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// Reads the counters of the service, leniently: what is missing, less than zero or no number is not there.

@@ -21,6 +21,7 @@ pub mod sign_in;
 pub mod tokens;
 
 mod concurrency;
+mod connection;
 mod error;
 mod exchange;
 mod profile;

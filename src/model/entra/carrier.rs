@@ -1,4 +1,4 @@
-//! The HTTP of sign-ins: no redirects, no large answers, no patience, and no secrets over plain http.
+//! The HTTP of sign-ins: no large answers, no patience, and no secrets over plain http.
 //!
 //! It is apart from the client that asks the model: an identity is asked for on this machine, or at an address beside it,
 //! over plain http and past every proxy, and nothing that is sent here may be repeated in an error.
@@ -10,10 +10,11 @@ use azure_core::Bytes;
 use azure_core::error::ErrorKind;
 use azure_core::http::headers::Headers;
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, StatusCode};
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, Response, Url, redirect};
+use reqwest::{Client, ClientBuilder, Url};
 use serde_json::Value;
 
 use super::super::client::SettingsError;
+use super::super::connection::{self, Unread};
 
 /// How long it may take until somebody listens.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -72,18 +73,13 @@ impl Undelivered {
 impl Carrier {
     /// Prepares both ways; nothing is sent.
     pub(super) fn new(proxy: Option<&str>, certificates: Option<&[u8]>) -> Result<Self, SettingsError> {
-        let mut encrypted = builder().https_only(true);
-        if let Some(proxy) = proxy {
-            encrypted = encrypted.proxy(Proxy::all(proxy.trim()).map_err(|_| SettingsError::Proxy)?);
-        }
-        if let Some(pem) = certificates {
-            let certificates = Certificate::from_pem_bundle(pem).map_err(|_| SettingsError::Certificates)?;
-            encrypted = encrypted.tls_certs_merge(certificates);
-        }
-        let direct = builder().no_proxy();
+        let patient = |builder: ClientBuilder| {
+            let builder = builder.connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
+            builder.build().map_err(SettingsError::Client)
+        };
         Ok(Self {
-            direct: direct.build().map_err(SettingsError::Client)?,
-            encrypted: encrypted.build().map_err(SettingsError::Client)?,
+            direct: patient(connection::direct())?,
+            encrypted: patient(connection::encrypted(proxy, certificates)?)?,
         })
     }
 
@@ -113,8 +109,10 @@ impl Carrier {
         };
         let response = sent.send().await.map_err(unreachable)?;
         let status = response.status().as_u16();
-        let body =
-            bounded(response).await.map_err(|problem| problem.map_or(Undelivered::TooLarge, unreachable))?;
+        let body = connection::read(response, LARGEST_BODY).await.map_err(|unread| match unread {
+            Unread::Network(source) => unreachable(source),
+            Unread::TooLarge => Undelivered::TooLarge,
+        })?;
         if matches!(status, 400 | 401 | 403) {
             return Err(Undelivered::Refused { status, said: reason(&body) });
         }
@@ -130,14 +128,6 @@ impl HttpClient for Carrier {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         self.carried(request).await.map_err(Undelivered::into_error)
     }
-}
-
-fn builder() -> ClientBuilder {
-    Client::builder()
-        .user_agent(concat!("docgate/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TIMEOUT)
 }
 
 /// Returns whether secrets may go to an address: over https, over plain http to this machine alone and to the addresses that
@@ -172,16 +162,4 @@ fn lives_forever(body: &[u8]) -> bool {
     let number = seconds.and_then(|it| it.as_i64().or_else(|| it.as_str()?.parse().ok()));
     let is_number = seconds.is_some_and(|it| it.is_number() || it.is_string());
     is_number && !number.is_some_and(|it| (0..=LONGEST_SECONDS).contains(&it))
-}
-
-/// Reads an answer; the error is that of the network, or none where the answer is too large.
-async fn bounded(mut response: Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Some)? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
