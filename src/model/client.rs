@@ -19,7 +19,7 @@ use super::capability::{Capability, StructuredOutput, capability};
 use super::concurrency::Concurrency;
 use super::connection::{self, Unread};
 use super::error::{About, Rejection};
-use super::exchange::Exchange;
+use super::exchange::{self, Exchange};
 use super::limiter::{NotAdmitted, Observed, Patience, SharedLimiter};
 use super::service::Service;
 use super::shape::Shape;
@@ -139,7 +139,9 @@ impl Client {
         let observed = observed(response.headers());
         let demanded = retry::demanded_wait(response.headers(), clock::since_epoch());
         let request_id = request_id(response.headers(), &secret);
-        let body = connection::read(response, exchange.largest_body()).await;
+        let largest =
+            if exchange.is_answer(status) { exchange.largest_body() } else { exchange::LARGEST_BODY };
+        let body = connection::read(response, largest).await;
         // The service does not wait with its answer until the quota, which may be far away, has taken note.
         self.limiter.observe(observed).await;
         let body = match body {

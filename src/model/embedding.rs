@@ -20,8 +20,13 @@ const MOST_INPUTS: usize = 256;
 const MOST_TOKENS: u64 = 8_192;
 /// The most tokens of one request by their estimate, whatever the quota is.
 const MOST_TOKENS_TOGETHER: u64 = 60_000;
-/// The largest answer: as many vectors of 3,072 numbers as there are texts in a request, with room.
+/// The largest answer: as many vectors of 3,072 numbers as there are texts in a request, with room. What is read takes many
+/// times its bytes, so that an answer about few texts may not have as many.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// What one text may add to it: 8,192 numbers, more than any model gives.
+const LARGEST_VECTOR: usize = 256 * 1024;
+/// What stands around the vectors.
+const AROUND: usize = 64 * 1024;
 
 /// A deployment that makes vectors of texts.
 #[derive(Debug)]
@@ -122,7 +127,7 @@ impl Exchange for Question<'_> {
     }
 
     fn largest_body(&self) -> usize {
-        LARGEST_BODY
+        (AROUND + self.texts.len() * LARGEST_VECTOR).min(LARGEST_BODY)
     }
 
     fn form(&self) {}

@@ -8,8 +8,8 @@ use super::ModelError;
 use super::error::Rejection;
 use crate::secret::Secret;
 
-/// The largest answer that is read, unless the exchange says otherwise.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+/// The largest answer that is read, unless the exchange says otherwise; a refusal is never larger.
+pub(super) const LARGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// One kind of request, and how its answer is read.
 pub(super) trait Exchange {

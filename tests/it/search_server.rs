@@ -31,6 +31,8 @@ struct State {
     /// Documents that are refused, by a part of their name, with the status, and how often.
     refused: Vec<(&'static str, u16, usize)>,
     requests: Vec<(String, Value)>,
+    /// How many bytes every search is answered.
+    large: Option<usize>,
 }
 
 #[derive(Default, Clone)]
@@ -94,6 +96,11 @@ impl FakeSearch {
     /// Answers every search with this.
     pub(crate) fn answer_searches(&self, answer: Value) {
         self.state().found_instead = Some(answer);
+    }
+
+    /// Answers every search with so many bytes.
+    pub(crate) fn answer_at_length(&self, bytes: usize) {
+        self.state().large = Some(bytes);
     }
 
     /// Refuses documents whose name holds a text, so often.
@@ -231,6 +238,10 @@ impl State {
     }
 
     fn search(&self, name: &str, body: &Value) -> ResponseTemplate {
+        if let Some(bytes) = self.large {
+            let blanks = " ".repeat(bytes.saturating_sub(13));
+            return ResponseTemplate::new(200).set_body_string(format!("{{\"value\": []{blanks}}}"));
+        }
         if let Some(answer) = &self.found_instead {
             return ResponseTemplate::new(200).set_body_json(answer);
         }

@@ -73,13 +73,16 @@ fn what_an_index_names_is_looked_up_and_never_believed() {
 #[test]
 fn a_search_that_fails_in_any_way_costs_one_warning() {
     type Prepare = fn(&FakeSearch);
-    let table: [(&str, Prepare); 6] = [
+    const LARGEST: usize = 4 * 1024 * 1024;
+    let table: [(&str, Prepare); 8] = [
         ("it has no list", |search| search.answer_searches(json!({"error": "no"}))),
         ("it has no list", |search| search.answer_searches(json!({"value": {"path": "shop/paint.py"}}))),
         ("names nothing of this repository", |search| search.answer_searches(json!({"value": []}))),
         ("names nothing of this repository", |search| {
             search.answer_searches(json!({"value": [{"path": "other/repository.py", "name": "f"}]}));
         }),
+        ("names nothing of this repository", |search| search.answer_at_length(LARGEST)),
+        ("it is larger than any is", |search| search.answer_at_length(LARGEST + 1)),
         ("the search service answered with status 503", |search| {
             search.trouble("search", 503);
             search.trouble("search", 503);

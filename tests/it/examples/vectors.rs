@@ -21,10 +21,15 @@ fn paint_first(texts: &[String]) -> Vec<(usize, Vec<f64>)> {
     texts.iter().map(of).enumerate().collect()
 }
 
+/// The largest answer that is read: 256 KiB for each text, 64 KiB around them, and never more than 32 MiB.
+fn largest(texts: &[String]) -> usize {
+    (64 * 1024 + texts.len() * 256 * 1024).min(32 * 1024 * 1024)
+}
+
 #[test]
 fn a_service_that_fails_in_any_way_costs_one_warning() {
     type Vectors = fn(&[String], usize) -> Answer;
-    let table: [(&str, Vectors); 11] = [
+    let table: [(&str, Vectors); 13] = [
         ("one vector for each text", |texts, _| {
             let mut vectors = paint_first(texts);
             vectors.pop();
@@ -47,7 +52,12 @@ fn a_service_that_fails_in_any_way_costs_one_warning() {
             embeddings(&texts.iter().map(|_| vec![0.0, 0.0]).enumerate().collect::<Vec<_>>())
         }),
         ("it has no vectors", |_, _| Answer::Raw(b"{}".to_vec())),
-        ("it is larger than any is", |_, _| Answer::Raw(vec![b' '; 33 * 1024 * 1024])),
+        ("it is not JSON", |texts, _| Answer::Raw(vec![b' '; largest(texts)])),
+        ("it is larger than any is", |texts, _| Answer::Raw(vec![b' '; largest(texts) + 1])),
+        ("it is larger than any is", |_, _| {
+            let message = "x".repeat(5 * 1024 * 1024);
+            Answer::Status(400, Vec::new(), json!({"error": {"message": message}}))
+        }),
         ("rate limit of the embedding service", |_, _| Answer::rate_limited("retry-after-ms", "1")),
         ("the embedding service answered with status 500", |_, _| {
             Answer::Status(500, vec![("retry-after-ms", "1".to_owned())], json!({}))
