@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
+use tracing::debug;
 
 use super::client::{Client, ClientSettings, SettingsError};
 use super::exchange::Exchange;
@@ -94,10 +95,14 @@ impl SearchIndex {
     /// # Errors
     ///
     /// When a setting cannot work. No message contains the key.
-    pub fn new(settings: ClientSettings, name: &str, fields: Fields) -> Result<Self, SettingsError> {
+    pub fn new(mut settings: ClientSettings, name: &str, fields: Fields) -> Result<Self, SettingsError> {
         let base = base(&settings.endpoint)?;
         if name.is_empty() || matches!(name, "." | "..") {
             return Err(SettingsError::Deployment);
+        }
+        if !settings.run_id.is_empty() {
+            settings.run_id = guid(&settings.run_id);
+            debug!(client_request_id = settings.run_id, "the search service knows this run by another name");
         }
         let client = Client::at(base.clone(), settings)?;
         Ok(Self { client, base, name: name.to_owned(), fields })
@@ -311,6 +316,17 @@ fn status(result: &Value) -> u64 {
     result.get("statusCode").and_then(Value::as_u64).unwrap_or_default()
 }
 
+/// Names a run as the service wants it: a GUID that is the same for all its requests, of the version for names of one's own (RFC
+/// 9562, version 8).
+fn guid(run_id: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&blake3::hash(run_id.as_bytes()).as_bytes()[..16]);
+    let number = u128::from_be_bytes(bytes);
+    let number = number & !(0xf << 76) & !(0b11 << 62) | (8 << 76) | (0b10 << 62);
+    let digits = format!("{number:032x}");
+    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+}
+
 /// Writes the definition of an index.
 fn definition(name: &str, fields: &Fields, dimensions: Option<usize>) -> Value {
     let text =
@@ -369,7 +385,11 @@ impl Exchange for Question<'_> {
             segments.pop_if_empty().extend(["indexes", &self.index.name]).extend(self.path);
         }
         url.query_pairs_mut().append_pair("api-version", API_VERSION);
-        let request = self.index.client.http().request(self.method.clone(), url);
+        let mut request = self.index.client.http().request(self.method.clone(), url);
+        if self.method == Method::PUT {
+            // The interface wants it wherever something is made under a name.
+            request = request.header("prefer", "return=representation");
+        }
         match &self.body {
             Some(body) => request.header("content-type", "application/json").body(body.clone()),
             None => request,
@@ -400,6 +420,17 @@ mod tests {
     fn fields() -> Fields {
         let own = |name: &str| name.to_owned();
         Fields { id: own("key"), path: own("p"), name: own("n"), content: own("c"), vector: own("v") }
+    }
+
+    #[test]
+    fn a_run_has_one_guid_of_the_right_version() {
+        let form = regex::Regex::new("^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        let form = form.unwrap();
+        for run_id in ["0123456789", "run-1", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "a\nb", "é"] {
+            let found = guid(run_id);
+            assert!(form.is_match(&found), "{found}");
+            assert!(found == guid(run_id) && found != guid(&format!("{run_id} ")), "{found}");
+        }
     }
 
     #[test]

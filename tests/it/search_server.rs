@@ -31,6 +31,8 @@ struct State {
     /// Documents that are refused, by a part of their name, with the status, and how often.
     refused: Vec<(&'static str, u16, usize)>,
     requests: Vec<(String, Value)>,
+    /// The GUIDs by which callers name what they do.
+    runs: BTreeSet<String>,
     /// How many bytes every search is answered.
     large: Option<usize>,
 }
@@ -103,6 +105,11 @@ impl FakeSearch {
         self.state().large = Some(bytes);
     }
 
+    /// Returns the GUIDs that came with requests.
+    pub(crate) fn runs(&self) -> BTreeSet<String> {
+        self.state().runs.clone()
+    }
+
     /// Refuses documents whose name holds a text, so often.
     pub(crate) fn refuse(&self, name: &'static str, status: u16, times: usize) {
         self.state().refused.push((name, status, times));
@@ -135,6 +142,14 @@ impl Respond for Responder {
         if !request.url.query_pairs().any(|pair| pair == ("api-version".into(), "2024-07-01".into())) {
             return error(400, "The api-version query parameter is missing or wrong.");
         }
+        match header("x-ms-client-request-id") {
+            Some(run) if is_guid(run) => drop(state.runs.insert(run.to_owned())),
+            Some(_) => return error(400, "The header 'x-ms-client-request-id' is not a GUID."),
+            None => {}
+        }
+        if request.method == "PUT" && header("prefer") != Some("return=representation") {
+            return error(400, "The header 'Prefer' must be 'return=representation'.");
+        }
         if state.troubles.front().is_some_and(|(operation, _)| path.ends_with(operation)) {
             let (_, status) = state.troubles.pop_front().unwrap();
             return error(status, "try again").insert_header("retry-after", "0.02");
@@ -156,6 +171,11 @@ impl Respond for Responder {
             _ => error(404, "Resource not found"),
         }
     }
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.chars().all(|it| it == '-' || it.is_ascii_hexdigit())
 }
 
 fn error(status: u16, message: &str) -> ResponseTemplate {

@@ -38,6 +38,7 @@ fn an_index_is_made_filled_and_kept_as_the_repository_is() {
     assert!(!names.iter().any(|name| name.ends_with("secretly") || name.ends_with("test")), "{names:?}");
     assert_eq!(service.request_count(), 0);
     assert_eq!(search.bodies("/index").len(), 1);
+    assert_eq!(search.runs().len(), 1, "all requests of a run have the same name");
     // Run twice, change once.
     let second = upload();
     assert!(
@@ -45,7 +46,7 @@ fn an_index_is_made_filled_and_kept_as_the_repository_is() {
         "{}",
         second.all()
     );
-    assert_eq!(search.bodies("/index").len(), 1);
+    assert_eq!((search.bodies("/index").len(), search.runs().len()), (1, 2));
     scratch.write(
         "shop/paint.py",
         module(&[documented("paint_wall", "colour"), documented("mix_paint", "colours")]),
@@ -54,6 +55,14 @@ fn an_index_is_made_filled_and_kept_as_the_repository_is() {
     // The module says which names it has.
     assert!(third.stdout.contains("2 definitions were stored, 2 taken out, 3 were there"), "{}", third.all());
     assert_eq!(search.documents("code").len(), 5);
+}
+
+#[test]
+fn the_log_says_by_which_name_the_service_knows_a_run() {
+    let (scratch, service, search) = (shop(), good_service(), FakeSearch::start());
+    let run = run(&scratch, &service, &["examples", "upload", "-vv"], &settings(&search));
+    let known = search.runs();
+    assert!(known.len() == 1 && known.iter().all(|name| run.stderr.contains(name)), "{}", run.stderr);
 }
 
 #[test]
