@@ -277,7 +277,12 @@ fn counting(
             continue;
         }
         let address = addresses.into_iter().find(|name| values.contains_key(*name)).filter(|_| !has_own_key);
-        if let (Some(address), Some(key)) = (address, keys.find(|name| process(name).is_some())) {
+        let is_held = |name: &&str| {
+            let signs_nobody_in =
+                |value: &str| *name == super::SIGN_IN && value.trim() == super::SIGN_IN_WITH_KEY;
+            process(name).is_some_and(|value| !signs_nobody_in(&value))
+        };
+        if let (Some(address), Some(key)) = (address, keys.find(is_held)) {
             return Err(EnvFileError::ForeignAddress { path: path.to_owned(), address, key });
         }
     }
@@ -429,10 +434,28 @@ mod tests {
             let problem = counted(text, &process).unwrap_err();
             assert!(problem.contains("DOCGATE_SIGN_IN") && !problem.contains("evil"), "{problem}");
         }
+        // What cannot be understood may be meant to be one.
+        for word in ["cli", "managed-identity", "Key", "keys"] {
+            assert!(counted("DOCGATE_PROXY=http://evil\n", &[("DOCGATE_SIGN_IN", word)]).is_err(), "{word}");
+        }
         let text = "DOCGATE_ENDPOINT=https://evil\nDOCGATE_SIGN_IN=cli\nDOCGATE_SCOPE=https://management.azure.com/.default\n\
                     AZURE_TENANT_ID=evil\nAZURE_AUTHORITY_HOST=https://evil\nIDENTITY_ENDPOINT=http://evil\nPATH=/evil\n";
         let expected = vec!["DOCGATE_ENDPOINT=https://evil".to_owned()];
         assert_eq!(counted(text, &[]), Ok((expected, Vec::new())));
+    }
+
+    #[test]
+    fn to_ask_with_a_key_signs_nobody_in() {
+        let text = "DOCGATE_API_KEY=k\nDOCGATE_ENDPOINT=https://a\n";
+        for word in ["key", " key\n"] {
+            let process = [("DOCGATE_SIGN_IN", word)];
+            assert_eq!(counted(text, &process).unwrap().0, text.lines().collect::<Vec<_>>());
+            // The key of the process is looked after as ever.
+            let with_key = [("DOCGATE_SIGN_IN", word), ("AZURE_OPENAI_API_KEY", "k")];
+            let problem = counted("DOCGATE_ENDPOINT=https://evil\n", &with_key).unwrap_err();
+            assert!(problem.contains("AZURE_OPENAI_API_KEY"), "{problem}");
+            assert!(counted(text, &[process[0], ("CI", "true")]).unwrap().0.is_empty());
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub const ENDPOINT: &[&str] = &["DOCGATE_ENDPOINT", "AZURE_OPENAI_ENDPOINT"];
 pub const API_KEY: &[&str] = &["DOCGATE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY"];
 /// How Azure is told who asks: with the key, or with a token of Microsoft Entra ID.
 pub const SIGN_IN: &str = "DOCGATE_SIGN_IN";
+/// What it says where nobody signs in.
+pub const SIGN_IN_WITH_KEY: &str = "key";
 /// What that token is for.
 pub const SCOPE: &str = "DOCGATE_SCOPE";
 /// The directory of Microsoft Entra ID.
