@@ -456,7 +456,7 @@ fn answer(
             let ledger = setting::ledger(workshop.config, redis.as_ref())?;
             let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
             let library = Library::new(workshop.config, workshop.settings, files);
-            let (services, no_service) = Services::or_words(workshop, redis.as_ref());
+            let (services, no_service) = Services::or_words(workshop, &settings, redis.as_ref());
             let (read, is_sound) = library.answers();
             let retrieval = services.retrieval(workshop.config, &read, &is_sound);
             let records = Records::new(workshop);

@@ -58,8 +58,11 @@ pub(super) fn run(
     let model = setting::profile(workshop.config, &client.settings.model);
     let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
     let library = Library::new(workshop.config, workshop.settings, judgement.paths());
-    let (services, no_service) =
-        if client.is_configured { Services::or_words(workshop, redis.as_ref()) } else { Default::default() };
+    let (services, no_service) = if client.is_configured {
+        Services::or_words(workshop, &client.settings, redis.as_ref())
+    } else {
+        Default::default()
+    };
     let (read, is_sound) = library.answers();
     let retrieval = services.retrieval(workshop.config, &read, &is_sound);
     let terms = Terms {

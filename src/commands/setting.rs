@@ -524,14 +524,14 @@ pub(super) fn client(config: &Config, run_id: &RunId) -> Result<ClientSettings, 
 }
 
 /// Makes what asks for vectors, if a deployment for them is named; it is at the address, and within a quota like that, of the
-/// model.
+/// model. Where the model's settings are there, who signs in for it signs in for both.
 pub(super) fn embedder(
     config: &Config,
-    run_id: &RunId,
+    (run_id, model): (&RunId, Option<&ClientSettings>),
     redis: Option<&Arc<Redis>>,
 ) -> Result<Option<Embedder>, Error> {
     let Some(deployment) = &config.examples.embedding_deployment else { return Ok(None) };
-    let mut settings = client(config, run_id)?;
+    let mut settings = model.map_or_else(|| client(config, run_id), |model| Ok(model.clone()))?;
     settings.together = together(redis);
     match &mut settings.service {
         Service::Azure { deployment: asked, .. } => {

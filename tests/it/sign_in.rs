@@ -44,7 +44,9 @@ mod built_in {
     use std::sync::{Arc, Mutex};
     use std::thread;
 
+    use crate::azure::vectors::EMBEDDING_DEPLOYMENT;
     use crate::azure::{FakeAzure, TOKEN};
+    use crate::examples::shop;
     use crate::generate::{CODE, configured, good_service};
     use crate::harness::{Run, Scratch};
 
@@ -135,6 +137,22 @@ mod built_in {
             assert!(!scratch.root().join("was-run").exists(), "{path}");
         }
         assert_eq!(service.request_count(), 0);
+    }
+
+    #[test]
+    fn prose_and_vectors_share_a_sign_in() {
+        let (scratch, service) = (shop(), good_service());
+        let log = scratch.beside("asked");
+        put(&scratch.beside("bin"), &format!("echo asked >> {}\n{}", log.display(), says(TOKEN)));
+        let path = path_with(&scratch.beside("bin"));
+        let variables = [("PATH", path.as_str()), ("DOCGATE_EMBEDDING_DEPLOYMENT", EMBEDDING_DEPLOYMENT)];
+        let run = run(&scratch, &service, ("cli", &["fix"]), &variables);
+        assert_eq!(run.code, Some(0), "{}", run.all());
+        assert!(!run.all().contains("chosen by words"), "{}", run.all());
+        for operation in ["/embeddings", "/chat/completions"] {
+            assert!(service.requests().iter().any(|it| it.path.ends_with(operation)), "{operation}");
+        }
+        assert_eq!(fs::read_to_string(log).unwrap(), "asked\n");
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) fn show(session: &Session, arguments: &ShowArguments) -> Result<ExitS
         arguments.count.unwrap_or_else(|| place.config.examples.count.value.max(1));
     let (config, settings) = (&place.config, &place.settings);
     let redis = setting::shared(config)?;
-    let services = Services::of(config, source, &session.run_id, redis.as_ref())?;
+    let services = Services::of(config, source, (&session.run_id, None), redis.as_ref())?;
     let library = Library::new(config, settings, place.files.clone());
     let (read, is_sound) = library.answers();
     let retrieval = services.retrieval(config, &read, &is_sound);

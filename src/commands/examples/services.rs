@@ -6,6 +6,7 @@ use crate::config::{Config, ExampleSource};
 use crate::error::Error;
 use crate::generate::examples::{Candidate, Depth};
 use crate::generate::run::{By, Retrieval, Wanted};
+use crate::model::client::ClientSettings;
 use crate::model::embedding::Embedder;
 use crate::model::search::SearchIndex;
 use crate::shared::Redis;
@@ -26,13 +27,13 @@ impl Services {
     pub(super) fn of(
         config: &Config,
         source: ExampleSource,
-        run_id: &RunId,
+        (run_id, model): (&RunId, Option<&ClientSettings>),
         redis: Option<&Arc<Redis>>,
     ) -> Result<Self, Error> {
         match source {
             ExampleSource::Auto | ExampleSource::Lexical | ExampleSource::None => Ok(Self::default()),
             ExampleSource::Embeddings => {
-                let embedder = setting::embedder(config, run_id, redis)?;
+                let embedder = setting::embedder(config, (run_id, model), redis)?;
                 let embedder = embedder.ok_or_else(|| {
                     Error::usage("vectors need a deployment that makes them")
                         .hint("set `embedding-deployment` under `[examples]`")
@@ -41,18 +42,20 @@ impl Services {
             }
             ExampleSource::Search => {
                 let index = setting::search_index(config, run_id)?;
-                Ok(Self { embedder: setting::embedder(config, run_id, redis)?, index: Some(index) })
+                Ok(Self { embedder: setting::embedder(config, (run_id, model), redis)?, index: Some(index) })
             }
         }
     }
 
-    /// Prepares those that are configured; where a setting is missing, words choose, and the reason is told.
+    /// Prepares those that are configured, beside the model with these settings; where a setting is missing, words choose, and the reason is told.
     pub(in crate::commands) fn or_words(
         workshop: &Workshop<'_>,
+        model: &ClientSettings,
         redis: Option<&Arc<Redis>>,
     ) -> (Self, Option<String>) {
         let config = workshop.config;
-        match Self::of(config, config.examples.effective_source(), workshop.run_id, redis) {
+        let asking = (workshop.run_id, Some(model));
+        match Self::of(config, config.examples.effective_source(), asking, redis) {
             Ok(services) => (services, None),
             Err(error) => {
                 let reasons = [&[error.to_string()], error.hints()].concat().join("; ");

@@ -49,7 +49,7 @@ pub(in crate::commands) fn upload(
         return Ok(ExitStatus::Success);
     }
     let redis = setting::shared(config)?;
-    let services = Services::of(config, ExampleSource::Search, &session.run_id, redis.as_ref())?;
+    let services = Services::of(config, ExampleSource::Search, (&session.run_id, None), redis.as_ref())?;
     let index = services.index.as_ref().ok_or_else(|| Error::usage("there is no search index"))?;
     let runtime = setting::runtime()?;
     let known = runtime.block_on(index.known_fields()).map_err(|error| of_search(&error))?;

@@ -27,7 +27,7 @@ fn module(definitions: &[String]) -> String {
 const BARE: &str = "\"\"\"New things.\"\"\"\n\n\ndef load_order_rows(file_name):\n    print(file_name)\n";
 
 /// A repository with documented definitions that are committed, and a bare one that is staged.
-fn shop() -> Scratch {
+pub(crate) fn shop() -> Scratch {
     let scratch = Scratch::new();
     scratch.write("shop/orders.py", module(&[documented("load_order_lines", "file_name")]));
     scratch.write(
