@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::env;
 use crate::error::Error;
+use crate::git::Repository;
 use crate::model::client::ClientSettings;
 use crate::model::sign_in::{SignIn, Tokens, Way};
 use crate::secret::Secret;
@@ -50,6 +51,7 @@ fn surroundings(way: Way, config: &Config) -> SignIn {
         authority: env::read(env::AUTHORITY_HOST),
         identity_header: env::read(env::IDENTITY_HEADER).map(|header| Secret::new(&header)),
         path: env::read_path(env::PATH).unwrap_or_default().into_os_string(),
+        repository: Repository::discover().ok().map(|repository| repository.root().to_owned()),
         proxy: None,
         certificates: None,
     }

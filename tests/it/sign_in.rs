@@ -140,6 +140,30 @@ mod built_in {
     }
 
     #[test]
+    fn an_azure_cli_in_the_repository_is_not_run_from_a_subfolder_either() {
+        let (scratch, service) = (repository(), good_service());
+        let (root, sub) = (scratch.root(), scratch.root().join("package/sub"));
+        let was_run = scratch.beside("was-run");
+        let script = format!("touch {}\n{}", was_run.display(), says(TOKEN));
+        for folder in [root.clone(), root.join("bin"), root.join("package"), sub.clone()] {
+            put(&folder, &script);
+        }
+        let git = "/usr/local/bin:/usr/bin:/bin";
+        let folders = ["..", "../..", "../../bin", ".", ""].map(str::to_owned).into_iter();
+        let named = ["", "bin", "package", "package/sub", "package/../bin"].map(|it| root.join(it));
+        for path in folders.chain(named.iter().map(|it| it.display().to_string())) {
+            let path = format!("{path}:{git}");
+            let variables = [("PATH", path.as_str()), ("DOCGATE_SIGN_IN", "cli")];
+            let mut command = configured(&scratch, &service.uri(), &["fix"], &variables);
+            command.env_remove("AZURE_OPENAI_API_KEY").current_dir(&sub);
+            let run = Run::from_output(&command.output().unwrap());
+            assert_eq!(service.request_count(), 0, "{path}: {}", run.all());
+            assert!(run.all().contains("the sign-in `cli` failed"), "{path}: {}", run.all());
+            assert!(!was_run.exists(), "{path}");
+        }
+    }
+
+    #[test]
     fn prose_and_vectors_share_a_sign_in() {
         let (scratch, service) = (shop(), good_service());
         let log = scratch.beside("asked");

@@ -84,7 +84,8 @@ impl Entra {
     }
 
     fn folders(&self) -> Folders {
-        Folders::of(&self.sign_in.path, std::env::current_dir().ok().as_deref())
+        let here = std::env::current_dir().ok();
+        Folders::of(&self.sign_in.path, here.as_deref(), self.sign_in.repository.as_deref())
     }
 
     async fn fetched(&self) -> Result<IssuedToken, SignInError> {

@@ -1,7 +1,8 @@
 //! The Azure CLI as a program: where it may be found, how long it may run, and how much it may say.
 //!
-//! A hook runs in the folder of a repository that others wrote. Neither that folder nor one that is named relative to it is
-//! searched for `az`, not even by the shell that the crate starts; and what runs too long ends with all its children.
+//! A hook runs in a repository that others wrote. No folder of it is searched for `az`, nor the one where docgate runs, nor any
+//! that is named relative to it, not even by the shell that the crate starts (it starts it in `/bin`); and what runs too long
+//! ends with all its children.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -25,13 +26,23 @@ const NAMES: &[&str] = &["az"];
 pub(super) struct Folders(Vec<PathBuf>);
 
 impl Folders {
-    /// Reads a `PATH`, without folders that depend on where docgate runs.
-    pub(super) fn of(path: &OsStr, here: Option<&Path>) -> Self {
-        let real = |folder: &Path| folder.canonicalize().ok();
+    /// Reads a `PATH`, without folders that depend on where docgate runs, and without those whose Azure CLI would be one of the
+    /// repository.
+    pub(super) fn of(path: &OsStr, here: Option<&Path>, repository: Option<&Path>) -> Self {
+        let real = |path: &Path| path.canonicalize().ok();
         let here = here.and_then(real);
-        let is_here = |folder: &Path| here.is_some() && real(folder) == here;
-        let folders = std::env::split_paths(path);
-        Self(folders.filter(|folder| folder.is_absolute() && !is_here(folder)).collect())
+        let repository = repository.and_then(real);
+        let is_inside = |path: &Path| {
+            let root = repository.as_ref();
+            root.is_some_and(|root| real(path).is_some_and(|path| path.starts_with(root)))
+        };
+        let is_trusted = |folder: &PathBuf| {
+            let is_here = here.is_some() && real(folder) == here;
+            // A link to a program in the repository is as bad as its folder.
+            let leads_inside = || NAMES.iter().any(|name| is_inside(&folder.join(name)));
+            folder.is_absolute() && !is_here && !is_inside(folder) && !leads_inside()
+        };
+        Self(std::env::split_paths(path).filter(is_trusted).collect())
     }
 
     /// Returns whether the Azure CLI is in one of them.
@@ -172,11 +183,45 @@ mod tests {
         ];
         for (path, expected) in table {
             let path = std::env::join_paths(path).unwrap();
-            let found = Folders::of(&path, Some(here));
+            let found = Folders::of(&path, Some(here), None);
             assert_eq!(found.0, expected, "{}", path.display());
             assert!(!found.have_azure_cli());
         }
         // Somebody else's folder is as good as any, wherever docgate runs.
-        assert!(Folders::of(here.as_os_str(), Some(elsewhere.path())).have_azure_cli());
+        assert!(Folders::of(here.as_os_str(), Some(elsewhere.path()), None).have_azure_cli());
+        assert!(Folders::of(here.as_os_str(), None, Some(elsewhere.path())).have_azure_cli());
+    }
+
+    #[test]
+    fn no_folder_of_the_repository_is_searched_wherever_in_it_docgate_runs() {
+        let (scratch, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let root = scratch.path().join("repository");
+        let beside = scratch.path().join("repository-of-another");
+        let place = |folder: &Path| {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::File::create(folder.join("az")).unwrap();
+            folder.to_owned()
+        };
+        let (bin, deep) = (place(&root.join("bin")), place(&root.join("package/sub")));
+        let (around, link) = (root.join("package/../bin"), elsewhere.path().join("link"));
+        std::os::unix::fs::symlink(&root, &link).unwrap();
+        // A folder outside whose program is one of the repository.
+        let leading = elsewhere.path().join("leading");
+        std::fs::create_dir(&leading).unwrap();
+        std::os::unix::fs::symlink(bin.join("az"), leading.join("az")).unwrap();
+        let outside = place(&beside);
+        let inside = [place(&root), bin, deep.clone(), around, link.join("bin"), link, leading];
+        for here in [&root, &deep, &root.join("package"), &outside] {
+            for folder in &inside {
+                let path = std::env::join_paths([folder, &PathBuf::from("/usr/bin")]).unwrap();
+                let found = Folders::of(&path, Some(here), Some(&root));
+                assert_eq!(found.0, [Path::new("/usr/bin")], "{} in {}", path.display(), here.display());
+            }
+        }
+        for here in [&root, &deep] {
+            assert!(Folders::of(outside.as_os_str(), Some(here), Some(&root)).have_azure_cli());
+        }
+        // The root may be named through a link, too.
+        assert!(!Folders::of(inside[1].as_os_str(), Some(&deep), Some(&inside[5])).have_azure_cli());
     }
 }

@@ -35,6 +35,7 @@ fn sign_in(way: Way) -> SignIn {
         authority: None,
         identity_header: None,
         path: OsString::new(),
+        repository: None,
         proxy: None,
         certificates: None,
     }
@@ -427,7 +428,7 @@ async fn an_azure_cli_that_hangs_ends_with_its_children() {
 #[tokio::test]
 async fn an_azure_cli_that_a_repository_brings_is_not_run() {
     let repository = azure_cli("touch was-run; echo '{}'");
-    let folders = Folders::of(repository.path().as_os_str(), Some(repository.path()));
+    let folders = Folders::of(repository.path().as_os_str(), Some(repository.path()), None);
     let error =
         Runner::new(folders).run("/bin/sh".as_ref(), &["-c".as_ref(), "az".as_ref()]).await.unwrap_err();
     assert!(error.to_string().contains("in no folder of the PATH"), "{error}");
@@ -439,7 +440,7 @@ async fn an_azure_cli_that_a_repository_brings_is_not_run() {
     // Nor does the shell find it when another one is there.
     let other = azure_cli("echo other >&2; exit 1");
     let path = std::env::join_paths([repository.path(), other.path()]).unwrap();
-    let folders = Folders::of(&path, Some(repository.path()));
+    let folders = Folders::of(&path, None, Some(repository.path()));
     let output = Runner::new(folders).run("/bin/sh".as_ref(), &["-c".as_ref(), "az".as_ref()]).await.unwrap();
     assert_eq!(output.stderr, b"other\n");
     assert!(!repository.path().join("was-run").exists());

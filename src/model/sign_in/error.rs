@@ -73,7 +73,7 @@ impl SignInError {
     pub fn hint(&self) -> String {
         match (&self.kind, self.way) {
             (SignInErrorKind::NoProgram, _) => format!(
-                "install the Azure CLI and run `az login`, or choose another sign-in ({}); folders that are relative or the current one are not searched",
+                "install the Azure CLI and run `az login`, or choose another sign-in ({}); folders that are relative, the current one or in the repository are not searched",
                 env::SIGN_IN
             ),
             (SignInErrorKind::SignedOut(_), _) => "run `az login`".to_owned(),

@@ -80,6 +80,8 @@ pub struct SignIn {
     pub identity_header: Option<Secret>,
     /// The folders that programs are looked for in, as `PATH` has them.
     pub path: std::ffi::OsString,
+    /// The root of the repository that is judged; whoever wrote it chooses no program.
+    pub repository: Option<PathBuf>,
     /// The proxy to go through.
     pub proxy: Option<String>,
     /// Certificates to trust beside the system's, in PEM.
@@ -353,6 +355,7 @@ mod tests {
             authority: None,
             identity_header: None,
             path: std::ffi::OsString::new(),
+            repository: None,
             proxy: None,
             certificates: None,
         };
