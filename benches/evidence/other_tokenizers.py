@@ -188,8 +188,8 @@ def translated(code):
 
 
 def place_of(path):
-    """Return the path of a file within its corpus."""
-    return path.relative_to(gather.PLACE / "sources").as_posix().split("/", 1)[1]
+    """Return the path of a file, that of its corpus first."""
+    return path.relative_to(gather.PLACE / "sources").as_posix()
 
 
 def hugging(path):
