@@ -9,15 +9,15 @@ use crate::error::{Error, ExitStatus};
 use crate::untrusted::sanitised;
 
 use super::mend::Door;
-use super::{output, setting, stats};
+use super::{output, service, stats};
 
 /// Runs the command.
 pub(super) fn run(command: &CacheCommand) -> Result<ExitStatus, Error> {
     let folder = stats::folder()?;
     let config = stats::config()?;
     // A cache that is switched off can be looked into all the same.
-    let redis = setting::shared(&config)?;
-    let cache = setting::cache(&config, Door::Command, redis.as_ref())
+    let redis = service::shared(&config)?;
+    let cache = service::cache(&config, Door::Command, redis.as_ref())
         .unwrap_or_else(|| Cache::open(&folder).shared_through(redis.clone()));
     // Whether Redis, where there is one, did all that it was asked for.
     let is_whole = || redis.as_ref().map(|redis| redis.trouble().is_none());

@@ -1,9 +1,10 @@
 //! One file per subcommand: opens adapters, runs stages, prints, decides the status.
 //!
 //! May use every room; nobody uses this one but `main.rs`. What the commands share stands in `setting`
-//! (configuration joined with the stages), `choose` (what to look at), `judge` (findings), `mend` (repair and
-//! generation) and `put` (writing back).
+//! (configuration joined with the stages) and `service` (with what is asked over the network), `choose` (what to look
+//! at), `judge` (findings), `mend` (repair), `asking` (generation) and `put` (writing back).
 
+mod asking;
 mod baseline;
 mod cache;
 mod check;
@@ -31,6 +32,7 @@ mod questions;
 mod review;
 mod rule;
 mod scores;
+mod service;
 mod setting;
 mod sign_in;
 mod stats;

@@ -18,7 +18,7 @@ use super::examples::{Library, Services};
 use super::judge::Judgement;
 use super::mend::{Workshop, questions};
 use super::output::{self, Printer};
-use super::setting;
+use super::{service, setting};
 
 /// What is shown of the questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Error> {
     let client = client(workshop)?;
     let (tasks, suspects) = questions(judgement, workshop);
-    let redis = if client.is_configured { setting::shared(workshop.config)? } else { None };
+    let redis = if client.is_configured { service::shared(workshop.config)? } else { None };
     let cache = client
         .is_configured
-        .then(|| setting::cache(workshop.config, workshop.door, redis.as_ref()))
+        .then(|| service::cache(workshop.config, workshop.door, redis.as_ref()))
         .flatten();
     let (asked, voice) = (client.settings.asked(), setting::voice(workshop.config));
-    let model = setting::profile(workshop.config, &client.settings.model);
+    let model = service::profile(workshop.config, &client.settings.model);
     let never_sent = |path: &RepoPath| workshop.config.never_send.value.matches(path);
     let library = Library::new(workshop.config, workshop.settings, judgement.paths());
     let (services, no_service) = if client.is_configured {
@@ -131,6 +131,6 @@ fn client(workshop: &Workshop<'_>) -> Result<Asked, Error> {
                 is_configured: false,
             })
         }
-        _ => Ok(Asked { settings: setting::client(config, workshop.run_id)?, is_configured: true }),
+        _ => Ok(Asked { settings: service::client(config, workshop.run_id)?, is_configured: true }),
     }
 }

@@ -20,7 +20,7 @@ use super::fix::finished;
 use super::judge::{Judgement, judge};
 use super::mend::{Door, Mended, Mending, Workshop, mend};
 use super::setting::{self, Session, Source, of_git};
-use super::{choose, output};
+use super::{choose, output, service};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, arguments: &ReviewArguments) -> Result<ExitStatus, Error> {
@@ -174,7 +174,7 @@ fn shown(plan: &Plan) -> Result<String, Error> {
 }
 
 fn post(request: &PullRequest, proposals: &[Proposal], hunks: &Hunks) -> Result<(), Error> {
-    let posted = setting::runtime()?.block_on(async {
+    let posted = service::runtime()?.block_on(async {
         let client = Client::from_environment(request.repository.clone())?;
         let existing = client.existing_comments(request.number).await?;
         let plan = plan_review(request.head_sha.clone(), proposals, hunks, &existing);

@@ -16,6 +16,7 @@ use crate::untrusted::sanitised;
 
 use super::mend::Door;
 use super::output;
+use super::service;
 use super::setting::{self, Source};
 
 /// Runs the command.
@@ -54,7 +55,7 @@ fn summed_up(arguments: &StatsArguments, folder: &PathBuf, config: &Config) -> R
         .map_err(|error| Error::unfinished("the history cannot be read").because(error))?;
     let figures = figures(&kept.records);
     // Without a budget there is nothing to ask about, least of all over a network.
-    let ledger = setting::ledger(config, setting::shared(config)?.as_ref())?;
+    let ledger = service::ledger(config, service::shared(config)?.as_ref())?;
     let balances = ledger.map_or(Ok(Vec::new()), |ledger| ledger.balances());
     let balances =
         balances.map_err(|error| Error::unfinished("the budgets cannot be read").because(error))?;
@@ -86,8 +87,8 @@ fn left(balance: &Balance) -> Vec<Left> {
 }
 
 fn failed(config: &Config) -> Result<ExitStatus, Error> {
-    let redis = setting::shared(config)?;
-    let Some(cache) = setting::cache(config, Door::Command, redis.as_ref()) else {
+    let redis = service::shared(config)?;
+    let Some(cache) = service::cache(config, Door::Command, redis.as_ref()) else {
         output::say("the cache is switched off, so no failures are remembered")?;
         return Ok(ExitStatus::Success);
     };

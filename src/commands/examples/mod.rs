@@ -19,9 +19,10 @@ use crate::git::Repository;
 use crate::rules::Settings;
 use crate::untrusted::sanitised;
 
-use super::mend::{Door, Records, Workshop};
+use super::asking::Records;
+use super::mend::{Door, Workshop};
 use super::setting::{self, Session, Source};
-use super::{choose, output};
+use super::{choose, output, service};
 
 pub(super) use self::library::Library;
 pub(super) use self::services::Services;
@@ -62,7 +63,7 @@ pub(super) fn show(session: &Session, arguments: &ShowArguments) -> Result<ExitS
     place.config.examples.count.value =
         arguments.count.unwrap_or_else(|| place.config.examples.count.value.max(1));
     let (config, settings) = (&place.config, &place.settings);
-    let redis = setting::shared(config)?;
+    let redis = service::shared(config)?;
     let services = Services::of(config, source, (&session.run_id, None), redis.as_ref())?;
     let library = Library::new(config, settings, place.files.clone());
     let (read, is_sound) = library.answers();
@@ -85,7 +86,7 @@ pub(super) fn show(session: &Session, arguments: &ShowArguments) -> Result<ExitS
     let workshop = Workshop { config, settings, run_id: &session.run_id, door: Door::Command };
     let names: Vec<(RepoPath, String)> = asked.iter().map(|it| (it.path.clone(), it.name.clone())).collect();
     let (chosen, spent) = looked_for(&workshop, redis.as_ref(), |means| {
-        setting::runtime().map(|runtime| runtime.block_on(choose_examples(means, &retrieval, asked)))
+        service::runtime().map(|runtime| runtime.block_on(choose_examples(means, &retrieval, asked)))
     })?;
     for failure in &spent.failures {
         output::tell(&format!("docgate: {}", sanitised(failure)));
@@ -104,15 +105,15 @@ fn looked_for<T>(
     work: impl FnOnce(&Means<'_>) -> Result<(T, Spent), Error>,
 ) -> Result<(T, Spent), Error> {
     let config = workshop.config;
-    let cache = setting::cache(config, workshop.door, redis);
-    let ledger = setting::ledger(config, redis)?;
-    let (records, prices) = (Records::new(workshop), setting::prices(config));
+    let cache = service::cache(config, workshop.door, redis);
+    let ledger = service::ledger(config, redis)?;
+    let (records, prices) = (Records::new(workshop), service::prices(config));
     let record = |call| records.call(call);
     let means = Means {
         cache: cache.as_ref(),
         ledger: ledger.as_ref(),
         record: &record,
-        budget: setting::budget(config),
+        budget: service::budget(config),
         prices: &prices,
     };
     let (found, mut spent) = work(&means)?;

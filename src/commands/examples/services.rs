@@ -13,7 +13,7 @@ use crate::shared::Redis;
 use crate::telemetry::RunId;
 
 use super::super::mend::Workshop;
-use super::super::setting;
+use super::super::service;
 
 /// The services that choose examples; without any, words do.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Services {
         match source {
             ExampleSource::Auto | ExampleSource::Lexical | ExampleSource::None => Ok(Self::default()),
             ExampleSource::Embeddings => {
-                let embedder = setting::embedder(config, (run_id, model), redis)?;
+                let embedder = service::embedder(config, (run_id, model), redis)?;
                 let embedder = embedder.ok_or_else(|| {
                     Error::usage("vectors need a deployment that makes them")
                         .hint("set `embedding-deployment` under `[examples]`")
@@ -41,8 +41,8 @@ impl Services {
                 Ok(Self { embedder: Some(embedder), index: None })
             }
             ExampleSource::Search => {
-                let index = setting::search_index(config, run_id)?;
-                Ok(Self { embedder: setting::embedder(config, (run_id, model), redis)?, index: Some(index) })
+                let index = service::search_index(config, run_id)?;
+                Ok(Self { embedder: service::embedder(config, (run_id, model), redis)?, index: Some(index) })
             }
         }
     }

@@ -19,7 +19,8 @@ use crate::untrusted::sanitised;
 use super::super::mend::{Door, Workshop};
 use super::super::output;
 use super::super::progress::Progress;
-use super::super::setting::{self, Session};
+use super::super::service;
+use super::super::setting::Session;
 use super::{Library, Services, looked_for, place, texts};
 
 /// What the keys of docgate's documents begin with.
@@ -48,10 +49,10 @@ pub(in crate::commands) fn upload(
         }
         return Ok(ExitStatus::Success);
     }
-    let redis = setting::shared(config)?;
+    let redis = service::shared(config)?;
     let services = Services::of(config, ExampleSource::Search, (&session.run_id, None), redis.as_ref())?;
     let index = services.index.as_ref().ok_or_else(|| Error::usage("there is no search index"))?;
-    let runtime = setting::runtime()?;
+    let runtime = service::runtime()?;
     let known = runtime.block_on(index.known_fields()).map_err(|error| of_search(&error))?;
     if let Some(known) = &known {
         has_fields(index, known, services.embedder.is_some())?;
