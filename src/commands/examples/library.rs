@@ -22,6 +22,10 @@ const BYTES: usize = 24 * 1024 * 1024;
 /// The largest file that is read: the docstrings of a larger one are rarely a person's.
 const LARGEST: usize = 1024 * 1024;
 
+/// How many definitions of a file are judged each by itself; that takes in the whole file, so when more are asked about, all are
+/// judged together.
+const ALONE: usize = 8;
+
 /// What can be shown of a tree.
 pub(in crate::commands) struct Library<'a> {
     config: &'a Config,
@@ -30,6 +34,16 @@ pub(in crate::commands) struct Library<'a> {
     /// The files of the run, those that are not known to git among them.
     of_the_run: Vec<RepoPath>,
     parsed: RefCell<HashMap<RepoPath, Option<Arc<ParsedFile>>>>,
+    judged: RefCell<HashMap<RepoPath, Judged>>,
+}
+
+/// What was found out about a file whose definitions were asked about.
+#[derive(Default)]
+struct Judged {
+    /// Whether they are sound, by their names.
+    sound: HashMap<String, bool>,
+    /// Whether that is known of all of them.
+    is_whole: bool,
 }
 
 impl<'a> Library<'a> {
@@ -39,7 +53,7 @@ impl<'a> Library<'a> {
         of_the_run: Vec<RepoPath>,
     ) -> Self {
         let settings = Settings { baseline: Arc::default(), ..settings.clone() };
-        Self { config, settings, of_the_run, parsed: RefCell::default() }
+        Self { config, settings, of_the_run, parsed: RefCell::default(), judged: RefCell::default() }
     }
 
     /// Returns what reads candidates, and what says whether one is sound.
@@ -56,10 +70,10 @@ impl<'a> Library<'a> {
     fn read(&self, wanted: Wanted<'_>, depth: Depth) -> Vec<Candidate> {
         let mut paths = self.paths();
         match wanted {
-            Wanted::Near(asked) => paths.sort_by_cached_key(|path| {
-                let shared = asked.iter().map(|other| shared_folders(path, other)).max();
-                (Reverse(shared.unwrap_or(0)), path.clone())
-            }),
+            Wanted::Near(asked) => {
+                let around: HashSet<&str> = asked.iter().flat_map(folders).collect();
+                paths.sort_by_cached_key(|path| (Reverse(shared_folders(path, &around)), path.clone()));
+            }
             Wanted::In(named) => {
                 let named: HashSet<&RepoPath> = named.iter().collect();
                 paths.retain(|path| named.contains(path));
@@ -142,10 +156,23 @@ impl<'a> Library<'a> {
 
     /// Returns whether no rule finds something in it that blocks.
     fn is_sound(&self, candidate: &Candidate) -> bool {
-        let path = &candidate.portrait.path;
-        let Some(file) = self.parsed(path) else { return false };
-        let Some(definition) = file.find(&candidate.portrait.name) else { return false };
-        unsound(path, &file, &self.settings, |index| index == definition.index).is_empty()
+        let (path, name) = (&candidate.portrait.path, candidate.portrait.name.as_str());
+        let mut judged = self.judged.borrow_mut();
+        let judged = judged.entry(path.clone()).or_default();
+        if let Some(is_sound) = judged.sound.get(name) {
+            return *is_sound;
+        }
+        let Some(file) = self.parsed(path).filter(|_| !judged.is_whole) else { return false };
+        let Some(definition) = file.find(name) else { return false };
+        judged.is_whole = judged.sound.len() == ALONE;
+        let is_asked = |index: usize| judged.is_whole || index == definition.index;
+        let unsound = unsound(path, &file, &self.settings, is_asked);
+        let asked = file.definitions.iter().filter(|definition| is_asked(definition.index));
+        judged.sound.extend(asked.map(|asked| {
+            let name = &asked.qualified_name;
+            (name.clone(), !unsound.contains(name.as_str()))
+        }));
+        judged.sound.get(name).is_some_and(|is_sound| *is_sound)
     }
 
     /// Returns a file of the tree, parsed; few are asked for.
@@ -180,11 +207,14 @@ fn unsound<'a>(
     blocked.map(|checked| file.definitions[checked.index].qualified_name.as_str()).collect()
 }
 
-/// Counts the folders that two paths have in common.
-fn shared_folders(one: &RepoPath, other: &RepoPath) -> usize {
-    let folders = |path: &RepoPath| path.as_str().rsplit_once('/').map(|(folders, _)| folders.to_owned());
-    let (Some(one), Some(other)) = (folders(one), folders(other)) else { return 0 };
-    one.split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count()
+/// Returns the folders that a file is in, the innermost first.
+fn folders(path: &RepoPath) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path.as_str()), |path| Some(path.rsplit_once('/')?.0)).skip(1)
+}
+
+/// Counts the folders that a path has in common with whichever other shares most of them, given those that others are in.
+fn shared_folders(path: &RepoPath, others: &HashSet<&str>) -> usize {
+    folders(path).skip_while(|folder| !others.contains(folder)).count()
 }
 
 #[cfg(test)]
@@ -258,5 +288,47 @@ mod tests {
         let found = library.read(Wanted::Near(&[]), Depth::Terms);
         let sound: Vec<bool> = found.iter().map(|candidate| library.is_sound(candidate)).collect();
         assert_eq!(sound, [false, true]);
+    }
+
+    #[test]
+    fn a_file_that_is_asked_about_often_is_judged_as_a_whole_and_answers_the_same() {
+        let one = |number: usize| {
+            let wrong = if number.is_multiple_of(3) { "        to: Who knows.\n" } else { "" };
+            format!(
+                "def area{number}(by):\n    \"\"\"Scale it.\n\n    Args:\n        by: The factor.\n{wrong}    \"\"\"\n    print(by)\n"
+            )
+        };
+        let text = (0..3 * ALONE).map(one).collect();
+        let (config, settings) = library_of(vec![("a.py", text)], "");
+        let library = Library::new(&config, &settings, Vec::new());
+        let found = library.read(Wanted::Near(&[]), Depth::Terms);
+        let known = |library: &Library<'_>| library.judged.borrow().values().next().unwrap().sound.len();
+        for (asked, candidate) in found.iter().enumerate() {
+            let expected = !asked.is_multiple_of(3);
+            assert_eq!([(); 2].map(|()| library.is_sound(candidate)), [expected; 2], "{asked}");
+            // The module is one of those that are judged with the others.
+            assert_eq!(known(&library), if asked < ALONE { asked + 1 } else { 3 * ALONE + 1 });
+        }
+        assert_eq!(found.len(), 3 * ALONE);
+    }
+
+    #[test]
+    fn folders_that_are_shared_are_counted_from_the_root() {
+        let of = |path: &str| RepoPath::new(path).unwrap();
+        let others = ["a/b/c/x.py", "a/d/y.py", "z.py", "b/c/x.py"].map(of);
+        let around: HashSet<&str> = others.iter().flat_map(folders).collect();
+        let table = [
+            ("a/b/c/e/f.py", 3),
+            ("a/b/c/f.py", 3),
+            ("a/b/f.py", 2),
+            ("a/dd/f.py", 1),
+            ("c/b/f.py", 0),
+            ("c/f.py", 0),
+            ("f.py", 0),
+        ];
+        for (path, shared) in table {
+            assert_eq!(shared_folders(&of(path), &around), shared, "{path}");
+        }
+        assert_eq!(shared_folders(&of("a/b.py"), &HashSet::new()), 0);
     }
 }
