@@ -1,9 +1,14 @@
 //! The class of a method, base classes, and the method that is overridden.
 
-use crate::change::RepoPath;
-use crate::python::{Attribute, Definition, Found, Modules, ParsedFile};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
-use super::{Block, Paragraphs, Rank, Task, block, headed, push_indented};
+use crate::change::RepoPath;
+use crate::python::{Attribute, Definition, Found, Modules, ParsedFile, Seen};
+
+use super::memo::{Memo, Piece};
+use super::{Block, Paragraphs, Rank, Task, headed, push_indented};
 
 /// The most base classes that are shown.
 const MOST_BASES: usize = 3;
@@ -12,35 +17,68 @@ const MOST_ATTRIBUTES: usize = 30;
 /// The longest attribute that is shown with its value, in bytes.
 const LONGEST_ATTRIBUTE: usize = 100;
 
-/// Returns what the class around a definition and its bases say, the worthiest first.
-pub(super) fn blocks(task: &Task, modules: &Modules, never_sent: &dyn Fn(&RepoPath) -> bool) -> Vec<Block> {
-    let (file, definition) = (&*task.file, task.definition());
-    let class = match definition.parent.and_then(|parent| file.definitions.get(parent)) {
-        Some(parent) if parent.kind.is_class() && definition.kind.is_function() => parent,
-        _ if definition.kind.is_class() => definition,
-        _ => return Vec::new(),
-    };
-    let is_method = class.index != definition.index;
-    let mut blocks = Vec::new();
-    if is_method {
-        blocks.extend(block(Rank::Class, &of_class(file, class), class.span.of(&file.text)));
+/// The bases of the classes of one file after the other.
+pub(super) struct Bases<'a> {
+    modules: &'a Modules,
+    never_sent: &'a dyn Fn(&RepoPath) -> bool,
+    file: Option<(&'a RepoPath, &'a Arc<ParsedFile>)>,
+    /// Those of its classes that are shown.
+    of_classes: HashMap<usize, Rc<[Found<'a>]>>,
+}
+
+impl<'a> Bases<'a> {
+    pub(super) fn new(modules: &'a Modules, never_sent: &'a dyn Fn(&RepoPath) -> bool) -> Self {
+        Self { modules, never_sent, file: None, of_classes: HashMap::new() }
     }
-    let inquiry = modules.inquiry(&task.path, file);
-    let ancestry = inquiry.ancestry(class.index);
-    let seen = ancestry.classes.iter().filter(|base| base.path == task.path || !never_sent(&base.path));
-    let mut overridden = false;
-    for base in seen.take(MOST_BASES) {
-        let method = is_method.then(|| base.file.member(base.index, &definition.name)).flatten();
-        if let Some(method) =
-            method.and_then(|index| base.file.definitions.get(index)).filter(|_| !overridden)
-        {
-            overridden = true;
-            blocks.extend(of_method(base, method));
-        } else if !is_method {
-            blocks.extend(of_base(base));
+
+    /// Returns what the class around a definition and its bases say, the worthiest first.
+    pub(super) fn blocks(&mut self, task: &'a Task, memo: &mut Memo<'_>) -> Vec<Block> {
+        let (file, definition) = (&task.file, task.definition());
+        let class = match definition.parent.and_then(|parent| file.definitions.get(parent)) {
+            Some(parent) if parent.kind.is_class() && definition.kind.is_function() => parent,
+            _ if definition.kind.is_class() => definition,
+            _ => return Vec::new(),
+        };
+        let is_method = class.index != definition.index;
+        let mut blocks = Vec::new();
+        if is_method {
+            blocks.extend(memo.once(file, (class.index, Piece::Class), |memo| {
+                memo.block(Rank::Class, &of_class(file, class), (file, class.span))
+            }));
         }
+        let mut overridden = false;
+        for base in &*self.of(task, class) {
+            let in_file = match &base.file {
+                Seen::Own(_) => file,
+                Seen::Other(other) => other,
+            };
+            let method = is_method.then(|| in_file.member(base.index, &definition.name)).flatten();
+            let method = method.and_then(|index| in_file.definitions.get(index)).filter(|_| !overridden);
+            if let Some(method) = method {
+                overridden = true;
+                blocks.extend(of_method((in_file, base.definition()), method, memo));
+            } else if !is_method {
+                blocks.extend(of_base((in_file, base.definition()), memo));
+            }
+        }
+        blocks
     }
-    blocks
+
+    /// Returns the bases of a class that are shown.
+    fn of(&mut self, task: &'a Task, class: &Definition) -> Rc<[Found<'a>]> {
+        let is_known =
+            self.file.is_some_and(|(path, file)| *path == task.path && Arc::ptr_eq(file, &task.file));
+        if !is_known {
+            self.file = Some((&task.path, &task.file));
+            self.of_classes.clear();
+        }
+        let bases = self.of_classes.entry(class.index).or_insert_with(|| {
+            let ancestry = self.modules.inquiry(&task.path, &task.file).ancestry(class.index);
+            let may_be_seen = |base: &Found<'_>| base.path == task.path || !(self.never_sent)(&base.path);
+            ancestry.classes.into_iter().filter(may_be_seen).take(MOST_BASES).collect()
+        });
+        Rc::clone(bases)
+    }
 }
 
 /// Shows the header of a class, what it is for, and what its objects have.
@@ -77,19 +115,25 @@ fn of_attribute(file: &ParsedFile, attribute: &Attribute) -> String {
     code
 }
 
-fn of_base(base: &Found<'_>) -> Option<Block> {
-    let (file, class) = (&*base.file, base.definition());
-    let mut code = headed(file, class, Paragraphs::First);
-    let initializer = file.member(class.index, "__init__").and_then(|index| file.definitions.get(index));
-    if let Some(initializer) = initializer {
-        push_indented(&mut code, &headed(file, initializer, Paragraphs::First));
-    }
-    block(Rank::Base, &code, class.span.of(&file.text))
+fn of_base((file, class): (&Arc<ParsedFile>, &Definition), memo: &mut Memo<'_>) -> Option<Block> {
+    memo.once(file, (class.index, Piece::Base), |memo| {
+        let mut code = headed(file, class, Paragraphs::First);
+        let initializer = file.member(class.index, "__init__").and_then(|index| file.definitions.get(index));
+        if let Some(initializer) = initializer {
+            push_indented(&mut code, &headed(file, initializer, Paragraphs::First));
+        }
+        memo.block(Rank::Base, &code, (file, class.span))
+    })
 }
 
-fn of_method(base: &Found<'_>, method: &Definition) -> Option<Block> {
-    let class = base.definition();
-    let mut code = class.header.of(&base.file.text).to_owned();
-    push_indented(&mut code, &headed(&base.file, method, Paragraphs::All));
-    block(Rank::Base, &code, class.span.of(&base.file.text))
+fn of_method(
+    (file, class): (&Arc<ParsedFile>, &Definition),
+    method: &Definition,
+    memo: &mut Memo<'_>,
+) -> Option<Block> {
+    memo.once(file, (method.index, Piece::Overridden), |memo| {
+        let mut code = class.header.of(&file.text).to_owned();
+        push_indented(&mut code, &headed(file, method, Paragraphs::All));
+        memo.block(Rank::Base, &code, (file, class.span))
+    })
 }

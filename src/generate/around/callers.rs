@@ -3,16 +3,17 @@
 //! Nobody keeps a list of who uses what, and to go through the whole tree for it would take longer than the answer is
 //! worth. A call counts where the names of its file lead to the definition; what is called on an object is not followed.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::change::RepoPath;
 use crate::python::{
-    Call, Callee, Definition, Import, Imported, Modules, ParsedFile, Span, logical_lines, parse,
+    Call, Callee, Definition, Found, Import, Imported, Modules, ParsedFile, Span, logical_lines, parse,
 };
 
-use super::super::{Context, Task};
-use super::{Block, Rank, block, dedented, indentation};
+use super::super::Task;
+use super::{Block, Memo, Rank, dedented, indentation};
 
 /// The most callers of one definition that are shown.
 const MOST_CALLERS: usize = 3;
@@ -30,8 +31,8 @@ const LONGEST_LINE: usize = 600;
 /// The calls of a run that may be of what is asked about.
 pub(super) struct Callers<'a> {
     modules: &'a Modules,
-    /// By the last part of the name that is called; the file of each, its definition and the call.
-    sites: HashMap<String, Vec<(usize, usize, Call)>>,
+    /// By the last part of the name that is called, in the order of the files.
+    sites: HashMap<String, Vec<Site>>,
     files: Vec<Source>,
     /// The places of the files by their paths.
     places: BTreeMap<RepoPath, usize>,
@@ -53,16 +54,32 @@ impl Source {
     }
 }
 
+/// A call, and the definition that it is in.
+struct Site {
+    place: usize,
+    definition: usize,
+    call: Call,
+    /// Found out when it is first asked for, by whichever of the definitions that share the name.
+    lead: OnceCell<Lead>,
+}
+
+/// Where a call leads.
+enum Lead {
+    /// To a method of a class of its own file.
+    OwnMethod(usize),
+    /// To a file, and a definition by its qualified name.
+    To(RepoPath, String),
+    Nowhere,
+}
+
 impl<'a> Callers<'a> {
     /// Looks for the calls of what is asked about.
     pub(super) fn new(
-        tasks: &[Task],
-        open: &[usize],
-        context: &Context<'a>,
+        meant: &[&Task],
+        modules: &'a Modules,
         never_sent: &dyn Fn(&RepoPath) -> bool,
+        memo: &mut Memo<'_>,
     ) -> Self {
-        let modules = &*context.settings.modules;
-        let meant: Vec<&Task> = open.iter().filter_map(|index| tasks.get(*index)).collect();
         let wanted: BTreeSet<&str> = meant.iter().map(|task| task.definition().name.as_str()).collect();
         let mut callers = Self {
             modules,
@@ -71,30 +88,42 @@ impl<'a> Callers<'a> {
             places: BTreeMap::new(),
             near: BTreeMap::new(),
         };
-        for task in &meant {
-            if callers.places.contains_key(&task.path) {
+        let mut of_files: Vec<Vec<&Task>> = Vec::new();
+        for task in meant {
+            if let Some(place) = callers.places.get(&task.path) {
+                of_files[*place].push(task);
                 continue;
             }
             let place = callers.files.len();
+            of_files.push(vec![task]);
             callers.places.insert(task.path.clone(), place);
             callers.files.push(Source::new(task.path.clone(), Arc::clone(&task.file)));
             for (name, definition, call) in calls(&task.file, &wanted) {
-                callers.sites.entry(name).or_default().push((place, definition, call));
+                let site = Site { place, definition, call, lead: OnceCell::new() };
+                callers.sites.entry(name).or_default().push(site);
             }
         }
-        callers.look_near(&meant, never_sent);
+        callers.look_near(&of_files, never_sent, memo);
         callers
     }
 
-    /// Goes through the files near those that are asked about.
-    fn look_near(&mut self, meant: &[&Task], never_sent: &dyn Fn(&RepoPath) -> bool) {
+    /// Goes through the files near those that are asked about, whose tasks are given in their order.
+    fn look_near(
+        &mut self,
+        of_files: &[Vec<&Task>],
+        never_sent: &dyn Fn(&RepoPath) -> bool,
+        memo: &mut Memo<'_>,
+    ) {
         let mut parsed = 0;
-        for place in 0..self.files.len() {
-            let (path, file) = (self.files[place].path.clone(), Arc::clone(&self.files[place].file));
-            let own: Vec<&&Task> = meant.iter().filter(|task| task.path == path).collect();
+        for (source, own) in self.files.iter().zip(of_files) {
+            let path = &source.path;
+            let by_name: HashMap<&str, &Definition> = own
+                .iter()
+                .map(|task| (task.definition().qualified_name.as_str(), task.definition()))
+                .collect();
             let names: BTreeSet<&str> = own.iter().map(|task| task.definition().name.as_str()).collect();
             let names: BTreeSet<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-            for near in self.modules.inquiry(&path, &file).neighbours(MOST_NEIGHBOURS) {
+            for near in self.modules.inquiry(path, &source.file).neighbours(MOST_NEIGHBOURS) {
                 let text = &near.file.text;
                 let is_of_the_run = self.places.contains_key(&near.path);
                 let may_call = text.len() <= LARGEST_PARSED && may_name(text, &names);
@@ -107,15 +136,16 @@ impl<'a> Callers<'a> {
                 parsed += 1;
                 let source = Source::new(near.path.clone(), Arc::new(parse(text)));
                 for (name, definition, call) in calls(&source.file, &names).into_iter().take(MOST_LOOKED_AT) {
-                    for task in own.iter().filter(|task| task.definition().name == name) {
-                        if !self.is_of(&source, (definition, call), task) {
-                            continue;
-                        }
-                        let key = (path.clone(), task.definition().qualified_name.clone());
-                        let blocks = self.near.entry(key).or_default();
-                        if blocks.len() < MOST_CALLERS {
-                            blocks.extend(shown(&source, definition, call));
-                        }
+                    let Lead::To(there, found) = lead(self.modules, &source, (definition, call)) else {
+                        continue;
+                    };
+                    let target = by_name.get(found.as_str()).filter(|target| target.name == name);
+                    if there != *path || target.is_none() {
+                        continue;
+                    }
+                    let blocks = self.near.entry((there, found)).or_default();
+                    if blocks.len() < MOST_CALLERS {
+                        blocks.extend(shown(&source, (definition, call), memo));
                     }
                 }
             }
@@ -123,7 +153,7 @@ impl<'a> Callers<'a> {
     }
 
     /// Returns the callers of a definition, those of its own file first.
-    pub(super) fn of(&self, task: &Task) -> Vec<Block> {
+    pub(super) fn of(&self, task: &Task, memo: &mut Memo<'_>) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         let add = |blocks: &mut Vec<Block>, block: Option<Block>| {
             if let Some(block) = block.filter(|block| !blocks.contains(block) && blocks.len() < MOST_CALLERS)
@@ -131,16 +161,13 @@ impl<'a> Callers<'a> {
                 blocks.push(block);
             }
         };
-        let sites = self.sites.get(&task.definition().name).map_or(&[][..], Vec::as_slice);
-        let own = self.places.get(&task.path).copied();
-        let (here, elsewhere): (Vec<_>, Vec<_>) = sites.iter().partition(|(place, ..)| Some(*place) == own);
-        for (place, definition, call) in here.into_iter().chain(elsewhere).take(MOST_LOOKED_AT) {
+        for site in self.sites_for(task).take(MOST_LOOKED_AT) {
             if blocks.len() == MOST_CALLERS {
                 return blocks;
             }
-            let Some(source) = self.files.get(place) else { continue };
-            if self.is_of(source, (definition, call), task) {
-                add(&mut blocks, shown(source, definition, call));
+            let Some(source) = self.files.get(site.place) else { continue };
+            if self.is_of(source, site, task) {
+                add(&mut blocks, shown(source, (site.definition, site.call), memo));
             }
         }
         let key = (task.path.clone(), task.definition().qualified_name.clone());
@@ -150,25 +177,46 @@ impl<'a> Callers<'a> {
         blocks
     }
 
+    /// Returns the calls by the name of a definition, those of its own file first.
+    fn sites_for(&self, task: &Task) -> impl Iterator<Item = &Site> {
+        let sites = self.sites.get(&task.definition().name).map_or(&[][..], Vec::as_slice);
+        let own = self.places.get(&task.path).copied().unwrap_or(usize::MAX);
+        let (before, rest) = sites.split_at(sites.partition_point(|site| site.place < own));
+        let (here, after) = rest.split_at(rest.partition_point(|site| site.place == own));
+        here.iter().chain(before).chain(after)
+    }
+
     /// Returns whether a call leads to a definition; one that calls itself tells nothing about its callers.
-    fn is_of(&self, source: &Source, (definition, call): (usize, Call), task: &Task) -> bool {
-        let (file, target) = (&*source.file, task.definition());
+    fn is_of(&self, source: &Source, site: &Site, task: &Task) -> bool {
+        let target = task.definition();
         let is_here = source.path == task.path;
-        let Some(caller) = file.definitions.get(definition) else { return false };
+        let Some(caller) = source.file.definitions.get(site.definition) else { return false };
         if is_here && target.kind.is_function() && target.span.contains(caller.span) {
             return false;
         }
-        if let Callee::OwnMethod(_) = call.callee {
-            let class = std::iter::successors(Some(caller), |inner| file.parent(inner))
-                .find(|outer| outer.kind.is_class());
-            return is_here && class.is_some_and(|class| Some(class.index) == target.parent);
+        match site.lead.get_or_init(|| lead(self.modules, source, (site.definition, site.call))) {
+            Lead::OwnMethod(class) => is_here && Some(*class) == target.parent,
+            Lead::To(path, name) => *path == task.path && *name == target.qualified_name,
+            Lead::Nowhere => false,
         }
-        let written = call.function.of(&file.text);
-        let found = self.modules.inquiry(&source.path, file).find(written, definition);
-        found.is_ok_and(|found| {
-            found.path == task.path && found.definition().qualified_name == target.qualified_name
-        })
     }
+}
+
+/// Finds out where a call leads.
+fn lead(modules: &Modules, source: &Source, (definition, call): (usize, Call)) -> Lead {
+    let file = &*source.file;
+    if let Callee::OwnMethod(_) = call.callee {
+        let around = std::iter::successors(file.definitions.get(definition), |inner| file.parent(inner));
+        let class = around.into_iter().find(|outer| outer.kind.is_class());
+        return class.map_or(Lead::Nowhere, |class| Lead::OwnMethod(class.index));
+    }
+    let written = call.function.of(&file.text);
+    let found = modules.inquiry(&source.path, file).find(written, definition);
+    let to = |found: Found<'_>| {
+        let name = found.definition().qualified_name.clone();
+        Lead::To(found.path, name)
+    };
+    found.map_or(Lead::Nowhere, to)
 }
 
 /// Returns whether a text may have one of some names; a look at it for very many costs more than parsing it.
@@ -211,7 +259,7 @@ fn dotted(written: &str) -> Option<&str> {
 }
 
 /// Shows a call: its statement, below the header of the function that it is in.
-fn shown(source: &Source, definition: usize, call: Call) -> Option<Block> {
+fn shown(source: &Source, (definition, call): (usize, Call), memo: &mut Memo<'_>) -> Option<Block> {
     let text = &source.file.text;
     let at = source.lines.partition_point(|line| line.end <= call.span.start);
     let line = source.lines.get(at)?;
@@ -229,5 +277,5 @@ fn shown(source: &Source, definition: usize, call: Call) -> Option<Block> {
     } else {
         statement
     };
-    block(Rank::Caller, &code, around.of(text))
+    memo.block(Rank::Caller, &code, (&source.file, around))
 }

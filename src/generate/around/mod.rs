@@ -6,14 +6,17 @@
 
 mod bases;
 mod callers;
+mod memo;
 
 use std::collections::BTreeMap;
 
 use crate::change::RepoPath;
 use crate::python::{Definition, ParsedFile, Span, cleandoc};
-use crate::secret::{REDACTED, redact, redacted_in};
+use crate::secret::redacted_in;
 
+use self::bases::Bases;
 use self::callers::Callers;
+use self::memo::Memo;
 use super::prompt::{Block, Rank};
 use super::{Context, Task};
 
@@ -29,31 +32,27 @@ pub(super) fn around(
     context: &Context<'_>,
     never_sent: &dyn Fn(&RepoPath) -> bool,
 ) -> BTreeMap<usize, Vec<Block>> {
-    let callers = Callers::new(tasks, open, context, never_sent);
+    gathered((tasks, open), context, never_sent, &mut Memo::new(&redacted_in))
+}
+
+fn gathered(
+    (tasks, open): (&[Task], &[usize]),
+    context: &Context<'_>,
+    never_sent: &dyn Fn(&RepoPath) -> bool,
+    memo: &mut Memo<'_>,
+) -> BTreeMap<usize, Vec<Block>> {
+    let modules = &*context.settings.modules;
+    let meant: Vec<&Task> = open.iter().filter_map(|index| tasks.get(*index)).collect();
+    let callers = Callers::new(&meant, modules, never_sent, memo);
+    let mut bases = Bases::new(modules, never_sent);
     let mut around = BTreeMap::new();
     for index in open {
         let Some(task) = tasks.get(*index) else { continue };
-        let mut blocks = bases::blocks(task, &context.settings.modules, never_sent);
-        blocks.extend(callers.of(task));
+        let mut blocks = bases.blocks(task, memo);
+        blocks.extend(callers.of(task, memo));
         around.insert(*index, blocks);
     }
     around
-}
-
-/// Makes a piece of code without the secrets of what it was taken from; nothing when it is too long.
-fn block(rank: Rank, code: &str, taken_from: &str) -> Option<Block> {
-    if code.len() > LONGEST || taken_from.len() > LARGEST_SEARCHED {
-        return None;
-    }
-    let (mut clean, mut secrets) = redact(code);
-    // A name may stand in the code before, and only the value in the piece.
-    for secret in redacted_in(taken_from) {
-        if clean.contains(&secret) {
-            secrets += 1;
-            clean = clean.replace(&secret, REDACTED);
-        }
-    }
-    Some(Block { rank, code: clean, secrets })
 }
 
 /// Returns the header of a definition with the first paragraph of its docstring, or all of it.

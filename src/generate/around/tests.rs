@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::*;
@@ -190,4 +191,85 @@ fn a_base_that_is_never_sent_is_not_shown() {
     let texts = |never_sent: &dyn Fn(&RepoPath) -> bool| format!("{:?}", shown(&tasks, &files, never_sent));
     assert!(texts(&|_| false).contains("Turn the wheel"));
     assert!(!texts(&|path| path.as_str().contains("vault")).contains("Turn the wheel"));
+}
+
+#[test]
+fn callers_of_the_own_file_come_before_those_of_the_files_around_it() {
+    let own = format!("{TARGET}\ndef own(): return area(2)\n");
+    let caller = |name: &str| format!("from .shapes import area\n\ndef {name}(): return area(1)\n");
+    let (first, last) = (caller("first"), caller("last"));
+    let all = [
+        ("pkg/first.py", first.as_str(), "first"),
+        ("pkg/shapes.py", own.as_str(), "area"),
+        ("pkg/last.py", last.as_str(), "last"),
+    ];
+    let tasks = all.map(|(path, text, name)| task(&Arc::new(parse(text)), path, name));
+    let files = [("pkg/__init__.py", "")].into_iter().chain(all.map(|(path, text, _)| (path, text)));
+    let settings = settings(&files.collect::<Vec<_>>());
+    let context = Context { settings: &settings, placeholders: false };
+    let found = around(&tasks, &[0, 1, 2], &context, &|_| false);
+    let codes: Vec<&str> = found[&1].iter().map(|block| block.code.as_str()).collect();
+    assert_eq!(codes.len(), 3, "{codes:?}");
+    for (code, caller) in codes.iter().zip(["def own", "def first", "def last"]) {
+        assert!(code.starts_with(caller), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_class_in_a_class_is_shown_as_a_base_and_as_what_is_overridden() {
+    let source = "\
+class Base:
+    class Inner:
+        '''Inner.'''
+        def __init__(self): pass
+
+class Box(Base):
+    def Inner(self): return 1
+
+class Small(Base.Inner): pass
+";
+    let file = Arc::new(parse(source));
+    let tasks = ["Box.Inner", "Small"].map(|name| task(&file, "pkg/shapes.py", name));
+    let settings = settings(&[]);
+    let context = Context { settings: &settings, placeholders: false };
+    let found = around(&tasks, &[0, 1], &context, &|_| false);
+    let codes = |index: usize| found[&index].iter().map(|block| block.code.as_str()).collect::<Vec<_>>();
+    let overridden = "class Base:\n    class Inner:\n        \"\"\"Inner.\"\"\"";
+    assert_eq!(codes(0), ["class Box(Base):", overridden]);
+    assert_eq!(codes(1), ["class Inner:\n    \"\"\"Inner.\"\"\"\n    def __init__(self):"]);
+}
+
+#[test]
+fn nothing_is_searched_for_secrets_twice() {
+    const MANY: usize = 200;
+    let lines = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
+    let source = [
+        "class Root:\n    key = 'AKIAABCDEFGHIJKLMNOP'\n",
+        &lines(&|n| format!("    def m{n}(self, by='AKIAABCDEFGHIJKLMNOP'): pass\n")),
+        "class Box(Root):\n",
+        &lines(&|n| format!("    def m{n}(self, by): pass\n")),
+        &lines(&|n| format!("def f{n}(by): return by\n")),
+        "def main():\n    token = 'hunter2-and-more'\n",
+        &lines(&|n| format!("    f{n}('hunter2-and-more')\n")),
+    ]
+    .concat();
+    let file = Arc::new(parse(&source));
+    let names = file.definitions.iter().skip(1).map(|definition| definition.qualified_name.as_str());
+    let tasks: Vec<Task> = names.map(|name| task(&file, "pkg/shapes.py", name)).collect();
+    let open: Vec<usize> = (0..tasks.len()).collect();
+    let searched = RefCell::new(Vec::new());
+    let search = |text: &str| {
+        searched.borrow_mut().push(text.to_owned());
+        redacted_in(text)
+    };
+    let settings = settings(&[]);
+    let context = Context { settings: &settings, placeholders: false };
+    let found = gathered((&tasks, &open), &context, &|_| false, &mut Memo::new(&search));
+    let spans = ["Root", "Box", "main"].map(|name| file.find(name).unwrap().span.of(&file.text));
+    assert_eq!(searched.into_inner(), spans);
+    let blocks: Vec<&Block> = found.values().flatten().collect();
+    assert!(blocks.len() > 3 * MANY, "{}", blocks.len());
+    for secret in ["hunter2", "AKIA"] {
+        assert!(blocks.iter().all(|block| !block.code.contains(secret)), "{secret}");
+    }
 }
