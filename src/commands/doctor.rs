@@ -13,7 +13,7 @@ use crate::rules::RULES;
 use crate::untrusted::sanitised;
 
 use super::setting::{self, Source, of_git};
-use super::{choose, import, output, sign_in};
+use super::{choose, import, output, service, sign_in};
 
 /// What was seen: lines to read, and how many of them say that something is wrong.
 #[derive(Default)]
@@ -96,6 +96,17 @@ fn of_the_configuration(repository: &Repository, config: &Config, findings: &mut
     findings.note(&format!("model: {model}"));
     if config.effective_model() == ModelChoice::Azure {
         of_the_sign_in(config, findings);
+    }
+    if config.effective_model().is_service() {
+        let source = config.examples.effective_source();
+        findings
+            .note(&format!("examples that are shown to it: {source} ({})", config.examples.source.origin));
+    }
+    if let Some(url) = &config.shared.redis {
+        match service::shared(config) {
+            Ok(_) => findings.note(&format!("shared with other machines: {} ({})", url.value, url.origin)),
+            Err(error) => findings.refused(&error),
+        }
     }
     let folder = cache::default_folder().filter(|_| config.cache.enabled.value);
     findings.note(&match folder {

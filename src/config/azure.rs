@@ -102,6 +102,16 @@ pub struct ServiceKeys {
 }
 
 impl ServiceKeys {
+    /// Returns the key that a service is asked with.
+    pub(super) fn of(&self, choice: ModelChoice) -> Option<&Setting<Secret>> {
+        match choice {
+            ModelChoice::OpenAi => self.openai.as_ref(),
+            ModelChoice::Anthropic => self.anthropic.as_ref(),
+            ModelChoice::Gemini => self.gemini.as_ref(),
+            _ => self.own.as_ref(),
+        }
+    }
+
     /// Reads the environment. Other programs use these variables, too: a value that is no key is none of docgate's.
     pub(super) fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Self {
         let first = |names: &[&'static str]| {
@@ -210,13 +220,7 @@ impl Azure {
         };
         let endpoint = self.endpoint.as_ref().filter(|set| is_own(set.origin)).map(|set| set.as_str());
         let endpoint = endpoint.or(preset.endpoint).ok_or(missing("an endpoint", env::OWN_ENDPOINT))?;
-        let key = match choice {
-            ModelChoice::OpenAi => self.keys.openai.as_ref(),
-            ModelChoice::Anthropic => self.keys.anthropic.as_ref(),
-            ModelChoice::Gemini => self.keys.gemini.as_ref(),
-            _ => self.keys.own.as_ref(),
-        };
-        let key = match (key, preset.key) {
+        let key = match (self.keys.of(choice), preset.key) {
             (None, Some(variables)) => return Err(missing("a key", variables)),
             (key, _) => key.map(|set| &set.value),
         };

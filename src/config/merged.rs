@@ -167,6 +167,13 @@ impl Config {
             .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
         rows.push(("azure.endpoint".to_owned(), endpoint));
         rows.push(("azure.key".to_owned(), key));
+        let choice = self.effective_model();
+        if choice.is_service() && choice != ModelChoice::Azure {
+            let key = self.azure.keys.of(choice);
+            let key = key
+                .map_or_else(unset, |key| Shown { value: Some(key.value.to_string()), origin: key.origin });
+            rows.push((format!("{choice}.key"), key));
+        }
         let (sign_in, scope) = (&self.azure.sign_in, &self.azure.scope);
         let word = sign_in.value.word().to_owned();
         rows.push(("azure.sign-in".to_owned(), Shown { value: Some(word), origin: sign_in.origin }));

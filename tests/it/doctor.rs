@@ -42,6 +42,25 @@ fn an_installed_hook_is_named_with_what_it_would_look_at() {
 }
 
 #[test]
+fn who_is_asked_and_what_is_shared_is_said_without_asking() {
+    let environment = [
+        ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com"),
+        ("AZURE_OPENAI_API_KEY", "hunter2hunter2"),
+        ("DOCGATE_REDIS_URL", "redis://:hunter2hunter3@127.0.0.1:1/0"),
+        ("DOCGATE_EXAMPLES", "search"),
+    ];
+    let run = hooked().docgate_with(["doctor"], &environment);
+    for line in [
+        "model: azure (built in)",
+        "examples that are shown to it: search (DOCGATE_EXAMPLES)",
+        "shared with other machines: redis://127.0.0.1:1/0 (DOCGATE_REDIS_URL)",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+    assert!(!run.all().contains("hunter2"), "{}", run.all());
+}
+
+#[test]
 fn whatever_keeps_the_hook_from_running_is_a_problem_with_a_hint() {
     type Spoil = fn(&Scratch);
     let table: [(&str, Spoil, &str); 5] = [

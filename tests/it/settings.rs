@@ -52,6 +52,9 @@ fn every_setting_is_shown_with_its_origin_and_no_key_is() {
     assert_eq!(value["settings"][0]["origin"], "docgate.toml:1");
     assert_eq!(value["settings"].as_array().unwrap().len(), run.stdout.lines().count());
     assert!(!run.all().contains("hunter2") && !json.all().contains("hunter2"));
+    let other = [("DOCGATE_MODEL", "anthropic"), ("CLAUDE_API_KEY", "hunter2hunter2")];
+    let run = scratch.docgate_with(["config", "show"], &other);
+    assert!(run.stdout.contains("\nanthropic.key = ***  # CLAUDE_API_KEY\n"), "{}", run.stdout);
     scratch.write("docgate.toml", "[severity]\nstale-defualt = \"off\"\n");
     let run = scratch.docgate(["config", "show"]);
     assert_eq!(run.code, Some(2));
