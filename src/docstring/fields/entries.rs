@@ -165,7 +165,8 @@ fn push(
         let mut section = empty(lines, item, kind);
         if let Some(argument) = item.field.argument {
             // The argument of a field that no one knows is part of what it is called.
-            section.title = markers::text_at(lines.text, item.field.tag.start, argument.end);
+            let span = Span::new(item.field.tag.start, argument.end);
+            section.title = Text { span, value: span.of(lines.text).to_owned() };
         }
         section.text.clone_from(&item.text);
         section.after.extend(item.after.clone());

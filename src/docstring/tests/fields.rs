@@ -164,3 +164,11 @@ fn escaped_underscores_and_defaults_beside_the_name() {
     let google = "S.\n\n    Args:\n        type\\_: One.\n        \\*rest\\_: Two.\n    ";
     assert_eq!(entries(google, SectionKind::Parameters), ["type_||||One.", "*rest_||||Two."]);
 }
+
+#[test]
+fn a_field_that_no_one_knows_is_called_what_stands_there() {
+    for title in ["defaults to \u{a0}@param x", "custom  two blanks", "custom one"] {
+        let text = format!("Do it.\n\n:{title}: text");
+        assert_eq!(kinds_in(Style::Sphinx, &text), [(SectionKind::Custom, title.to_owned())]);
+    }
+}
