@@ -7,7 +7,7 @@ use crate::change::RepoPath;
 use crate::clock;
 use crate::config::ModelChoice;
 use crate::error::Error;
-use crate::generate::run::{Answered, Brought, Session as Asking, Spent, Terms, ask, fill_with_placeholders};
+use crate::generate::run::{Answered, Brought, Session, Spent, Terms, ask, fill_with_placeholders};
 use crate::generate::{Context, Suspect, Task, Voice};
 use crate::metrics::{Call, History, Record, Run};
 use crate::model::Profile;
@@ -52,6 +52,9 @@ pub(super) fn answer(
             let profile = service::profile(workshop.config, &settings.model);
             let redis = service::shared(workshop.config)?;
             settings.together = service::together(redis.as_ref());
+            if workshop.door == Door::Hook {
+                settings.total_time = settings.total_time.min(workshop.config.hook_timeout.value);
+            }
             let cache = service::cache(workshop.config, workshop.door, redis.as_ref());
             let voice = setting::voice(workshop.config);
             let ledger = service::ledger(workshop.config, redis.as_ref())?;
@@ -65,7 +68,7 @@ pub(super) fn answer(
             let model = Client::new(settings)
                 .map_err(|error| Error::usage("the model's settings do not work").because(error))?;
             let mut asked = service::runtime()?.block_on(async {
-                let session = Asking {
+                let session = Session {
                     model: &model,
                     terms: Terms {
                         examples: retrieval.as_ref(),

@@ -1,6 +1,7 @@
 //! Who signs in to Azure in place of a key: the configuration and the environment joined with the sign-in, where docgate is
 //! built with one.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::{self, Config};
@@ -39,6 +40,16 @@ fn way(config: &Config) -> Option<Way> {
     }
 }
 
+/// Returns the root of the repository around the current folder. One that git does not open, as that of another owner, is one
+/// to beware of all the same.
+fn repository() -> Option<PathBuf> {
+    if let Ok(repository) = Repository::discover() {
+        return Some(repository.root().to_owned());
+    }
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().filter(|folder| folder.join(".git").exists()).last().map(Path::to_owned)
+}
+
 fn surroundings(way: Way, config: &Config) -> SignIn {
     SignIn {
         way,
@@ -51,7 +62,7 @@ fn surroundings(way: Way, config: &Config) -> SignIn {
         authority: env::read(env::AUTHORITY_HOST),
         identity_header: env::read(env::IDENTITY_HEADER).map(|header| Secret::new(&header)),
         path: env::read_path(env::PATH).unwrap_or_default().into_os_string(),
-        repository: Repository::discover().ok().map(|repository| repository.root().to_owned()),
+        repository: repository(),
         proxy: None,
         certificates: None,
     }

@@ -48,7 +48,15 @@ impl ModelPrice {
             Ok(Some(Setting { value: dollars, origin: origin(value) }))
         };
         let needed = |key: &str| read(key)?.ok_or_else(|| (whole, format!("expected `{key}`")));
-        Ok(Self { input: needed(input)?, cached_input: read(cached)?, output: needed(output)? })
+        let (input, cached_input, output) = (needed(input)?, read(cached)?, needed(output)?);
+        if let Some(dearer) = cached_input.filter(|cached| cached.value > input.value) {
+            // Nobody knows before a request what of it will be cached, so that budgets reserve the price of the rest.
+            return Err((
+                dearer.origin,
+                format!("`{cached}`: expected at most `input`, found {}", dearer.value),
+            ));
+        }
+        Ok(Self { input, cached_input, output })
     }
 
     /// Returns what is set, by its keys.

@@ -386,6 +386,10 @@ fn mistakes_about_models_and_their_prices_are_named() {
         ("prices.a = { output = 1 }", "docgate.toml:1: `prices`: \"a\": expected `input`"),
         ("[prices.a]\ninput = -1\noutput = 1", "docgate.toml:2: `prices`: \"a\": `input`: expected US d"),
         (
+            "[prices.a]\ninput = 1\noutput = 1\ncached-input = 2",
+            "docgate.toml:4: `prices`: \"a\": `cached-input`: expected at most `input`, found 2",
+        ),
+        (
             "[prices.a]\ninput = 1\noutput = 1\ncached = 1",
             "docgate.toml:4: `prices`: \"a\": expected `input`, `cached-input` and `output`, found `cached`",
         ),

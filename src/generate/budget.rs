@@ -54,7 +54,7 @@ impl Purse {
 
     /// Returns whether so much would leave at least half of what is left.
     pub(super) fn spares(&self, largest: &Usage, requests: u64, model: &str) -> bool {
-        let tokens = largest.prompt_tokens + largest.completion_tokens;
+        let tokens = sum_of(largest);
         let cost = self.cost(largest, model).unwrap_or(0.0);
         self.budget.tokens.is_none_or(|limit| tokens <= limit.saturating_sub(self.tokens) / 2)
             && self.budget.cost.is_none_or(|limit| cost <= (limit - self.cost) / 2.0)
@@ -63,16 +63,16 @@ impl Purse {
 
     /// Reserves the upper bound of a request to a model, or refuses. A price that is not known cannot be kept within a budget.
     pub(super) fn reserve(&mut self, largest: &Usage, model: &str) -> Option<Reservation> {
-        let tokens = largest.prompt_tokens + largest.completion_tokens;
+        let tokens = sum_of(largest);
         let price = self.cost(largest, model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
-        let fits = self.budget.tokens.is_none_or(|limit| self.tokens + tokens <= limit)
+        let fits = self.budget.tokens.is_none_or(|limit| self.tokens.saturating_add(tokens) <= limit)
             && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit)
             && self.budget.requests.is_none_or(|limit| self.requests < limit);
         if !fits {
             return None;
         }
-        self.tokens += tokens;
+        self.tokens = self.tokens.saturating_add(tokens);
         self.cost += cost;
         self.requests += 1;
         Some(Reservation { tokens, cost })
@@ -88,10 +88,13 @@ impl Purse {
         self.requests = (self.requests + attempts).saturating_sub(1);
         let Some((usage, cost)) = billed else { return };
         let cost = cost.unwrap_or(reservation.cost);
-        self.tokens =
-            (self.tokens + usage.prompt_tokens + usage.completion_tokens).saturating_sub(reservation.tokens);
+        self.tokens = self.tokens.saturating_sub(reservation.tokens).saturating_add(sum_of(usage));
         self.cost = (self.cost + cost - reservation.cost).max(0.0);
     }
+}
+
+fn sum_of(usage: &Usage) -> u64 {
+    usage.prompt_tokens.saturating_add(usage.completion_tokens)
 }
 
 #[cfg(test)]
@@ -142,6 +145,17 @@ mod tests {
         let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini").expect("fits");
         purse.settle(reservation, Some((&usage(1, 1), None)), 2);
         assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_some());
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_none());
+    }
+
+    #[test]
+    fn a_bill_beyond_all_numbers_ends_the_budget() {
+        let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
+        for _ in 0..2 {
+            let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini");
+            let Some(reservation) = reservation else { continue };
+            purse.settle(reservation, Some((&usage(u64::MAX, u64::MAX), None)), 1);
+        }
         assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_none());
     }
 

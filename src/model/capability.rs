@@ -74,9 +74,10 @@ impl StructuredOutput {
 #[must_use]
 pub fn capability(model: &str) -> Capability {
     let model = model.to_ascii_lowercase();
+    let model = without_maker(&model);
     FAMILIES
         .iter()
-        .filter(|(family, _)| is_of_family(&model, family))
+        .filter(|(family, _)| is_of_family(model, family))
         .max_by_key(|(family, _)| family.len())
         .map_or(UNKNOWN, |(_, capability)| *capability)
 }
@@ -115,6 +116,7 @@ const FAMILIES: &[(&str, Capability)] = &[
     ("claude", claude(85)),
     ("claude-3", claude(35)),
     ("claude-haiku-4-5", claude(35)),
+    ("text-embedding", sampling(8_192, 0, Encoding::Cl100kBase)),
     ("gemini", counted_apart(30, sampling(1_048_576, 8_192, Encoding::O200kBase))),
 ];
 
@@ -151,6 +153,12 @@ const fn reasoning(context_window: u64, output_limit: u64) -> Capability {
     }
 }
 
+/// Returns a name without who makes or hosts the model: `openai/gpt-4o`, `us.anthropic.claude-haiku-4-5`.
+fn without_maker(model: &str) -> &str {
+    let name = model.rsplit('/').next().unwrap_or(model);
+    name.split_once("anthropic.").map_or(name, |(_, name)| name)
+}
+
 /// Returns whether a name is the family's or continues it behind `-` or `.`: `gpt-4o` is not of `gpt-4`.
 fn is_of_family(model: &str, family: &str) -> bool {
     model.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
@@ -177,6 +185,10 @@ mod tests {
             ("gpt-5.6-luna", Reasoning, O200kBase, 272_000),
             ("o4-mini", Reasoning, O200kBase, 200_000),
             ("o3", Reasoning, O200kBase, 200_000),
+            ("openai/gpt-4o", Sampling, O200kBase, 128_000),
+            ("us.anthropic.claude-opus-4-8-v1:0", Sampling, O200kBase, 200_000),
+            ("openrouter/anthropic/claude-opus-4.8", Sampling, O200kBase, 200_000),
+            ("gpt-4o/of-our-own", Unknown, O200kBase, 128_000),
             ("our-docs", Unknown, O200kBase, 128_000),
             ("", Unknown, O200kBase, 128_000),
         ];
@@ -217,7 +229,7 @@ mod tests {
             assert!(has_margin(model), "{model}");
         }
         assert!(FAMILIES.iter().all(|(family, _)| {
-            let is_of_openai = family.starts_with("gpt-") || family.starts_with('o');
+            let is_of_openai = ["gpt-", "o", "text-embedding"].iter().any(|it| family.starts_with(it));
             has_margin(family) != is_of_openai
         }));
     }

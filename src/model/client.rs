@@ -68,9 +68,9 @@ impl Client {
         };
         let builder = builder
             .default_headers(headers(&settings)?)
-            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout));
+            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout).min(settings.total_time / 3));
         Ok(Self {
-            http: builder.build().map_err(SettingsError::Client)?,
+            http: connection::built(builder, settings.certificates.as_deref())?,
             url,
             limiter: SharedLimiter::new(settings.quota)
                 .shared_in(settings.together.clone(), &settings.quota_name()),
@@ -358,8 +358,12 @@ impl Exchange for Completion<'_> {
 
     fn tokens(&self) -> u64 {
         // Azure admits by an estimate from the number of characters, too; loading a token table gains nothing here.
-        let tokenizer = capability_of(&self.client.settings).tokenizer;
-        let prompt = tokenizer.widened(tokens::estimate_request(self.request));
+        let estimate = tokens::estimate_request(self.request);
+        let settings = &self.client.settings;
+        let prompt = match settings.service {
+            Service::Azure { .. } => estimate,
+            Service::Compatible { .. } => capability_of(settings).tokenizer.widened(estimate),
+        };
         prompt.saturating_add(self.request.max_completion_tokens)
     }
 

@@ -44,6 +44,18 @@ pub(super) fn encrypted(
     Ok(builder)
 }
 
+/// Finishes a client; that one of the certificates is none is known only when it is put among the others.
+///
+/// # Errors
+///
+/// When the certificates, or what the system brings, cannot be used.
+pub(super) fn built(builder: ClientBuilder, certificates: Option<&[u8]>) -> Result<Client, SettingsError> {
+    builder.build().map_err(|error| match certificates {
+        Some(_) => SettingsError::Certificates,
+        None => SettingsError::Client(error),
+    })
+}
+
 fn builder() -> ClientBuilder {
     Client::builder()
         .user_agent(concat!("docgate/", env!("CARGO_PKG_VERSION")))
@@ -77,12 +89,8 @@ mod tests {
             ((None, Some(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")), "Certificates"),
         ];
         for ((proxy, certificates), expected) in table {
-            // The last one is known to be none only where it is put among the others.
-            let error = match encrypted(proxy, certificates) {
-                Ok(builder) => builder.build().map(|_| ()).map_err(|_| SettingsError::Certificates),
-                Err(error) => Err(error),
-            };
-            assert_eq!(format!("{:?}", error.unwrap_err()), expected, "{proxy:?}");
+            let client = encrypted(proxy, certificates).and_then(|builder| built(builder, certificates));
+            assert_eq!(format!("{:?}", client.unwrap_err()), expected, "{proxy:?}");
         }
         assert!(encrypted(Some(" http://proxy.example.org:3128\n"), None).is_ok());
     }

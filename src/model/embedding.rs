@@ -8,10 +8,11 @@ use std::time::Instant;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
+use super::capability::capability;
 use super::client::{Client, ClientSettings, SettingsError};
 use super::exchange::Exchange;
-use super::tokens::{Encoding, estimate_bytes};
-use super::{ModelError, ModelErrorKind, Usage};
+use super::tokens::{Tokenizer, estimate_bytes};
+use super::{ModelError, ModelErrorKind, Usage, wire};
 use crate::secret::Secret;
 
 /// Texts in one request. The service takes 2,048, but their vectors would be 80 MB of JSON.
@@ -20,10 +21,10 @@ const MOST_INPUTS: usize = 256;
 const MOST_TOKENS: u64 = 8_192;
 /// The most tokens of one request by their estimate, whatever the quota is.
 const MOST_TOKENS_TOGETHER: u64 = 60_000;
-/// The largest answer: as many vectors of 3,072 numbers as there are texts in a request, with room. What is read takes many
-/// times its bytes, so that an answer about few texts may not have as many.
+/// The largest answer: 3,072 numbers for each of as many texts as a request may have, with room. What is read takes many times
+/// its bytes, so that an answer about few texts may not have as many.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
-/// What one text may add to it: 8,192 numbers, more than any model gives.
+/// What one text may add to it: room for 8,192 numbers.
 const LARGEST_VECTOR: usize = 256 * 1024;
 /// What stands around the vectors.
 const AROUND: usize = 64 * 1024;
@@ -71,6 +72,10 @@ impl Embedder {
         &self.client.settings().model
     }
 
+    fn tokenizer(&self) -> Tokenizer {
+        capability(self.model()).tokenizer
+    }
+
     /// Returns how many of the first texts go into one request.
     #[must_use]
     pub fn batch(&self, texts: &[String]) -> usize {
@@ -87,7 +92,8 @@ impl Embedder {
     /// Returns what some texts may use at most.
     #[must_use]
     pub fn largest(&self, texts: &[String]) -> Usage {
-        let prompt_tokens = texts.iter().map(|text| Encoding::Cl100kBase.count(text).min(MOST_TOKENS)).sum();
+        let tokenizer = self.tokenizer();
+        let prompt_tokens = texts.iter().map(|text| tokenizer.count(text).min(MOST_TOKENS)).sum();
         Usage { prompt_tokens, ..Usage::default() }
     }
 
@@ -98,7 +104,9 @@ impl Embedder {
     ///
     /// When there is no answer, or not one vector for each text.
     pub async fn embed(&self, texts: &[String], deadline: Option<Instant>) -> Result<Embedded, ModelError> {
-        let cut = |text: &String| match Encoding::Cl100kBase.cut(text, MOST_TOKENS) {
+        let tokenizer = self.tokenizer();
+        let most = MOST_TOKENS * 100 / (100 + tokenizer.margin);
+        let cut = |text: &String| match tokenizer.encoding.cut(text, most) {
             "" => " ".to_owned(),
             text => text.to_owned(),
         };
@@ -156,9 +164,8 @@ impl Exchange for Question<'_> {
 fn vectors(body: &[u8], count: usize) -> Result<(Vec<Vec<f32>>, Usage), ModelError> {
     let garbage = |reason| ModelError::from(ModelErrorKind::Garbage { reason });
     let body: Value = serde_json::from_slice(body).map_err(|_| garbage("it is not JSON"))?;
-    let prompt_tokens = body.pointer("/usage/prompt_tokens").and_then(Value::as_u64).unwrap_or_default();
-    let usage = Usage { prompt_tokens, ..Usage::default() };
-    let wrong = |reason| garbage(reason).with_usage(usage);
+    let usage = wire::usage(&body).map(|usage| Usage { completion_tokens: 0, ..usage });
+    let wrong = |reason| usage.into_iter().fold(garbage(reason), ModelError::with_usage);
     let data = body.get("data").and_then(Value::as_array).ok_or_else(|| wrong("it has no vectors"))?;
     if data.len() != count {
         return Err(wrong("it has not one vector for each text"));
@@ -178,7 +185,7 @@ fn vectors(body: &[u8], count: usize) -> Result<(Vec<Vec<f32>>, Usage), ModelErr
     if vectors.iter().any(|vector| vector.len() != length || vector.is_empty()) {
         return Err(wrong("its vectors differ in length"));
     }
-    Ok((vectors, usage))
+    Ok((vectors, usage.unwrap_or_default()))
 }
 
 /// Reads numbers that are numbers in four bytes, too.

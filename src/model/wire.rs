@@ -105,13 +105,14 @@ pub(super) fn reply(
             return Ok(ModelReply {
                 text: content.to_owned(),
                 model: key.sanitise(model),
-                usage,
+                usage: usage.unwrap_or_default(),
                 request_id: None,
                 attempts: 1,
             });
         }
     };
-    Err(ModelError::from(kind).with_usage(usage))
+    let error = ModelError::from(kind);
+    Err(usage.into_iter().fold(error, ModelError::with_usage))
 }
 
 /// Returns what stands between the first fence and the last, or the whole text when there are none.
@@ -169,16 +170,20 @@ fn about(code: &str, param: &str, message: &str) -> About {
     About::Other
 }
 
-fn usage(body: &Value) -> Usage {
-    let number = |pointer: &str| body.pointer(pointer).and_then(Value::as_u64).unwrap_or_default();
+/// Reads what was billed; nothing where the service does not say.
+pub(super) fn usage(body: &Value) -> Option<Usage> {
+    /// What no request has: more is a slip of the service, and must not end a budget for good.
+    const MOST: u64 = 1_000_000_000;
+    body.get("usage").filter(|usage| usage.is_object())?;
+    let number = |pointer: &str| body.pointer(pointer).and_then(Value::as_u64).unwrap_or_default().min(MOST);
     let prompt_tokens = number("/usage/prompt_tokens");
     // Some services leave hidden reasoning out of the answer's tokens: it is in the total, and billed as the answer is.
     let with_reasoning = number("/usage/total_tokens").saturating_sub(prompt_tokens);
-    Usage {
+    Some(Usage {
         prompt_tokens,
         cached_tokens: number("/usage/prompt_tokens_details/cached_tokens"),
         completion_tokens: number("/usage/completion_tokens").max(with_reasoning),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -336,6 +341,7 @@ mod tests {
             (json!({"completion_tokens": 3, "total_tokens": 39}), 30),
             (json!({"completion_tokens": 3, "total_tokens": 0}), 3),
             (json!({"completion_tokens": 3, "total_tokens": "39"}), 3),
+            (json!({"completion_tokens": 3, "total_tokens": u64::MAX}), 999_999_991),
         ];
         for (usage, expected) in table {
             let mut body = json!({"choices": [{"message": {"content": "{}"}}], "usage": usage});

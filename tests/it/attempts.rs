@@ -58,7 +58,7 @@ fn signed_in(service: &FakeAzure, answers: &[Fetched]) -> (ClientSettings, Arc<A
 }
 
 fn soon() -> ModelRequest {
-    ModelRequest { deadline: Some(Instant::now() + Duration::from_millis(900)), ..request() }
+    ModelRequest { deadline: Some(Instant::now() + Duration::from_millis(2_500)), ..request() }
 }
 
 #[test]
@@ -93,16 +93,18 @@ fn both_requests_count_where_a_token_was_replaced() {
 fn a_token_that_is_late_for_the_second_attempt_leaves_the_first_as_the_reason() {
     let service =
         FakeAzure::scripted(|_, _| Answer::Status(503, vec![], json!({"error": {"message": "busy"}})));
-    let error = ask_for(signed_in(&service, &[Fetched::Over(TOKEN), Fetched::Late]).0, &soon()).unwrap_err();
+    let (settings, fetched) = signed_in(&service, &[Fetched::Over(TOKEN), Fetched::Late]);
+    let deadline = Some(Instant::now() + Duration::from_secs(3));
+    let error = ask_for(settings, &ModelRequest { deadline, ..request() }).unwrap_err();
+    assert_eq!(fetched.load(Ordering::Relaxed), 2);
     assert!(matches!(error.kind, ModelErrorKind::Server { status: 503, .. }) && error.ran_out, "{error}");
     assert_eq!((error.attempts, service.request_count()), (1, 1));
 }
 
 #[test]
 fn a_service_that_is_not_there_was_sent_nothing() {
-    let service = FakeAzure::start();
-    let settings = ClientSettings { maximum_retries: 1, ..settings(&service) };
-    drop(service);
+    let endpoint = "http://127.0.0.1:9".to_owned();
+    let settings = ClientSettings { maximum_retries: 1, endpoint, ..settings(&FakeAzure::start()) };
     let error = ask_for(settings, &request()).unwrap_err();
     assert!(matches!(error.kind, ModelErrorKind::Unreachable { .. }), "{error}");
     assert!(error.attempts == 0 && error.is_unbilled(), "{error:?}");

@@ -197,8 +197,38 @@ impl<'a> Account<'a> {
         self.given_up.get().is_none() && next <= until && deadline.is_none_or(|deadline| next < deadline)
     }
 
+    /// Settles a request to a model that began at some time and has ended; returns what was billed, and the record of it.
+    pub(super) async fn close(
+        &self,
+        reserved: Reserved,
+        (model, began): (&str, Instant),
+        told: Result<(Usage, u32, Option<&str>), &ModelError>,
+    ) -> (Usage, Call) {
+        let took = clock::monotonic().saturating_duration_since(began);
+        let (attempts, request_id, outcome) = match told {
+            Ok((_, attempts, request_id)) => (attempts, request_id, "answered"),
+            Err(error) => (error.attempts, error.request_id(), error.name()),
+        };
+        let request_id = request_id.map(str::to_owned);
+        let billed = self.settle(reserved, told.map(|(usage, attempts, _)| (usage, attempts)), model).await;
+        let call = Call {
+            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
+            model: model.to_owned(),
+            attempts: u64::from(attempts),
+            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            prompt_tokens: billed.prompt_tokens,
+            cached_tokens: billed.cached_tokens,
+            completion_tokens: billed.completion_tokens,
+            cost: self.cost(&billed, model),
+            outcome: outcome.to_owned(),
+            request_id,
+            ..Call::default()
+        };
+        (billed, call)
+    }
+
     /// Puts what was used in the place of what was reserved; returns what was billed.
-    pub(super) async fn settle(
+    async fn settle(
         &self,
         reserved: Reserved,
         result: Result<(Usage, u32), &ModelError>,
@@ -206,11 +236,12 @@ impl<'a> Account<'a> {
     ) -> Usage {
         let (billed, attempts) = match result {
             Ok((usage, attempts)) => (Some(usage), attempts),
-            Err(error) => (error.usage.or(error.is_unbilled().then(Usage::default)), error.attempts),
+            Err(error) => (error.usage, error.attempts),
         };
         // A bill of nothing is no bill: a service that leaves it out must not make the budget endless.
-        let is_believed = |usage: &Usage| usage.prompt_tokens > 0 || result.is_err();
-        let billed = billed.filter(is_believed);
+        let billed = billed.filter(|usage| usage.prompt_tokens > 0);
+        let is_free = result.is_err_and(ModelError::is_unbilled);
+        let billed = billed.or(is_free.then(Usage::default));
         let priced = billed.as_ref().map(|usage| (usage, self.cost(usage, model)));
         self.give_back(reserved.reservation, priced, attempts);
         if let (Some(ledger), Some(entry)) = (self.ledger, reserved.entry) {
@@ -249,9 +280,9 @@ impl<'a> Account<'a> {
 
 /// Adds what a request was billed for.
 pub(super) fn add(sum: &mut Usage, billed: &Usage) {
-    sum.prompt_tokens += billed.prompt_tokens;
-    sum.cached_tokens += billed.cached_tokens;
-    sum.completion_tokens += billed.completion_tokens;
+    sum.prompt_tokens = sum.prompt_tokens.saturating_add(billed.prompt_tokens);
+    sum.cached_tokens = sum.cached_tokens.saturating_add(billed.cached_tokens);
+    sum.completion_tokens = sum.completion_tokens.saturating_add(billed.completion_tokens);
 }
 
 /// Works with the budgets on a thread that may wait for the disk or the network, while answers go on arriving here.
@@ -283,9 +314,12 @@ mod tests {
         runtime.block_on(async {
             assert!(account.reserve(&largest, "gpt-4o", Some(whole)).await.is_ok());
             let soon = clock::monotonic() + Duration::from_millis(100);
+            let minute = || clock::since_epoch().as_secs() / 60;
+            let began = minute();
             let second = account.reserve(&largest, "gpt-4o", Some(soon));
-            // It may succeed where a minute has just ended.
-            tokio::time::timeout(Duration::from_secs(2), second).await.expect("no wait of a minute").ok();
+            let second = tokio::time::timeout(Duration::from_secs(2), second).await;
+            let is_refused = matches!(second.expect("no wait of a minute"), Err(Answered::OverBudget));
+            assert!(is_refused || minute() > began, "only a new minute has room for a second one");
         });
     }
 }

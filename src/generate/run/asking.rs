@@ -261,34 +261,15 @@ impl<M: LanguageModel> Asking<'_, M> {
         tracing::debug!(definitions, prompt_tokens = largest.prompt_tokens, "asking the model");
         let began = clock::monotonic();
         let result = self.session.model.complete(&request).await;
-        let took = began.elapsed();
-        let outcome = result.as_ref().map(|reply| (reply.usage, reply.attempts));
-        let billed = self.account.settle(reserved, outcome, model_name).await;
+        let told = result.as_ref().map(|reply| (reply.usage, reply.attempts, reply.request_id.as_deref()));
+        let (billed, call) = self.account.close(reserved, (model_name, began), told).await;
         add(&mut self.account.spent.borrow_mut().usage, &billed);
-        let (attempts, request_id, outcome) = match &result {
-            Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
-            Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
-        };
-        let call = Call {
-            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
-            model: model_name.to_owned(),
-            definitions: definitions as u64,
-            round,
-            attempts: u64::from(attempts),
-            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            prompt_tokens: billed.prompt_tokens,
-            cached_tokens: billed.cached_tokens,
-            completion_tokens: billed.completion_tokens,
-            cost: self.account.cost(&billed, model_name),
-            outcome: outcome.to_owned(),
-            request_id,
-            ..Call::default()
-        };
+        let call = Call { definitions: definitions as u64, round, ..call };
         match result {
             Ok(reply) => Ok((reply, call)),
             Err(error) => {
                 // What was never sent is no call.
-                if attempts > 0 {
+                if call.attempts > 0 {
                     self.account.record(call);
                 }
                 Err(self.failed(&error))

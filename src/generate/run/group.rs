@@ -34,7 +34,7 @@ pub(super) fn groups(tasks: &[Task], open: &[usize], terms: &Terms<'_>) -> Vec<V
         let answer = longest_answer(&tasks[index]);
         (size(&tasks[index], terms).saturating_add(answer), answer)
     };
-    let most = (terms.request_tokens.saturating_sub(frame(terms)) / 4 * 3, longest_of_model(terms));
+    let most = (largest(terms).saturating_sub(frame(terms)) / 4 * 3, longest_of_model(terms));
     together(&open, |index| &tasks[index].path, size, most)
 }
 
@@ -77,12 +77,7 @@ pub(super) fn compared(suspects: &[Suspect], open: &[usize], terms: &Terms<'_>) 
         let tokens = counted(&[&code, suspect.docstring()], terms);
         (tokens.saturating_add(answer), answer)
     };
-    together(
-        open,
-        |index| &suspects[index].path,
-        size,
-        (terms.request_tokens / 4 * 3, longest_of_model(terms)),
-    )
+    together(open, |index| &suspects[index].path, size, (largest(terms) / 4 * 3, longest_of_model(terms)))
 }
 
 /// Returns the tokens that a definition takes in a question.
@@ -155,9 +150,17 @@ fn in_room(
     Ok(Asked { request: ModelRequest { max_completion_tokens: length, ..asked.request }, ..asked })
 }
 
+/// Returns the tokens of question and answer together that a request may have in the window of the model.
+fn largest(terms: &Terms<'_>) -> u64 {
+    terms.request_tokens.min(terms.model.capability.context_window.saturating_sub(reasoning(terms)))
+}
+
+fn reasoning(terms: &Terms<'_>) -> u64 {
+    if terms.model.capability.parameters == Parameters::Sampling { 0 } else { REASONING }
+}
+
 fn room_of_answer(answer: u64, terms: &Terms<'_>, doubled: u32) -> u64 {
-    let is_reasoning = terms.model.capability.parameters != Parameters::Sampling;
-    let answer = answer + if is_reasoning { REASONING } else { 0 };
+    let answer = answer + reasoning(terms);
     answer.saturating_mul(1 << doubled.min(8)).min(longest_of_model(terms))
 }
 

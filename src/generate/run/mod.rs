@@ -1,8 +1,8 @@
 //! Asking the cache and the model, and judging what comes back.
 //!
-//! The one place of this stage that waits for anything: `group.rs` says what goes together, `retrieval.rs` finds examples, `vectors.rs`
-//! their vectors,
-//! `asking.rs` sends, `account.rs` says what may be spent, `memory.rs` says what the cache keeps, and `plan.rs` what would be sent.
+//! The one place of this stage that waits for anything: `group.rs` says what goes together, `retrieval.rs` finds examples
+//! and `vectors.rs` what makes them comparable, `asking.rs` sends, `account.rs` says what may be spent, `memory.rs` says what
+//! the cache keeps, and `plan.rs` what would be sent.
 
 mod account;
 mod asking;
@@ -32,7 +32,7 @@ use self::account::Account;
 use self::asking::{Asking, Unwritten};
 use self::doubts::Doubtful;
 use self::memory::{Remembered, answer, failure, remembered};
-use self::vectors::Search;
+use self::vectors::Allowed;
 use super::budget::Purse;
 use super::doubt::{Suspect, Verdict};
 use super::examples::{Depth, Example, Portrait, Vector, portrait};
@@ -276,8 +276,8 @@ pub async fn vectors(
     texts: &[String],
 ) -> (Result<Vec<Vector>, String>, Spent) {
     let account = means.account();
-    let search = Search::within_half_of_the_rest(&account, means.cache);
-    let found = vectors::vectors(embedder, texts, &search).await;
+    let allowed = Allowed::within_half_of_the_rest(&account, means.cache);
+    let found = vectors::vectors(embedder, texts, &allowed).await;
     let in_order = found.and_then(|found| {
         let all: Option<Vec<Vector>> = texts.iter().map(|text| found.get(text).cloned()).collect();
         all.ok_or_else(|| "a text has no vector".to_owned())

@@ -1,4 +1,4 @@
-//! Finding the examples of a run: by words, by the vectors of an embedding deployment, or in an index of Azure AI Search.
+//! Finding the examples of a run: by words, by the vectors of an embedding deployment, or in an index of Azure AI Allowed.
 //!
 //! Nothing is read, and nobody asked, before a model will be. A service that fails costs one warning, and words choose in its
 //! place. What an index answers is a name, no more: the text that is shown is that of the repository.
@@ -18,7 +18,7 @@ use super::super::examples::{
 };
 use super::Spent;
 use super::account::Account;
-use super::vectors::{Search, remembered, vectors};
+use super::vectors::{Allowed, remembered, vectors};
 
 /// As many candidates are compared by their vectors at most; of more, those that words find.
 const COMPARED: usize = 2_000;
@@ -175,13 +175,13 @@ pub(super) async fn chosen(
     if retrieval.count == 0 || groups.is_empty() {
         return vec![Vec::new(); groups.len()];
     }
-    let search = Search::within_half_of_the_rest(account, cache);
+    let allowed = Allowed::within_half_of_the_rest(account, cache);
     let reason = match retrieval.by {
         By::Words => None,
         By::Vectors(embedder) => {
             let pool = Pool::read(retrieval, groups, Depth::Text);
             let places = pool.compared(groups);
-            let found = vectors(embedder, &pool.texts(groups, &places), &search).await;
+            let found = vectors(embedder, &pool.texts(groups, &places), &allowed).await;
             let chosen = found.and_then(|found| pool.by_vectors(retrieval, groups, (&places, &found)));
             match chosen {
                 Ok(chosen) => return chosen,
@@ -191,7 +191,7 @@ pub(super) async fn chosen(
                 }
             }
         }
-        By::Index(index, embedder) => match by_index((index, embedder), retrieval, groups, &search).await {
+        By::Index(index, embedder) => match by_index((index, embedder), retrieval, groups, &allowed).await {
             Ok(chosen) => return chosen,
             Err(reason) => Some(reason),
         },
@@ -240,23 +240,23 @@ async fn by_index(
     (index, embedder): (&SearchIndex, Option<&Embedder>),
     retrieval: &Retrieval<'_>,
     groups: &[Vec<Portrait>],
-    search: &Search<'_>,
+    allowed: &Allowed<'_>,
 ) -> Result<Vec<Vec<Chosen>>, String> {
     let mut own = HashMap::new();
     if let Some(embedder) = embedder {
         let texts: Vec<String> = groups.iter().flatten().map(|portrait| portrait.text.clone()).collect();
-        match vectors(embedder, &texts, search).await {
+        match vectors(embedder, &texts, &allowed.within_half()).await {
             Ok(found) => own = found,
             // The index still has its words.
             Err(reason) => {
-                search.account.note(format!("the search index is asked without vectors: {reason}"));
+                allowed.account.note(format!("the search index is asked without vectors: {reason}"));
             }
         }
     }
     let own = &own;
     let asked = stream::iter(groups.iter().flatten()).map(|asked| async move {
         let vector = own.get(&asked.text).map(Vector::numbers);
-        let found = index.search(&query(asked), vector, (HITS, search.deadline)).await;
+        let found = index.search(&query(asked), vector, (HITS, allowed.deadline)).await;
         found.map_err(|error| {
             let hint = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
             format!("{}{hint}", error.at("the search service"))

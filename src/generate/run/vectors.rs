@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use crate::cache::{Cache, Entry, EntryKind, Key, Tags};
 use crate::clock;
-use crate::metrics::Call;
 use crate::model::embedding::Embedder;
 use crate::secret::REDACTED;
 
@@ -14,19 +13,24 @@ use super::Answered;
 use super::account::{Account, add};
 
 /// What looking for examples may use.
-pub(super) struct Search<'a> {
+pub(super) struct Allowed<'a> {
     pub(super) account: &'a Account<'a>,
     pub(super) cache: Option<&'a Cache>,
     /// When examples must be there: the model, which comes after them, needs time as well.
     pub(super) deadline: Option<Instant>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Allowed<'a> {
     /// Begins one that leaves half of the time that is left.
     pub(super) fn within_half_of_the_rest(account: &'a Account<'a>, cache: Option<&'a Cache>) -> Self {
+        Self { account, cache, deadline: account.deadline }.within_half()
+    }
+
+    /// Returns one that leaves half of the time for what comes after it.
+    pub(super) fn within_half(&self) -> Self {
         let now = clock::monotonic();
         let half = |deadline: Instant| now + deadline.saturating_duration_since(now) / 2;
-        Self { account, cache, deadline: account.deadline.map(half) }
+        Self { deadline: self.deadline.map(half), ..*self }
     }
 }
 
@@ -34,20 +38,20 @@ impl<'a> Search<'a> {
 pub(super) async fn vectors(
     embedder: &Embedder,
     texts: &[String],
-    search: &Search<'_>,
+    allowed: &Allowed<'_>,
 ) -> Result<HashMap<String, Vector>, String> {
-    let (mut found, mut missing) = remembered(texts, embedder, search.cache);
+    let (mut found, mut missing) = remembered(texts, embedder, allowed.cache);
     let (mut rest, mut requests) = (missing.as_slice(), 0);
     while !rest.is_empty() {
         rest = rest.get(embedder.batch(rest)..).unwrap_or_default();
         requests += 1;
     }
-    if requests > 0 && !search.account.spares(&embedder.largest(&missing), requests, embedder.model()) {
+    if requests > 0 && !allowed.account.spares(&embedder.largest(&missing), requests, embedder.model()) {
         return Err("the budget has no room for vectors beside prose".to_owned());
     }
     while !missing.is_empty() {
         let batch: Vec<String> = missing.drain(..embedder.batch(&missing)).collect();
-        let numbers = embedded(embedder, &batch, search).await?;
+        let numbers = embedded(embedder, &batch, allowed).await?;
         let mut fresh = Vec::with_capacity(batch.len());
         for (text, numbers) in batch.into_iter().zip(numbers) {
             let vector =
@@ -61,7 +65,7 @@ pub(super) async fn vectors(
             fresh.push((key(&text, embedder), Entry { tags, value: vector.to_bytes() }));
             found.insert(text, vector);
         }
-        if let Some(cache) = search.cache {
+        if let Some(cache) = allowed.cache {
             cache.put_many(&fresh);
         }
     }
@@ -98,9 +102,9 @@ fn key(text: &str, embedder: &Embedder) -> Key {
 async fn embedded(
     embedder: &Embedder,
     texts: &[String],
-    search: &Search<'_>,
+    allowed: &Allowed<'_>,
 ) -> Result<Vec<Vec<f32>>, String> {
-    let Search { account, deadline, .. } = *search;
+    let Allowed { account, deadline, .. } = *allowed;
     if let Some(reason) = account.given_up.get() {
         return Err(reason.to_owned());
     }
@@ -114,26 +118,11 @@ async fn embedded(
         texts.iter().map(|text| text.matches(REDACTED).count()).sum::<usize>();
     let began = clock::monotonic();
     let result = embedder.embed(texts, deadline).await;
-    let took = began.elapsed();
-    let outcome = result.as_ref().map(|reply| (reply.usage, reply.attempts));
-    let billed = account.settle(reserved, outcome, model).await;
+    let told = result.as_ref().map(|reply| (reply.usage, reply.attempts, reply.request_id.as_deref()));
+    let (billed, call) = account.close(reserved, (model, began), told).await;
     add(&mut account.spent.borrow_mut().embedding, &billed);
-    let (attempts, request_id, outcome) = match &result {
-        Ok(reply) => (reply.attempts, reply.request_id.clone(), "answered"),
-        Err(error) => (error.attempts, error.request_id().map(str::to_owned), error.name()),
-    };
-    if attempts > 0 {
-        account.record(Call {
-            at: u64::try_from(clock::since_epoch().as_millis()).unwrap_or(u64::MAX),
-            model: model.to_owned(),
-            attempts: u64::from(attempts),
-            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            prompt_tokens: billed.prompt_tokens,
-            cost: account.cost(&billed, model),
-            outcome: outcome.to_owned(),
-            request_id,
-            ..Call::default()
-        });
+    if call.attempts > 0 {
+        account.record(call);
     }
     result.map(|reply| reply.vectors).map_err(|error| {
         let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();

@@ -75,7 +75,7 @@ impl Carrier {
     pub(super) fn new(proxy: Option<&str>, certificates: Option<&[u8]>) -> Result<Self, SettingsError> {
         let patient = |builder: ClientBuilder| {
             let builder = builder.connect_timeout(CONNECT_TIMEOUT).timeout(TIMEOUT);
-            builder.build().map_err(SettingsError::Client)
+            connection::built(builder, certificates)
         };
         Ok(Self {
             direct: patient(connection::direct())?,

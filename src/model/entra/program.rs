@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use azure_identity::Executor;
@@ -32,15 +32,10 @@ impl Folders {
         let real = |path: &Path| path.canonicalize().ok();
         let here = here.and_then(real);
         let repository = repository.and_then(real);
-        let is_inside = |path: &Path| {
-            let root = repository.as_ref();
-            root.is_some_and(|root| real(path).is_some_and(|path| path.starts_with(root)))
-        };
         let is_trusted = |folder: &PathBuf| {
             let is_here = here.is_some() && real(folder) == here;
-            // A link to a program in the repository is as bad as its folder.
-            let leads_inside = || NAMES.iter().any(|name| is_inside(&folder.join(name)));
-            folder.is_absolute() && !is_here && !is_inside(folder) && !leads_inside()
+            let is_of = |root: &PathBuf| NAMES.iter().any(|name| leads_through(&folder.join(name), root));
+            folder.is_absolute() && !is_here && !repository.as_ref().is_some_and(is_of)
         };
         Self(std::env::split_paths(path).filter(is_trusted).collect())
     }
@@ -54,6 +49,34 @@ impl Folders {
         // What was split at the separator can be joined with it.
         std::env::join_paths(&self.0).unwrap_or_default()
     }
+}
+
+/// Returns whether the way to a path leads through a folder, which is named without links; whoever owns the folder chooses where
+/// its links lead to.
+fn leads_through(path: &Path, root: &Path) -> bool {
+    /// As many links the system follows at most.
+    const MOST_LINKS: usize = 40;
+    let mut way = path.to_owned();
+    for _ in 0..=MOST_LINKS {
+        let mut walked = PathBuf::new();
+        let mut rest = way.components();
+        let link = rest.by_ref().find_map(|part| {
+            match part {
+                Component::ParentDir => drop(walked.pop()),
+                part => walked.push(part),
+            }
+            if walked.starts_with(root) { Some(None) } else { walked.read_link().ok().map(Some) }
+        });
+        match link {
+            None => return false,
+            Some(None) => return true,
+            Some(Some(target)) => {
+                walked.pop();
+                way = walked.join(target).join(rest.as_path());
+            }
+        }
+    }
+    true
 }
 
 /// Why the program gave no answer.
@@ -210,7 +233,12 @@ mod tests {
         std::fs::create_dir(&leading).unwrap();
         std::os::unix::fs::symlink(bin.join("az"), leading.join("az")).unwrap();
         let outside = place(&beside);
-        let inside = [place(&root), bin, deep.clone(), around, link.join("bin"), link, leading];
+        // And what the repository itself leads to, by a folder or by a program.
+        let (within, far) = (root.join("within"), elsewhere.path().join("far"));
+        std::os::unix::fs::symlink(&outside, &within).unwrap();
+        std::fs::create_dir(&far).unwrap();
+        std::os::unix::fs::symlink(within.join("az"), far.join("az")).unwrap();
+        let inside = [place(&root), bin, deep.clone(), around, link.join("bin"), link, leading, within, far];
         for here in [&root, &deep, &root.join("package"), &outside] {
             for folder in &inside {
                 let path = std::env::join_paths([folder, &PathBuf::from("/usr/bin")]).unwrap();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::azure::FakeAzure;
 use crate::azure::vectors::{EMBEDDING_DEPLOYMENT, embeddings};
+use crate::azure::{Answer, FakeAzure};
 use crate::generate::{examples, good_service, run_with, well};
 use crate::harness::{Run, Scratch};
 use crate::search_server::{FakeSearch, SEARCH_KEY};
@@ -197,4 +197,27 @@ fn an_estimate_asks_no_index() {
     let run = run(&scratch, &service, &["fix", "--show-prompt"], &settings(&search));
     assert_eq!((search.requests().len(), service.request_count()), (before, 0));
     assert!(run.stderr.contains("chosen by words here"), "{}", run.stderr);
+}
+
+#[test]
+fn slow_vectors_leave_time_for_the_index_and_for_the_model() {
+    let service = FakeAzure::with_vectors(
+        |body, _| well(body),
+        |texts, _| {
+            let vectors: Vec<_> = texts.iter().map(|_| vec![1.0, 0.1]).enumerate().collect();
+            Answer::Delayed(std::time::Duration::from_secs(60), Box::new(embeddings(&vectors)))
+        },
+    );
+    let (scratch, search) = (shop(), FakeSearch::start());
+    let mut settings = settings(&search);
+    let upload = run(&scratch, &service, &["examples", "upload"], &settings);
+    assert_eq!(upload.code, Some(0), "{}", upload.all());
+    settings.push(("DOCGATE_EMBEDDING_DEPLOYMENT", EMBEDDING_DEPLOYMENT.to_owned()));
+    settings.push(("DOCGATE_MODE", "fix".to_owned()));
+    settings.push(("DOCGATE_HOOK_TIMEOUT", "16".to_owned()));
+    let hook = run(&scratch, &service, &["hook", "run"], &settings);
+    assert_eq!(hook.code, Some(0), "{}", hook.all());
+    assert!(hook.all().contains("the search index is asked without vectors"), "{}", hook.all());
+    assert!(!hook.all().contains("examples were chosen by words"), "{}", hook.all());
+    assert!(!search.bodies("/search").is_empty());
 }

@@ -69,6 +69,19 @@ fn a_price_that_is_set_is_kept_and_wins_over_the_table() {
 }
 
 #[test]
+fn an_answer_without_a_bill_is_not_free_whatever_became_of_it() {
+    let message = |reason: &str, text: &str| json!({"finish_reason": reason, "message": {"content": text}});
+    for (reason, text) in [("length", "{"), ("content_filter", ""), ("stop", "")] {
+        let body = json!({ "choices": [message(reason, text)] }).to_string();
+        let service = FakeAzure::scripted(move |_, _| Answer::Raw(body.clone().into_bytes()));
+        let scratch = many_files(5);
+        let result = run(&scratch, &service, &["fix", "--max-tokens", "4000"]);
+        let count = service.request_count();
+        assert!((1..4).contains(&count), "{reason}: {count} {}", result.all());
+    }
+}
+
+#[test]
 fn the_configured_budget_counts_and_a_flag_wins() {
     let service = good_service();
     let scratch = many_files(3);

@@ -123,6 +123,22 @@ fn what_exceeds_a_window_that_is_set_is_shortened() {
 }
 
 #[test]
+fn what_fits_into_a_small_window_alone_is_not_shortened_for_the_sake_of_others() {
+    let function = |index: usize| {
+        let body = many(25, |line| format!("    value_{line} = compute(width, {line})\n"));
+        CODE.replace("area", &format!("area{index}")).replace("    return", &format!("{body}    return"))
+    };
+    let scratch = staged(&[("a.py", &many(6, function))]);
+    let service = good_service();
+    let small = [("DOCGATE_CONTEXT_WINDOW", "4096")];
+    let shown = run_with(&scratch, &service.uri(), &["fix", "--show-prompt"], &small);
+    let shown = documents(&shown);
+    assert!(shown.len() > 1, "{}", shown.len());
+    let text: String = shown.iter().map(Value::to_string).collect();
+    assert_eq!(text.matches("= compute(width").count(), 6 * 25, "{text}");
+}
+
+#[test]
 fn an_estimate_needs_no_key_and_says_for_whom_it_counts() {
     let scratch = staged(&[("a.py", CODE)]);
     let mut command = scratch.command(env!("CARGO_BIN_EXE_docgate"));
@@ -176,11 +192,16 @@ print(total)
 /// Returns the folder of the vocabularies that the counting library brings.
 fn vocabularies() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let version = Command::new("rustc").arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    // What other platforms need may never have been downloaded.
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version=1", "--locked"])
+        .args(["metadata", "--format-version=1", "--locked", "--offline", "--filter-platform", host])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let found = packages.iter().find(|package| package["name"] == "tiktoken-rs").unwrap();

@@ -71,11 +71,11 @@ fn every_call_leaves_a_record_with_an_outcome_of_its_own() {
 
 #[test]
 fn what_found_nobody_is_neither_spent_nor_a_call() {
-    let (gone, service) = (good_service().uri(), good_service());
+    let (gone, service) = ("http://127.0.0.1:9", good_service());
     let scratch = staged(&[("a.py", CODE)]);
     // One request is all that the day has.
     let budget = [("DOCGATE_BUDGET_DAY_REQUESTS", "1"), ("DOCGATE_RETRIES", "1")];
-    let result = run_with(&scratch, &gone, &["fix"], &budget);
+    let result = run_with(&scratch, gone, &["fix"], &budget);
     assert!(result.all().contains("the model service cannot be reached"), "{}", result.all());
     assert!(records(&scratch).iter().all(|it| it["kind"] == "run"), "{:?}", records(&scratch));
     let result = run_with(&scratch, &service.uri(), &["fix"], &budget);
