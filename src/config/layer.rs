@@ -267,7 +267,6 @@ impl Layer {
             notes: self.notes.or(lower.notes),
             // Only the file has them.
             glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
-            // Only the file has them.
             prices: if self.prices.is_empty() { lower.prices } else { self.prices },
             endpoint: self.endpoint.or(lower.endpoint),
             key: self.key.or(lower.key),

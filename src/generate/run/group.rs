@@ -84,9 +84,8 @@ pub(super) fn compared(suspects: &[Suspect], open: &[usize], terms: &Terms<'_>) 
 fn size(task: &Task, terms: &Terms<'_>) -> u64 {
     let code = outline(&task.file, task.definition());
     let kept = task.revision.as_ref().map_or("", |revision| revision.text());
-    let count =
-        |text: &str| terms.model.capability.tokenizer.count(&serde_json::to_string(text).unwrap_or_default());
-    let names: u64 = task.slots.parameters.iter().chain(&task.slots.raises).map(|name| count(name) + 1).sum();
+    let names = task.slots.parameters.iter().chain(&task.slots.raises);
+    let names: u64 = names.map(|name| quoted(name, terms) + 1).sum();
     counted(&[&code, kept], terms).saturating_add(names)
 }
 
@@ -100,10 +99,12 @@ fn counted(texts: &[&str], terms: &Terms<'_>) -> u64 {
     if texts.iter().map(|text| text.len()).sum::<usize>() > far_too_long {
         return terms.request_tokens;
     }
-    let count = |text: &&str| {
-        terms.model.capability.tokenizer.count(&serde_json::to_string(text).unwrap_or_default())
-    };
-    texts.iter().map(count).sum::<u64>() + BESIDE
+    texts.iter().map(|text| quoted(text, terms)).sum::<u64>() + BESIDE
+}
+
+/// Returns the tokens of a text as it stands in JSON.
+fn quoted(text: &str, terms: &Terms<'_>) -> u64 {
+    terms.model.capability.tokenizer.count(&serde_json::to_string(text).unwrap_or_default())
 }
 
 /// Returns the tokens of a request about nothing.
