@@ -79,7 +79,9 @@ pub(super) fn run(session: &Session, arguments: &FixArguments) -> Result<ExitSta
         if target.is_some() {
             return Ok(ExitStatus::Success);
         }
-        let status = finished(&judgement, mending, &config, &settings).status();
+        let report = finished(&judgement, mending, &config, &settings);
+        let status = report.status();
+        output::tell_beside(&report);
         if status == ExitStatus::Findings {
             output::tell("docgate: findings that block would remain; `docgate check` shows them");
         }

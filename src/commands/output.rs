@@ -9,9 +9,9 @@ use tempfile::{Builder, NamedTempFile};
 use crate::cli::OutputFormat;
 use crate::error::{Error, ExitStatus};
 use crate::report::{
-    Coverage, Estimate, Notes, Report, Scores, TextForm, TextStyle, coverage_json, coverage_text,
-    estimate_json, estimate_text, github, gitlab, json, json_lines, junit, markdown, rdjson, sarif,
-    scores_json, scores_text, statistics_json, statistics_text, text, written,
+    Coverage, Estimate, Notes, Report, Scores, TextForm, TextStyle, beside_findings, coverage_json,
+    coverage_text, estimate_json, estimate_text, github, gitlab, json, json_lines, junit, markdown, rdjson,
+    sarif, scores_json, scores_text, statistics_json, statistics_text, text, written,
 };
 use crate::telemetry::clear_progress;
 use crate::untrusted::sanitised;
@@ -290,6 +290,12 @@ pub(super) fn show_json(data: &serde_json::Value) -> Result<(), Error> {
 pub(super) fn tell(line: &str) {
     clear_progress();
     let _ = writeln!(io::stderr().lock(), "{}", sanitised(line));
+}
+
+/// Tells people on stderr what went wrong and what a model took, where stdout is for something else than findings.
+pub(super) fn tell_beside(report: &Report) {
+    clear_progress();
+    let _ = beside_findings(report, &mut io::stderr().lock());
 }
 
 fn cannot_print(error: io::Error) -> Error {

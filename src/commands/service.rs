@@ -126,7 +126,19 @@ pub(super) fn profile(config: &Config, model: &str) -> Profile {
     if let Some(margin) = tuning.token_margin {
         capability.tokenizer.margin = margin.value;
     }
+    if let Some(structured) = structured_output(config) {
+        capability.structured = structured;
+    }
     profile
+}
+
+fn structured_output(config: &Config) -> Option<capability::StructuredOutput> {
+    config.azure.tuning.structured_output.map(|set| match set.value {
+        StructuredOutput::JsonSchema => capability::StructuredOutput::JsonSchema,
+        StructuredOutput::Tools => capability::StructuredOutput::Tools,
+        StructuredOutput::Functions => capability::StructuredOutput::Functions,
+        StructuredOutput::Text => capability::StructuredOutput::Text,
+    })
 }
 
 /// Returns what tokens cost.
@@ -272,12 +284,7 @@ fn tune(settings: &mut ClientSettings, config: &Config) {
     }
     let overrides = &mut settings.overrides;
     overrides.token_margin = tuning.token_margin.map(|set| set.value);
-    overrides.structured = tuning.structured_output.map(|set| match set.value {
-        StructuredOutput::JsonSchema => capability::StructuredOutput::JsonSchema,
-        StructuredOutput::Tools => capability::StructuredOutput::Tools,
-        StructuredOutput::Functions => capability::StructuredOutput::Functions,
-        StructuredOutput::Text => capability::StructuredOutput::Text,
-    });
+    overrides.structured = structured_output(config);
     if let Some(length) = tuning.length_parameter {
         overrides.length = Some(match length.value {
             LengthParameter::MaxTokens => shape::LengthParameter::MaxTokens,

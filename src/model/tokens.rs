@@ -6,6 +6,8 @@
 use tiktoken_rs::{CoreBPE, cl100k_base_singleton, o200k_base_singleton};
 
 use super::ModelRequest;
+use super::capability::{Capability, StructuredOutput};
+use super::wire::IN_WORDS;
 
 /// How a family of models cuts text into tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +88,14 @@ impl Tokenizer {
 /// cookbook, "How to count tokens with tiktoken". How the schema is put into the prompt is not published; its
 /// JSON text is counted.
 #[must_use]
-pub fn count_request(request: &ModelRequest, tokenizer: Tokenizer) -> u64 {
-    count_with(request, &|text| tokenizer.count(text))
+pub fn count_request(request: &ModelRequest, capability: &Capability) -> u64 {
+    let tokenizer = capability.tokenizer;
+    let words = match capability.structured {
+        // The schema is a message of its own then, and its name is not said.
+        StructuredOutput::Text => PER_MESSAGE + tokenizer.count(IN_WORDS),
+        _ => 0,
+    };
+    words + count_with(request, &|text| tokenizer.count(text))
 }
 
 /// Counts the tokens of a request's prompt with whatever counts those of a text.
@@ -110,8 +118,10 @@ pub fn estimate_request(request: &ModelRequest) -> u64 {
     sum_over(request, estimate_bytes)
 }
 
+/// The tokens around a message, and that of its role.
+const PER_MESSAGE: u64 = 3 + 1;
+
 fn sum_over(request: &ModelRequest, count: impl Fn(&str) -> u64) -> u64 {
-    const PER_MESSAGE: u64 = 3 + 1;
     const BEGINNING_OF_ANSWER: u64 = 3;
     let messages: u64 = request.messages.iter().map(|message| PER_MESSAGE + count(&message.content)).sum();
     messages + BEGINNING_OF_ANSWER + count(&request.schema_name) + count(&request.schema.to_string())
@@ -142,6 +152,7 @@ mod tests {
 
     use super::*;
     use crate::model::Message;
+    use crate::model::capability::capability;
 
     #[test]
     fn tokens_are_counted_as_tiktoken_does() {
@@ -194,7 +205,7 @@ mod tests {
             deadline: None,
         };
         let encoding = Encoding::O200kBase;
-        let own = Tokenizer { encoding, margin: 0 };
+        let own = &capability("gpt-4o");
         let one = count_request(&request(vec![Message::user("hello world")]), own);
         let two = count_request(
             &request(vec![Message::user("hello world"), Message::assistant("hello world")]),
@@ -203,6 +214,9 @@ mod tests {
         let frame = 3 + encoding.count("answer") + encoding.count(r#"{"type":"object"}"#);
         assert_eq!((one, two), (frame + 6, frame + 12));
         assert!(estimate_request(&request(vec![Message::user("hello world")])) > one);
+        let in_text = Capability { structured: StructuredOutput::Text, ..*own };
+        let words = count_request(&request(vec![Message::user("hello world")]), &in_text) - one;
+        assert_eq!(words, 4 + encoding.count(IN_WORDS));
     }
 
     #[test]

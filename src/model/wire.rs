@@ -60,10 +60,11 @@ pub(super) fn request_body(request: &ModelRequest, shape: Shape, name: Option<&s
     body
 }
 
+/// What is said before the schema where it stands in the prompt.
+pub(super) const IN_WORDS: &str = "Answer with one JSON value between ```json and ```, and with nothing else. It must fit this JSON Schema:\n";
+
 fn in_words(schema: &Value) -> String {
-    format!(
-        "Answer with one JSON value between ```json and ```, and with nothing else. It must fit this JSON Schema:\n{schema}"
-    )
+    format!("{IN_WORDS}{schema}")
 }
 
 /// Reads the body of an answer with status 200.

@@ -39,7 +39,7 @@ pub use sarif::sarif;
 pub use scores::{Scored, Scores, scores_json, scores_text};
 pub use source::Source;
 pub use statistics::{statistics_json, statistics_text};
-pub use text::{TextForm, TextStyle, text};
+pub use text::{TextForm, TextStyle, beside_findings, text};
 
 #[cfg(test)]
 mod sample;

@@ -81,6 +81,19 @@ pub fn text(report: &Report, style: &TextStyle, out: &mut impl Write) -> io::Res
     writeln!(out, "{}", phrase::summary(report))
 }
 
+/// Writes what went wrong and what a model took, for people who get something else than findings.
+///
+/// # Errors
+///
+/// Gives back what the writer gives.
+pub fn beside_findings(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    write_failed(report, Paint { color: false }, out)?;
+    match &report.usage {
+        Some(usage) => writeln!(out, "model: {}", phrase::usage(usage)),
+        None => Ok(()),
+    }
+}
+
 /// Writes a finding on one line: `lamp.py:3:5: error[D103] undocumented-public-function: …`.
 fn write_line(listed: &Listed<'_>, paint: Paint, out: &mut impl Write) -> io::Result<()> {
     let finding = listed.finding;

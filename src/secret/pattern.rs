@@ -33,16 +33,19 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
           | \b pypi- [0-9A-Za-z_-]{30,}
           | \b hf_ [0-9A-Za-z]{30,}
           | \b SG \. [0-9A-Za-z_-]{16,} \. [0-9A-Za-z_-]{16,}
-          | (?<signature> [?&] sig= ) [0-9A-Za-z%]{20,}
+          | (?<signature> [?&] (?: sig | access_token | token | api[_-]?key | key | password ) = ) [0-9A-Za-z%._~+/-]{16,}
+          | (?<basic> (?i: authorization ) ["']? \s* [:=,] \s* ["']? Basic \s+ ) [0-9A-Za-z+/]{6,}={0,2}
           | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY (?: \ BLOCK )? ----- (?s: .*? )
             (?: -----END\ [A-Z\ ]*PRIVATE\ KEY (?: \ BLOCK )? ----- | \z )
         )
         | (?<before> [a-z][a-z0-9+.-]* :// [^\s:/@'"]* : ) [^\s@'"]+ (?<after> @ )
-        | (?<name> (?i: [\w.]* (?: password | passwd | secret | token | api_?key | \w_key ) \w* )
-            ["']? \s* \]? \s* (?: : \s* [\w.\[\]\ |]+ )? [=:,] \s* \(? \s* [RrBbUuFf]{0,2} )
+        | (?<name> (?i: [\w.]* (?: password | passwd | passphrase | secret | token | credential | api_?key | \w_key ) \w*
+                | (?i: \b (?: \w+_ )? (?: pwd | pass ) \b ) )
+            ["']? \s* \]? \s* (?: : \s* [\w.\[\]\ |]+ )? (?: [=!]= | := | [=:,] ) \s* \(? \s* [RrBbUuFf]{0,2} )
             (?: \"\"\" (?s: .{6,}? ) \"\"\" | ''' (?s: .{6,}? ) '''
               | (?: \s* (?: " (?: [^"\\\n] | \\ . ){6,} " | ' (?: [^'\\\n] | \\ . ){6,} ' ) )+ )
         | (?<field> [;"'] \s* (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s]{6,}
+        | (?<variable> ["'] \w* (?: PASSWORD | PASSWD | SECRET | TOKEN | API_?KEY ) \w* = ) [^"'\s]{6,}
         | (?<loose> \s (?i: AccountKey | SharedAccessKey | Password | Pwd ) = ) [^;"'\s(),]{6,} ;
         "#,
     )
@@ -54,7 +57,7 @@ static CANDIDATE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!("[0-9A-Za-z+/_-]{{{SHORTEST_RANDOM},}}={{0,2}}")).ok());
 
 /// The parts of a match that are no secret and stay in front of it.
-const BEFORE: [&str; 6] = ["scheme", "before", "name", "field", "loose", "signature"];
+const BEFORE: [&str; 8] = ["scheme", "before", "name", "field", "loose", "signature", "basic", "variable"];
 
 /// Replaces what looks like a secret; returns the text and how many were replaced.
 ///
@@ -177,6 +180,25 @@ mod tests {
                 0,
             ),
             ("tokens = 'a b'", "tokens = 'a b'", 0),
+            ("if password == 'open sesame':", "if password == '[redacted]':", 1),
+            ("if (pwd := 'open sesame'):", "if (pwd := '[redacted]'):", 1),
+            ("DB_PASS = 'abcdefgh'", "DB_PASS = '[redacted]'", 1),
+            ("credentials = 'abc:defgh'", "credentials = '[redacted]'", 1),
+            ("passphrase = 'open sesame'", "passphrase = '[redacted]'", 1),
+            (
+                "u = 'https://h/x?access_token=abcdefgh12345678'",
+                "u = 'https://h/x?access_token=[redacted]'",
+                1,
+            ),
+            ("{'Authorization': 'Basic dTpwYXNz'}", "{'Authorization': 'Basic [redacted]'}", 1),
+            ("environ = ['DB_PASSWORD=abcdefgh']", "environ = ['DB_PASSWORD=[redacted]']", 1),
+            ("Authorization: Basic or Digest.", "Authorization: Basic or Digest.", 0),
+            (
+                "compass = 'north-east'; bypass = 'a long word'",
+                "compass = 'north-east'; bypass = 'a long word'",
+                0,
+            ),
+            ("url = f'{base}?key={api_key}&token={token}'", "url = f'{base}?key={api_key}&token={token}'", 0),
             ("x = 'glpat-abcdefghijklmnopqrst'", "x = '[redacted]'", 1),
             (
                 "x = 'https://h/c?sv=1&sig=abcdefghijklmnopqrst%3D'",

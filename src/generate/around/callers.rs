@@ -114,6 +114,8 @@ impl<'a> Callers<'a> {
         never_sent: &dyn Fn(&RepoPath) -> bool,
         memo: &mut Memo<'_>,
     ) {
+        let listed = if self.files.is_empty() { None } else { self.modules.paths() };
+        let listed = listed.unwrap_or_default();
         let mut parsed = 0;
         for (source, own) in self.files.iter().zip(of_files) {
             let path = &source.path;
@@ -123,7 +125,7 @@ impl<'a> Callers<'a> {
                 .collect();
             let names: BTreeSet<&str> = own.iter().map(|task| task.definition().name.as_str()).collect();
             let names: BTreeSet<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-            for near in self.modules.inquiry(path, &source.file).neighbours(MOST_NEIGHBOURS) {
+            for near in self.modules.inquiry(path, &source.file).neighbours(MOST_NEIGHBOURS, &listed) {
                 let text = &near.file.text;
                 let is_of_the_run = self.places.contains_key(&near.path);
                 let may_call = text.len() <= LARGEST_PARSED && may_name(text, &names);

@@ -12,8 +12,8 @@ use crate::python::{Span, logical_lines};
 
 /// A token has about four bytes of code, and hardly ever more than this: what is longer need not be counted to be too long.
 const LONGEST_TOKEN: usize = 16;
-/// How often the code is shortened anew because the tokens of the whole are not the sum of those of its lines.
-const ATTEMPTS: usize = 8;
+/// How many tokens of the most that fit may be given away.
+const NEAR_ENOUGH: u64 = 16;
 
 /// How large a prompt may be.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ pub(super) fn fit<'a>(
     room: &Room<'_>,
     measure: &Measure<'_>,
 ) -> Result<Parts<'a>, TooLarge> {
-    let mut whole = parts.codes.clone();
+    let whole = parts.codes.clone();
     let far_too_long = usize::try_from(room.tokens).unwrap_or(usize::MAX).saturating_mul(LONGEST_TOKEN);
     for code in parts.codes.iter_mut().filter(|code| code.len() > far_too_long) {
         // A short one fits even where this one does not, and says what it takes.
@@ -74,25 +74,37 @@ pub(super) fn fit<'a>(
         }
         total = measure(&parts.codes, &parts.shown, parts.examples);
     }
-    let mut targets: Vec<u64> = parts.codes.iter().map(|code| (room.count)(&escaped(code))).collect();
-    for _ in 0..ATTEMPTS.max(2 * parts.codes.len()) {
-        if total <= room.tokens {
-            return Ok(parts);
-        }
-        // The longest gives most, as long as it has anything to give.
-        let longest =
-            (0..whole.len()).filter(|index| !whole[*index].is_empty()).max_by_key(|index| targets[*index]);
-        let Some(longest) = longest else { break };
-        let excess = total - room.tokens;
-        let target = targets[longest].saturating_sub(excess + excess / 4 + 4);
-        targets[longest] = target;
-        parts.codes[longest] = match shortened(&whole[longest], target, room.count) {
-            Some(shorter) => shorter,
-            None => header(&std::mem::take(&mut whole[longest])),
-        };
-        total = measure(&parts.codes, &parts.shown, parts.examples);
+    if total <= room.tokens {
+        return Ok(parts);
     }
-    if total <= room.tokens { Ok(parts) } else { Err(TooLarge { needed: total, room: room.tokens }) }
+    // The longest give first: none has more than a certain number of tokens, as high as everything fits.
+    let sizes: Vec<u64> = parts.codes.iter().map(|code| (room.count)(&escaped(code))).collect();
+    let capped = |cap: u64| -> Vec<String> {
+        let of = |(index, size): (usize, &u64)| {
+            if *size <= cap {
+                return parts.codes[index].clone();
+            }
+            shortened(&whole[index], cap, room.count).unwrap_or_else(|| header(&whole[index]))
+        };
+        sizes.iter().enumerate().map(of).collect()
+    };
+    let mut best = capped(0);
+    let needed = measure(&best, &parts.shown, parts.examples);
+    if needed > room.tokens {
+        return Err(TooLarge { needed, room: room.tokens });
+    }
+    let (mut fits, mut too_high) = (0, sizes.iter().copied().max().unwrap_or(0).min(room.tokens));
+    while too_high - fits > NEAR_ENOUGH {
+        let cap = fits + (too_high - fits) / 2;
+        let codes = capped(cap);
+        if measure(&codes, &parts.shown, parts.examples) <= room.tokens {
+            (fits, best) = (cap, codes);
+        } else {
+            too_high = cap;
+        }
+    }
+    parts.codes = best;
+    Ok(parts)
 }
 
 /// Returns the code within a number of tokens, whole lines left out; nothing when its header alone has more.
@@ -314,6 +326,29 @@ return no line of its own
         let expected = "@cached\ndef area(width,\n         height):\n# … 9 lines are left out\n";
         assert_eq!(short.as_deref(), Some(expected));
         assert_eq!(shortened(CODE, 20, &count), None);
+    }
+
+    #[test]
+    fn whatever_the_room_most_of_it_is_used() {
+        let lines: String = (0..400)
+            .fold(String::new(), |text, line| text + &format!("    value_{line} = compute(width, {line})\n"));
+        let long = format!("def area(width):\n{lines}    return value_399\n");
+        let other = long.replace("area", "edge").replace("value_", "length_");
+        for codes in
+            [&[long.as_str()][..], &[long.as_str(), other.as_str()], &[long.as_str(), "def one(): pass\n"]]
+        {
+            for tokens in (700..6_000).step_by(150) {
+                let parts = fitted(codes, &[], tokens).unwrap();
+                let used = measure(&parts.codes, &parts.shown, parts.examples);
+                assert!(used > tokens - 120, "{used} of {tokens}");
+                let least = parts.codes.iter().map(|code| code.lines().count()).min().unwrap();
+                assert!(
+                    codes.len() < 2 || codes[1].len() < 100 || least > 3,
+                    "one gave everything: {tokens}"
+                );
+                assert!(parts.codes[0].contains("return value_399"), "{tokens}");
+            }
+        }
     }
 
     #[test]

@@ -331,7 +331,7 @@ impl Part {
 /// Returns the most that a request may use.
 pub(super) fn largest(request: &ModelRequest, model: &Profile) -> Usage {
     Usage {
-        prompt_tokens: tokens::count_request(request, model.capability.tokenizer),
+        prompt_tokens: tokens::count_request(request, &model.capability),
         cached_tokens: 0,
         completion_tokens: request.max_completion_tokens,
     }

@@ -1,4 +1,4 @@
-//! The files around one: what it imports, its package, and what that imports.
+//! The files around one: what it imports, its package, what that imports, and the modules beside it.
 
 use super::find::Lead;
 use super::{Found, Inquiry, parent};
@@ -6,13 +6,13 @@ use crate::change::RepoPath;
 use crate::python::definition::ParsedFile;
 
 impl<'a> Inquiry<'a> {
-    /// Returns other files that are near the one that asks, the nearest first: its package, what it imports, and what its
-    /// package imports.
+    /// Returns other files that are near the one that asks, the nearest first: its package, what it imports, what its
+    /// package imports, and of those that are listed the ones in its folder.
     ///
     /// Who uses a file cannot be found without going through the whole tree. These are where it is likely, at the cost of
     /// at most `most` files.
     #[must_use]
-    pub fn neighbours(&self, most: usize) -> Vec<Found<'a>> {
+    pub fn neighbours(&self, most: usize, listed: &[RepoPath]) -> Vec<Found<'a>> {
         let mut found: Vec<Found<'a>> = Vec::new();
         let own = self.own(0);
         let package = self.module_of(parent(own.path.as_str()));
@@ -24,6 +24,16 @@ impl<'a> Inquiry<'a> {
                 found.insert(0, package);
             }
             self.add_imports_of((&path, &file), most, &mut found);
+        }
+        let folder = parent(own.path.as_str());
+        let beside = listed.iter().filter(|path| parent(path.as_str()) == folder && **path != own.path);
+        for path in beside {
+            if found.len() >= most {
+                break;
+            }
+            if found.iter().all(|known| known.path != *path) {
+                found.extend(self.file_of(path));
+            }
         }
         found
     }

@@ -354,17 +354,24 @@ fn neighbours_are_the_package_and_what_both_import() {
         ("pkg/far.py", "from .real import helper\nother = 1\n"),
         ("pkg/real.py", "def helper(): pass\n"),
         ("pkg/near.py", ""),
+        ("pkg/beside.py", ""),
         ("pkg/deep/__init__.py", ""),
+        ("pkg/deep/below.py", ""),
+        ("other/beside.py", ""),
     ]);
-    let names = |most| -> Vec<String> {
+    let names = |most, listed: &[&str]| -> Vec<String> {
+        let listed: Vec<RepoPath> = listed.iter().map(|path| RepoPath::new(path).unwrap()).collect();
         modules.ask("pkg/own.py", |inquiry, _| {
-            inquiry.neighbours(most).iter().map(|found| found.path.to_string()).collect()
+            inquiry.neighbours(most, &listed).iter().map(|found| found.path.to_string()).collect()
         })
     };
     assert_eq!(
-        names(9),
+        names(9, &[]),
         ["pkg/__init__.py", "pkg/real.py", "pkg/far.py", "pkg/near.py", "pkg/deep/__init__.py"]
     );
-    assert_eq!(names(2), ["pkg/__init__.py", "pkg/real.py"]);
-    assert!(names(0).len() <= 1);
+    assert_eq!(names(2, &["pkg/beside.py"]), ["pkg/__init__.py", "pkg/real.py"]);
+    assert!(names(0, &["pkg/beside.py"]).len() <= 1);
+    let listed =
+        ["other/beside.py", "pkg/own.py", "pkg/deep/below.py", "pkg/beside.py", "pkg/near.py", "pkg/gone.py"];
+    assert_eq!(names(9, &listed)[5..], ["pkg/beside.py"]);
 }
