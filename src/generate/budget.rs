@@ -32,6 +32,16 @@ pub(super) struct Purse {
 pub(super) struct Reservation {
     tokens: u64,
     cost: f64,
+    requests: u64,
+    /// Whether requests are counted.
+    is_counted: bool,
+}
+
+impl Reservation {
+    /// Returns how often the request may be sent, where requests are counted.
+    pub(super) fn attempts(self) -> Option<u32> {
+        self.is_counted.then(|| u32::try_from(self.requests).unwrap_or(u32::MAX))
+    }
 }
 
 impl Purse {
@@ -61,21 +71,24 @@ impl Purse {
             && self.budget.requests.is_none_or(|limit| requests <= limit.saturating_sub(self.requests) / 2)
     }
 
-    /// Reserves the upper bound of a request to a model, or refuses. A price that is not known cannot be kept within a budget.
-    pub(super) fn reserve(&mut self, largest: &Usage, model: &str) -> Option<Reservation> {
+    /// Reserves the upper bound of a request to a model, which is sent so often at most, or less often where the budget has
+    /// no room for that, or refuses. A price that is not known cannot be kept within a budget.
+    pub(super) fn reserve(&mut self, largest: &Usage, model: &str, attempts: u32) -> Option<Reservation> {
         let tokens = sum_of(largest);
         let price = self.cost(largest, model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
         let fits = self.budget.tokens.is_none_or(|limit| self.tokens.saturating_add(tokens) <= limit)
             && self.budget.cost.is_none_or(|limit| self.cost + cost <= limit)
             && self.budget.requests.is_none_or(|limit| self.requests < limit);
+        let left = self.budget.requests.map_or(u64::MAX, |limit| limit.saturating_sub(self.requests));
+        let requests = u64::from(attempts.max(1)).min(left);
         if !fits {
             return None;
         }
         self.tokens = self.tokens.saturating_add(tokens);
         self.cost += cost;
-        self.requests += 1;
-        Some(Reservation { tokens, cost })
+        self.requests += requests;
+        Some(Reservation { tokens, cost, requests, is_counted: self.budget.requests.is_some() })
     }
 
     /// Puts back what a request did not use. Without a bill, what it used and what that cost, the whole reservation stays spent.
@@ -85,7 +98,7 @@ impl Purse {
         billed: Option<(&Usage, Option<f64>)>,
         attempts: u64,
     ) {
-        self.requests = (self.requests + attempts).saturating_sub(1);
+        self.requests = (self.requests + attempts).saturating_sub(reservation.requests);
         let Some((usage, cost)) = billed else { return };
         let cost = cost.unwrap_or(reservation.cost);
         self.tokens = self.tokens.saturating_sub(reservation.tokens).saturating_add(sum_of(usage));
@@ -113,18 +126,18 @@ mod tests {
     #[test]
     fn a_request_that_might_not_fit_is_refused() {
         let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
-        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
-        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());
+        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini", 1).expect("fits");
+        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini", 1).is_none());
         purse.settle(reservation, Some((&usage(500, 100), None)), 1);
-        assert!(purse.reserve(&usage(300, 100), "gpt-4o-mini").is_some());
+        assert!(purse.reserve(&usage(300, 100), "gpt-4o-mini", 1).is_some());
     }
 
     #[test]
     fn money_is_counted_at_the_price_of_the_model() {
         let budget = Budget { cost: Some(0.001), ..Budget::default() };
-        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini").is_some());
-        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4.1").is_none());
-        assert!(filled(budget).reserve(&usage(1, 1), "a-model-without-a-price").is_none());
+        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4o-mini", 1).is_some());
+        assert!(filled(budget).reserve(&usage(1_000, 1_000), "gpt-4.1", 1).is_none());
+        assert!(filled(budget).reserve(&usage(1, 1), "a-model-without-a-price", 1).is_none());
     }
 
     #[test]
@@ -134,36 +147,50 @@ mod tests {
         assert!(purse.spares(&usage(500, 0), 5, "gpt-4o-mini"));
         assert!(!purse.spares(&usage(501, 0), 5, "gpt-4o-mini"));
         assert!(!purse.spares(&usage(500, 0), 6, "gpt-4o-mini"));
-        purse.reserve(&usage(200, 200), "gpt-4o-mini").expect("fits");
+        purse.reserve(&usage(200, 200), "gpt-4o-mini", 1).expect("fits");
         assert!(!purse.spares(&usage(301, 0), 1, "gpt-4o-mini"));
         assert!(filled(Budget::default()).spares(&usage(u64::MAX / 2, 0), 1_000, "gpt-4o-mini"));
     }
 
     #[test]
+    fn a_request_is_repeated_as_often_as_there_is_room_for() {
+        let mut purse = filled(Budget { requests: Some(6), ..Budget::default() });
+        let first = purse.reserve(&usage(1, 1), "gpt-4o-mini", 5).expect("fits");
+        let second = purse.reserve(&usage(1, 1), "gpt-4o-mini", 5).expect("fits");
+        assert_eq!((first.attempts(), second.attempts()), (Some(5), Some(1)));
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini", 5).is_none());
+        purse.settle(first, Some((&usage(1, 1), None)), 2);
+        let third = purse.reserve(&usage(1, 1), "gpt-4o-mini", 5).expect("fits");
+        assert_eq!(third.attempts(), Some(3));
+        let open = filled(Budget::default()).reserve(&usage(1, 1), "gpt-4o-mini", 5);
+        assert_eq!(open.and_then(Reservation::attempts), None);
+    }
+
+    #[test]
     fn repeated_requests_count() {
         let mut purse = filled(Budget { requests: Some(3), ..Budget::default() });
-        let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini").expect("fits");
+        let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini", 1).expect("fits");
         purse.settle(reservation, Some((&usage(1, 1), None)), 2);
-        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_some());
-        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_none());
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini", 1).is_some());
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini", 1).is_none());
     }
 
     #[test]
     fn a_bill_beyond_all_numbers_ends_the_budget() {
         let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
         for _ in 0..2 {
-            let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini");
+            let reservation = purse.reserve(&usage(1, 1), "gpt-4o-mini", 1);
             let Some(reservation) = reservation else { continue };
             purse.settle(reservation, Some((&usage(u64::MAX, u64::MAX), None)), 1);
         }
-        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini").is_none());
+        assert!(purse.reserve(&usage(1, 1), "gpt-4o-mini", 1).is_none());
     }
 
     #[test]
     fn an_unanswered_request_stays_spent() {
         let mut purse = filled(Budget { tokens: Some(1_000), ..Budget::default() });
-        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini").expect("fits");
+        let reservation = purse.reserve(&usage(500, 400), "gpt-4o-mini", 1).expect("fits");
         purse.settle(reservation, None, 1);
-        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini").is_none());
+        assert!(purse.reserve(&usage(100, 100), "gpt-4o-mini", 1).is_none());
     }
 }

@@ -235,6 +235,7 @@ impl Client {
         let tokens = exchange.tokens();
         let mut waited = Duration::ZERO;
         let (mut retries, mut shapes) = (0, 0);
+        let most = exchange.most_attempts().unwrap_or(u32::MAX);
         let mut last: Option<ModelError> = None;
         loop {
             let gate = tokio::time::timeout_at(deadline.into(), self.concurrency.enter()).await;
@@ -263,6 +264,7 @@ impl Client {
             };
             if let ModelErrorKind::BadRequest(rejection) = &error.kind
                 && shapes < MOST_SHAPES
+                && course.attempts < most
                 && exchange.gives_way(form, rejection)
             {
                 shapes += 1;
@@ -291,7 +293,7 @@ impl Client {
             if is_shared {
                 self.limiter.pause_for(wait).await;
             }
-            if retries == self.settings.maximum_retries {
+            if retries == self.settings.maximum_retries || course.attempts >= most {
                 return Err(gave_up(error, waited, None));
             }
             if clock::monotonic() + wait >= deadline {
@@ -371,6 +373,10 @@ impl Exchange for Completion<'_> {
         self.request.deadline
     }
 
+    fn most_attempts(&self) -> Option<u32> {
+        self.request.attempts
+    }
+
     fn form(&self) -> Shape {
         self.client.shape()
     }
@@ -404,6 +410,10 @@ impl LanguageModel for Client {
 
     fn concurrency(&self) -> usize {
         usize::try_from(self.settings.maximum_concurrency).unwrap_or(usize::MAX).max(1)
+    }
+
+    fn most_attempts(&self) -> u32 {
+        self.settings.maximum_retries.saturating_add(1)
     }
 }
 

@@ -12,7 +12,7 @@ use super::capability::capability;
 use super::client::{Client, ClientSettings, SettingsError};
 use super::exchange::Exchange;
 use super::tokens::{Tokenizer, estimate_bytes};
-use super::{ModelError, ModelErrorKind, Usage, wire};
+use super::{LanguageModel as _, ModelError, ModelErrorKind, Usage, wire};
 use crate::secret::Secret;
 
 /// Texts in one request. The service takes 2,048, but their vectors would be 80 MB of JSON.
@@ -76,6 +76,12 @@ impl Embedder {
         capability(self.model()).tokenizer
     }
 
+    /// Returns how often one request may be sent, first attempt included.
+    #[must_use]
+    pub fn most_attempts(&self) -> u32 {
+        self.client.most_attempts()
+    }
+
     /// Returns how many of the first texts go into one request.
     #[must_use]
     pub fn batch(&self, texts: &[String]) -> usize {
@@ -98,19 +104,24 @@ impl Embedder {
     }
 
     /// Asks for the vectors of some texts, at most as many as [`Embedder::batch`] says. What is too long for the service is
-    /// cut; an empty text, which it refuses, becomes a blank.
+    /// cut; an empty text, which it refuses, becomes a blank. Beside them stands until when and how often they may be sent.
     ///
     /// # Errors
     ///
     /// When there is no answer, or not one vector for each text.
-    pub async fn embed(&self, texts: &[String], deadline: Option<Instant>) -> Result<Embedded, ModelError> {
+    pub async fn embed(
+        &self,
+        texts: &[String],
+        (deadline, attempts): (Option<Instant>, Option<u32>),
+    ) -> Result<Embedded, ModelError> {
         let tokenizer = self.tokenizer();
         let most = MOST_TOKENS * 100 / (100 + tokenizer.margin);
         let cut = |text: &String| match tokenizer.encoding.cut(text, most) {
             "" => " ".to_owned(),
             text => text.to_owned(),
         };
-        let question = Question { client: &self.client, texts: texts.iter().map(cut).collect(), deadline };
+        let texts = texts.iter().map(cut).collect();
+        let question = Question { client: &self.client, texts, deadline, attempts };
         let (embedded, attempts) = self.client.exchange(&question).await?;
         Ok(Embedded { attempts, ..embedded })
     }
@@ -120,6 +131,7 @@ struct Question<'a> {
     client: &'a Client,
     texts: Vec<String>,
     deadline: Option<Instant>,
+    attempts: Option<u32>,
 }
 
 impl Exchange for Question<'_> {
@@ -132,6 +144,10 @@ impl Exchange for Question<'_> {
 
     fn deadline(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    fn most_attempts(&self) -> Option<u32> {
+        self.attempts
     }
 
     fn largest_body(&self) -> usize {

@@ -24,6 +24,11 @@ pub(super) trait Exchange {
     /// Returns when an answer is of no use any more.
     fn deadline(&self) -> Option<Instant>;
 
+    /// Returns how often the request may be sent, where that is limited further than by the client.
+    fn most_attempts(&self) -> Option<u32> {
+        None
+    }
+
     /// Returns the largest answer that is read, in bytes.
     fn largest_body(&self) -> usize {
         LARGEST_BODY

@@ -203,6 +203,7 @@ mod tests {
             schema: json!({"type": "object"}),
             max_completion_tokens: 10,
             deadline: None,
+            attempts: None,
         };
         let encoding = Encoding::O200kBase;
         let own = &capability("gpt-4o");

@@ -22,6 +22,11 @@ pub trait LanguageModel {
     fn concurrency(&self) -> usize {
         4
     }
+
+    /// Returns how often one request may be sent, first attempt included.
+    fn most_attempts(&self) -> u32 {
+        1
+    }
 }
 
 /// Who speaks in a message.
@@ -78,6 +83,8 @@ pub struct ModelRequest {
     pub max_completion_tokens: u64,
     /// When an answer is of no use any more: attempts and waits end there.
     pub deadline: Option<Instant>,
+    /// How often it may be sent at most, first attempt included; otherwise as often as the client is set up for.
+    pub attempts: Option<u32>,
 }
 
 /// What a model answered.

@@ -291,6 +291,7 @@ mod tests {
             schema: json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false}),
             max_completion_tokens: 700,
             deadline: None,
+            attempts: None,
         }
     }
 

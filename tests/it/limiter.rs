@@ -68,6 +68,7 @@ fn request(number: usize) -> ModelRequest {
         schema: json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false}),
         max_completion_tokens: 4_900,
         deadline: None,
+        attempts: None,
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) fn request() -> ModelRequest {
         }),
         max_completion_tokens: 500,
         deadline: None,
+        attempts: None,
     }
 }
 

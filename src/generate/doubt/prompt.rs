@@ -61,6 +61,7 @@ pub(in super::super) fn request(suspects: &[&Suspect], room: &Room<'_>) -> Resul
             schema: schema(),
             max_completion_tokens: longest_answers(suspects.len()),
             deadline: None,
+            attempts: None,
         }
     };
     let measure = |codes: &[String]| tokens::count_with(&make(codes), room.count);

@@ -134,6 +134,7 @@ pub fn request(question: &Question<'_>, voice: &Voice, room: &Room<'_>) -> Resul
             schema: schema(shape),
             max_completion_tokens: longest_answers(tasks),
             deadline: None,
+            attempts: None,
         }
     };
     let shown = blocks::shared(question.around);

@@ -28,8 +28,10 @@ pub(super) struct Account<'a> {
     purse: RefCell<Purse>,
     /// Whether prose is asked for once everything else is there.
     is_for_prose: bool,
-    /// How many requests have a reservation that is not settled.
+    /// How many requests have a reservation of the run that is not settled.
     under_way: Cell<usize>,
+    /// How many of those may be sent: the machine's budgets have room for them, too.
+    sent: Cell<usize>,
     settled: Notify,
     pub(super) spent: RefCell<Spent>,
     /// Why nothing more is asked: a wrong key or address fails every request alike.
@@ -46,6 +48,15 @@ pub(super) struct Account<'a> {
 pub(super) struct Reserved {
     reservation: Reservation,
     entry: Option<ledger::Entry>,
+    /// How often the request may be sent, where a budget counts requests.
+    attempts: Option<u32>,
+}
+
+impl Reserved {
+    /// Returns how often the request may be sent, where a budget counts requests.
+    pub(super) fn attempts(self) -> Option<u32> {
+        self.attempts
+    }
 }
 
 impl<'a> Account<'a> {
@@ -61,6 +72,7 @@ impl<'a> Account<'a> {
             purse: RefCell::new(purse),
             is_for_prose: true,
             under_way: Cell::new(0),
+            sent: Cell::new(0),
             settled: Notify::new(),
             spent: RefCell::new(spent),
             given_up: Cell::new(None),
@@ -113,17 +125,24 @@ impl<'a> Account<'a> {
         (self.record)(call);
     }
 
-    /// Takes the largest possible size of a request to a model from the budgets of the run and of the machine, or waits for
-    /// them until it would be too late.
+    /// Takes the largest possible size of a request to a model from the budgets of the run and of the machine, with its
+    /// repetitions as far as there is room for them, or waits for them until it would be too late.
     pub(super) async fn reserve(
         &self,
         largest: &Usage,
         model: &str,
-        deadline: Option<Instant>,
+        (attempts, deadline): (u32, Option<Instant>),
     ) -> Result<Reserved, Answered> {
-        let reservation = self.reserve_of_run(largest, model).await.ok_or(Answered::OverBudget)?;
-        match self.reserve_of_machine(largest, model, deadline).await {
-            Ok(entry) => Ok(Reserved { reservation, entry }),
+        let reservation = self.reserve_of_run(largest, model, attempts).await.ok_or(Answered::OverBudget)?;
+        let of_run = reservation.attempts();
+        match self.reserve_of_machine(largest, model, (of_run.unwrap_or(attempts), deadline)).await {
+            Ok(entry) => {
+                self.sent.set(self.sent.get() + 1);
+                let counts = self.ledger.is_some_and(Ledger::counts_requests);
+                let of_machine = entry.filter(|_| counts).map(|entry| entry.amount().requests);
+                let of_machine = of_machine.map(|requests| u32::try_from(requests).unwrap_or(u32::MAX));
+                Ok(Reserved { reservation, entry, attempts: of_machine.or(of_run) })
+            }
             Err(answered) => {
                 self.give_back(reservation, Some((&Usage::default(), Some(0.0))), 0);
                 Err(answered)
@@ -133,10 +152,10 @@ impl<'a> Account<'a> {
 
     /// While others are under way, some of what they took comes back; only when nobody is left to wait for is the budget
     /// spent.
-    async fn reserve_of_run(&self, largest: &Usage, model: &str) -> Option<Reservation> {
+    async fn reserve_of_run(&self, largest: &Usage, model: &str, attempts: u32) -> Option<Reservation> {
         loop {
             let settled = self.settled.notified();
-            if let Some(reservation) = self.purse.borrow_mut().reserve(largest, model) {
+            if let Some(reservation) = self.purse.borrow_mut().reserve(largest, model, attempts) {
                 self.under_way.set(self.under_way.get() + 1);
                 return Some(reservation);
             }
@@ -147,17 +166,19 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// A minute's budget is waited for; an hour's and a day's are not.
+    /// A minute's budget is waited for, and of an hour's and a day's what comes back from requests of this run.
     async fn reserve_of_machine(
         &self,
         largest: &Usage,
         model: &str,
-        deadline: Option<Instant>,
+        (attempts, deadline): (u32, Option<Instant>),
     ) -> Result<Option<ledger::Entry>, Answered> {
         let Some(ledger) = self.ledger else { return Ok(None) };
-        let amount = self.amount(1, largest, model);
+        let requests = if ledger.counts_requests() { attempts.max(1) } else { 1 };
+        let mut amount = self.amount(u64::from(requests), largest, model);
         let mut away_since = None;
         loop {
+            let settled = self.settled.notified();
             let reserved = with(ledger, move |ledger| ledger.reserve(amount)).await;
             if !matches!(reserved, Err(LedgerError::Away(_))) {
                 self.has_ledger.set(true);
@@ -165,6 +186,10 @@ impl<'a> Account<'a> {
             }
             match reserved {
                 Ok(entry) => return Ok(Some(entry)),
+                // Where there is no room for repetitions, there are none.
+                Err(LedgerError::Spent { .. } | LedgerError::TooLarge { .. }) if amount.requests > 1 => {
+                    amount.requests /= 2;
+                }
                 Err(LedgerError::Away(_)) if self.may_come_back(&mut away_since, deadline) => {
                     tokio::time::sleep(LEFT_ALONE).await;
                 }
@@ -173,6 +198,7 @@ impl<'a> Account<'a> {
                 {
                     tokio::time::sleep(renewed_in).await;
                 }
+                Err(LedgerError::Spent { .. }) if self.sent.get() > 0 => settled.await,
                 Err(error @ (LedgerError::Spent { .. } | LedgerError::TooLarge { .. })) => {
                     self.note(error.to_string());
                     return Err(Answered::OverBudget);
@@ -243,7 +269,6 @@ impl<'a> Account<'a> {
         let is_free = result.is_err_and(ModelError::is_unbilled);
         let billed = billed.or(is_free.then(Usage::default));
         let priced = billed.as_ref().map(|usage| (usage, self.cost(usage, model)));
-        self.give_back(reserved.reservation, priced, attempts);
         if let (Some(ledger), Some(entry)) = (self.ledger, reserved.entry) {
             let requests = u64::from(attempts);
             let used = match &billed {
@@ -258,6 +283,9 @@ impl<'a> Account<'a> {
             }
         }
         self.spent.borrow_mut().requests += u64::from(attempts > 0);
+        self.sent.set(self.sent.get() - 1);
+        // Those who wait look into the budgets of run and machine.
+        self.give_back(reserved.reservation, priced, attempts);
         billed.unwrap_or_default()
     }
 
@@ -312,11 +340,13 @@ mod tests {
         let largest = Usage { prompt_tokens: 1, cached_tokens: 0, completion_tokens: 1 };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            assert!(account.reserve(&largest, "gpt-4o", Some(whole)).await.is_ok());
+            assert!(account.reserve(&largest, "gpt-4o", (5, Some(whole))).await.is_ok());
+            // As if it had been sent by another run.
+            account.sent.set(0);
             let soon = clock::monotonic() + Duration::from_millis(100);
             let minute = || clock::since_epoch().as_secs() / 60;
             let began = minute();
-            let second = account.reserve(&largest, "gpt-4o", Some(soon));
+            let second = account.reserve(&largest, "gpt-4o", (5, Some(soon)));
             let second = tokio::time::timeout(Duration::from_secs(2), second).await;
             let is_refused = matches!(second.expect("no wait of a minute"), Err(Answered::OverBudget));
             assert!(is_refused || minute() > began, "only a new minute has room for a second one");

@@ -251,12 +251,14 @@ impl<M: LanguageModel> Asking<'_, M> {
             return Err(hopeless(Unwritten::passing(reason.to_owned())));
         }
         let Asked { request, redacted } = asked;
-        let request = ModelRequest { deadline: self.account.deadline, ..request };
         let model = self.session.terms.model;
         let model_name = model.name.as_str();
         let largest = largest(&request, model);
-        let reserved = self.account.reserve(&largest, model_name, self.account.deadline).await;
+        let wanted = (self.session.model.most_attempts(), self.account.deadline);
+        let reserved = self.account.reserve(&largest, model_name, wanted).await;
         let reserved = reserved.map_err(|answered| hopeless(Unwritten { answered, lasting: None }))?;
+        let request =
+            ModelRequest { deadline: self.account.deadline, attempts: reserved.attempts(), ..request };
         self.account.spent.borrow_mut().redacted += redacted;
         tracing::debug!(definitions, prompt_tokens = largest.prompt_tokens, "asking the model");
         let began = clock::monotonic();

@@ -141,6 +141,6 @@ fn within(
     Asked { request, redacted }: Asked,
 ) -> Option<Planned> {
     let largest = largest(&request, terms.model);
-    purse.reserve(&largest, &terms.model.name)?;
+    purse.reserve(&largest, &terms.model.name, 1)?;
     Some(Planned { definitions, request, largest, redacted })
 }

@@ -109,7 +109,8 @@ async fn embedded(
         return Err(reason.to_owned());
     }
     let model = embedder.model();
-    let reserved = account.reserve(&embedder.largest(texts), model, deadline).await;
+    let reserved =
+        account.reserve(&embedder.largest(texts), model, (embedder.most_attempts(), deadline)).await;
     let reserved = reserved.map_err(|answered| match answered {
         Answered::Failed(reason) => reason,
         _ => "the budget has no room for vectors".to_owned(),
@@ -117,7 +118,7 @@ async fn embedded(
     account.spent.borrow_mut().redacted +=
         texts.iter().map(|text| text.matches(REDACTED).count()).sum::<usize>();
     let began = clock::monotonic();
-    let result = embedder.embed(texts, deadline).await;
+    let result = embedder.embed(texts, (deadline, reserved.attempts())).await;
     let told = result.as_ref().map(|reply| (reply.usage, reply.attempts, reply.request_id.as_deref()));
     let (billed, call) = account.close(reserved, (model, began), told).await;
     add(&mut account.spent.borrow_mut().embedding, &billed);

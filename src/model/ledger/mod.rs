@@ -133,6 +133,12 @@ impl Ledger {
         Self { allowances, place: Place::Across(Arc::new(Across::new(redis))) }
     }
 
+    /// Returns whether one of the budgets counts requests.
+    #[must_use]
+    pub fn counts_requests(&self) -> bool {
+        Stretch::ALL.iter().any(|stretch| self.allowances.of(*stretch).requests.is_some())
+    }
+
     /// Takes an amount from every budget, or none. May wait for other processes or the network, for some seconds.
     ///
     /// # Errors

@@ -81,22 +81,26 @@ else
     if sixth then earliest = math.max(earliest, sixth + math.floor(held / 6)) end
   end
 
-  local room = math.max(0, all_tokens - amount)
-  if state.foreign_until > now and state.foreign > 0 then
-    if state.foreign > room then
-      earliest = math.max(earliest, state.foreign_until)
-    else
-      room = room - state.foreign
+  local function used_at_most(room)
+    local used, index, at = state.tokens, 0, 0
+    while used > room do
+      local time, tokens = entry(index)
+      if not time then break end
+      used = used - tokens
+      at = time + held
+      index = index + 1
     end
+    return at
   end
-  local used, index = state.tokens, 0
-  while used > room do
-    local time, tokens = entry(index)
-    if not time then break end
-    used = used - tokens
-    earliest = math.max(earliest, time + held)
-    index = index + 1
+
+  local room = math.max(0, all_tokens - amount)
+  local fits = used_at_most(room)
+  if state.foreign_until > now and state.foreign > 0 then
+    -- What others have used is over by then; before, both must fit.
+    fits = math.max(fits, state.foreign_until)
+    if state.foreign <= room then fits = math.min(fits, used_at_most(room - state.foreign)) end
   end
+  earliest = math.max(earliest, fits)
 
   wait = math.max(0, earliest - now)
   if wait == 0 then

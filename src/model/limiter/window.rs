@@ -213,25 +213,29 @@ impl Limiter {
 
     /// Returns when enough of the window has passed for these tokens; in the past if they fit now.
     fn tokens_fit_at(&self, now: Duration, tokens: u64) -> Duration {
-        let mut room = self.quota.tokens.get().saturating_sub(tokens);
+        let room = self.quota.tokens.get().saturating_sub(tokens);
+        let alone = self.used_at_most(room);
         let (until, foreign) = self.foreign;
-        let mut fits_at = Duration::ZERO;
-        if until > now && foreign > 0 {
-            if foreign > room {
-                fits_at = until;
-            } else {
-                room -= foreign;
-            }
+        if until <= now || foreign == 0 {
+            return alone;
         }
+        // What others have used is over by then; before, both must fit.
+        let afterwards = alone.max(until);
+        room.checked_sub(foreign).map_or(afterwards, |room| self.used_at_most(room).min(afterwards))
+    }
+
+    /// Returns when the window has no more than these tokens of our own; the start of time if it has not now.
+    fn used_at_most(&self, room: u64) -> Duration {
         let mut used = self.tokens_in_window;
+        let mut at = Duration::ZERO;
         for (when, tokens) in &self.admitted {
             if used <= room {
                 break;
             }
             used = used.saturating_sub(*tokens);
-            fits_at = fits_at.max(*when + self.quota.held());
+            at = *when + self.quota.held();
         }
-        fits_at
+        at
     }
 }
 
@@ -345,6 +349,20 @@ mod tests {
             &mut limiter(1, 100),
             &[(0, 100, 0), (1_000, 100, 59_600), (2_000, 100, 58_600), (60_600, 100, 0)],
         );
+    }
+
+    #[test]
+    fn what_others_have_used_holds_nobody_up_once_it_is_over() {
+        let start = Duration::from_secs(1_000_000);
+        let mut limiter = limiter(6_000, 100);
+        limiter.reserve(start, 5).unwrap();
+        let nothing_left =
+            Observed { limit_tokens: NonZeroU64::new(100), remaining_tokens: Some(0), limit_requests: None };
+        limiter.observe(start + milliseconds(100), &nothing_left);
+        let first_is_over = start + limiter.quota.held();
+        limiter.reserve(first_is_over, 5).unwrap();
+        assert_eq!(limiter.reserve(first_is_over + milliseconds(1), 5), Err(milliseconds(99)));
+        limiter.reserve(first_is_over + milliseconds(100), 5).unwrap();
     }
 
     #[test]

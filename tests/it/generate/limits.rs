@@ -69,6 +69,26 @@ fn a_price_that_is_set_is_kept_and_wins_over_the_table() {
 }
 
 #[test]
+fn repetitions_never_exceed_a_budget_of_requests() {
+    for name in ["DOCGATE_BUDGET_REQUESTS", "DOCGATE_BUDGET_HOUR_REQUESTS"] {
+        let service = FakeAzure::scripted(|_, _| {
+            Answer::Status(500, vec![("retry-after-ms", "1".to_owned())], json!({"error": {"message": "x"}}))
+        });
+        let result = run_with(&many_files(3), &service.uri(), &["fix"], &[(name, "4")]);
+        assert_eq!((result.code, service.request_count()), (Some(1), 4), "{name}: {}", result.all());
+    }
+}
+
+#[test]
+fn what_comes_back_into_the_budget_of_a_day_is_waited_for() {
+    let service = good_service();
+    let scratch = many_files(6);
+    // Enough for two at their largest, and for all six at what they take.
+    let result = run_with(&scratch, &service.uri(), &["fix"], &[("DOCGATE_BUDGET_DAY_TOKENS", "7000")]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 6), "{}", result.all());
+}
+
+#[test]
 fn an_answer_without_a_bill_is_not_free_whatever_became_of_it() {
     let message = |reason: &str, text: &str| json!({"finish_reason": reason, "message": {"content": text}});
     for (reason, text) in [("length", "{"), ("content_filter", ""), ("stop", "")] {
