@@ -269,14 +269,35 @@ impl<T, F: Fn(&sled::Db) -> sled::Result<T> + Send + Sync + 'static> Work<T> for
 
 fn open_and<T>(path: &Path, patience: Duration, work: &impl Work<T>) -> Result<T, Trouble> {
     // sled lets go of its files a little after it is dropped, so its own lock is waited for as well.
+    let was_there = path.join("conf").is_file();
     let store = patiently(patience, || guarded(|| settings(path).open()))?;
-    let result = guarded(|| work(&store));
+    let result = match guarded(|| is_whole(&store, was_there)) {
+        Ok(true) => guarded(|| work(&store)),
+        Ok(false) => Err(Trouble::Damaged),
+        Err(trouble) => Err(trouble),
+    };
     // The store is dropped outside the guard above: a panic while a panic unwinds would end the process.
     let closed = guarded(|| {
         drop(store);
         Ok(())
     });
     result.and_then(|value| closed.map(|()| value))
+}
+
+/// Returns whether a store that was there is what was kept: sled takes one whose file is gone or full of something else for a
+/// new one. Each has a mark, by which that is seen.
+fn is_whole(store: &sled::Db, was_there: bool) -> sled::Result<bool> {
+    const MARK: &[u8] = b"made";
+    let about = store.open_tree("about")?;
+    if about.contains_key(MARK)? {
+        return Ok(true);
+    }
+    if was_there && store.is_empty() {
+        return Ok(false);
+    }
+    about.insert(MARK, &[])?;
+    about.flush()?;
+    Ok(true)
 }
 
 fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, Trouble> {

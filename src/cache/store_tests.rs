@@ -1,5 +1,6 @@
 //! Tests of the store on real folders, damaged ones included.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -234,4 +235,35 @@ fn damage(store: &Path, seed: u32) {
     }
     #[expect(clippy::disallowed_methods, reason = "this is about files that are not written properly")]
     fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_store_whose_file_is_full_of_something_else_is_set_aside_and_not_taken_for_a_new_one() {
+    for spoil in [&[0xa5_u8; 600][..], &[0; 4096], &[]] {
+        let folder = TempDir::new().unwrap();
+        let cache = Cache::open(folder.path());
+        let key = key(1);
+        cache.put_many(&entries(1..2));
+        let mut file = File::create(folder.path().join(STORE).join("db")).unwrap();
+        file.write_all(spoil).unwrap();
+        drop(file);
+        let cache = Cache::open(folder.path());
+        assert_eq!(cache.get_many(&[key]), [None]);
+        let notices = cache.take_notices();
+        assert!(matches!(notices.as_slice(), [CacheNotice::Damaged { .. }]), "{notices:?}");
+        assert!(folder.path().join(SET_ASIDE).is_dir());
+        // The new one is as good as any.
+        assert_eq!(cache.get_many(&[key]), [None]);
+        assert!(cache.take_notices().is_empty());
+    }
+}
+
+#[test]
+fn a_store_that_was_emptied_is_no_damaged_one() {
+    let folder = TempDir::new().unwrap();
+    Cache::open(folder.path()).put_many(&entries(1..2));
+    assert_eq!(Cache::open(folder.path()).prune(|_| true), Some(1));
+    let cache = Cache::open(folder.path());
+    assert_eq!(cache.get_many(&[key(1)]), [None]);
+    assert!(cache.take_notices().is_empty());
 }

@@ -105,19 +105,19 @@ impl Cache {
         Some(info)
     }
 
-    /// Returns the failures that are remembered, the newest first.
+    /// Returns the failures that are remembered, the newest first; nothing when the folder cannot be read.
     #[must_use]
-    pub fn failures(&self) -> Vec<(Key, Entry)> {
+    pub fn failures(&self) -> Option<Vec<(Key, Entry)>> {
         let now = clock::since_epoch().as_secs();
         let mut found: Vec<(Key, Entry)> = self
-            .everything()
+            .everything()?
             .into_iter()
             .filter(|(_, entry)| {
                 entry.tags.kind == EntryKind::Failure && self.limits().is_fresh(&entry.tags, now)
             })
             .collect();
         found.sort_by_key(|(key, entry)| (std::cmp::Reverse(entry.tags.at), *key));
-        found
+        Some(found)
     }
 
     /// Drops the entries of the folder that are meant, and whatever is no entry; returns how many went.
@@ -213,7 +213,8 @@ impl Cache {
         {
             let mut writer = BufWriter::new(&mut file);
             writeln!(writer, "{FORMAT}")?;
-            for (key, Entry { tags, value }) in self.everything() {
+            let all = self.everything().ok_or_else(|| io::Error::other("the cache cannot be read"))?;
+            for (key, Entry { tags, value }) in all {
                 let Ok(value) = String::from_utf8(value) else { continue };
                 serde_json::to_writer(&mut writer, &Line { key: key.to_string(), tags, value })?;
                 writer.write_all(b"\n")?;
@@ -275,8 +276,8 @@ impl Cache {
     }
 
     /// Returns all entries; under the same key that of Redis, unless only the folder has an answer.
-    fn everything(&self) -> Vec<(Key, Entry)> {
-        let here = self.all().unwrap_or_default().into_iter().filter_map(|(key, bytes)| {
+    fn everything(&self) -> Option<Vec<(Key, Entry)>> {
+        let here = self.all()?.into_iter().filter_map(|(key, bytes)| {
             let key = Key::from_bytes(&key)?;
             Some((key, entry::decode(&key, &bytes)?))
         });
@@ -289,7 +290,7 @@ impl Cache {
                 }
             }
         }
-        found.into_iter().collect()
+        Some(found.into_iter().collect())
     }
 
     fn all(&self) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
@@ -391,7 +392,7 @@ mod tests {
         let limits = Limits { answers_live: Some(990), failures_live: Some(10), ..Limits::default() };
         let cache = filled(&folder, limits);
         assert_eq!(cache.get_many(&[key(1), key(10), key(15)]).map_found(), [false, false, true]);
-        assert!(cache.failures().is_empty());
+        assert_eq!(cache.failures(), Some(Vec::new()));
     }
 
     #[test]

@@ -108,7 +108,8 @@ fn counted(place: &str, info: &CacheInfo) -> String {
     text
 }
 
-fn unusable(cache: &Cache) -> Error {
+/// Makes the error of a cache that cannot be used, of what it has noticed.
+pub(super) fn unusable(cache: &Cache) -> Error {
     let notices: Vec<String> = cache.take_notices().iter().map(ToString::to_string).collect();
     Error::unfinished(notices.join("; "))
 }

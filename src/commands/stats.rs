@@ -14,6 +14,7 @@ use crate::metrics::{History, Left, Shown, csv, figures, json, prometheus, text}
 use crate::model::ledger::Balance;
 use crate::untrusted::sanitised;
 
+use super::cache::unusable;
 use super::mend::Door;
 use super::output;
 use super::service;
@@ -94,7 +95,8 @@ fn failed(config: &Config) -> Result<ExitStatus, Error> {
     };
     let mut text = String::new();
     let now = clock::since_epoch().as_secs();
-    for (key, entry) in cache.failures() {
+    let failures = cache.failures().ok_or_else(|| unusable(&cache))?;
+    for (key, entry) in failures {
         let Some(failure) = Failure::of(&entry) else { continue };
         let days = now.saturating_sub(entry.tags.at) / 86_400;
         let request = failure.request_id.map(|id| format!(" [request {id}]")).unwrap_or_default();
