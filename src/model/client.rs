@@ -160,13 +160,16 @@ impl Client {
         if matches!(status, 429 | 500..=599) {
             self.concurrency.pushed_back();
         }
+        // Money that is used up does not come back by waiting.
+        let is_out_of_money = status == 429 && wire::is_out_of_money(&body);
         let kind = match status {
+            429 if is_out_of_money => wire::failure(403, &body, &secret),
             429 => ModelErrorKind::RateLimited { waited: Duration::ZERO, demanded: None },
             401 if self.settings.tokens.is_some() => ModelErrorKind::TokenRefused,
             _ => wire::failure(status, &body, &secret),
         };
         let again = match demanded {
-            _ if !retry::is_passing(status) => Again::Never,
+            _ if !retry::is_passing(status) || is_out_of_money => Again::Never,
             Some(wait) => Again::AllAfter(wait),
             None => Again::AfterBackoff,
         };

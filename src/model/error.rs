@@ -220,6 +220,17 @@ impl ModelError {
             )
     }
 
+    /// Returns what the network said in the end, where it was the network that failed.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        let ModelErrorKind::Unreachable { source } = &self.kind else { return None };
+        let mut cause: &(dyn StdError + 'static) = source.as_ref();
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        Some(cause.to_string())
+    }
+
     /// Returns the kind as a word for logs, where what the service said has no place: it may quote the prompt.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -277,10 +288,12 @@ impl ModelError {
                 "lower the requests and tokens per minute to the quota of the deployment, or raise the quota"
                     .to_owned()
             }
-            ModelErrorKind::Timeout { .. } => "raise the timeout, or ask for less in one request".to_owned(),
+            ModelErrorKind::Timeout { .. } => "raise azure.timeout, or ask for less in one request".to_owned(),
             ModelErrorKind::Unreachable { .. } => format!(
-                "check the endpoint ({}), the network and the proxy (HTTPS_PROXY, NO_PROXY)",
-                env::ENDPOINT.join(" or ")
+                "check the endpoint ({}), the network, the proxy (HTTPS_PROXY, NO_PROXY, {}) and whom to trust ({})",
+                env::ENDPOINT.join(" or "),
+                env::PROXY,
+                env::CERTIFICATES.join(" or "),
             ),
             ModelErrorKind::Server { status: 300..=399, .. } => {
                 "check the endpoint: redirects are not followed, because they would carry the key elsewhere"

@@ -151,6 +151,12 @@ pub(super) fn failure(status: u16, body: &[u8], key: &Secret) -> ModelErrorKind 
     }
 }
 
+/// Returns whether a service refuses because an account has no money left, which it does with the status of a rate limit.
+pub(super) fn is_out_of_money(body: &[u8]) -> bool {
+    let code = |body: Value| body.pointer("/error/code").and_then(Value::as_str).map(str::to_owned);
+    serde_json::from_slice(body).ok().and_then(code).as_deref() == Some("insufficient_quota")
+}
+
 /// Says what in a request was wrong, as far as the service tells.
 fn about(code: &str, param: &str, message: &str) -> About {
     let lower: Cow<'_, str> = message.to_lowercase().into();

@@ -563,3 +563,14 @@ fn a_reply_that_names_the_key_as_its_model_is_cleaned() {
     let service = FakeAzure::serving(&format!("gpt-{KEY}"), |_, _| Answer::Content(json!({})));
     assert_eq!(ask(settings(&service)).unwrap().model, "gpt-***");
 }
+
+#[test]
+fn an_account_without_money_is_not_asked_again() {
+    let service = FakeAzure::scripted(|_, _| {
+        let error = json!({"code": "insufficient_quota", "message": "You exceeded your current quota."});
+        Answer::Status(429, vec![("retry-after-ms", "1".to_owned())], json!({ "error": error }))
+    });
+    let error = ask_for(settings(&service), &request()).unwrap_err();
+    assert!(error.to_string().contains("You exceeded your current quota"), "{error}");
+    assert!(error.is_unbilled() && error.is_hopeless() && service.request_count() == 1, "{error:?}");
+}

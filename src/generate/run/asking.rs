@@ -297,7 +297,8 @@ impl<M: LanguageModel> Asking<'_, M> {
         let note = has_news.then(|| {
             let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
             let request = error.request_id().map(|id| format!(" [request {id}]")).unwrap_or_default();
-            format!("{error}{hint}{request}")
+            let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+            format!("{error}{cause}{hint}{request}")
         });
         let unwritten = if remedy == Remedy::None {
             Unwritten::passing(error.to_string())

@@ -245,7 +245,7 @@ fn a_certificate_of_one_s_own_authority_is_trusted_when_it_is_named_and_not_befo
     server.kill().unwrap();
     server.wait().unwrap();
     assert_eq!(stranger.code, Some(1), "{}", stranger.all());
-    assert!(stranger.all().contains("cannot be reached"), "{}", stranger.all());
+    assert!(stranger.all().contains("cannot be reached: invalid peer certificate"), "{}", stranger.all());
     assert_eq!(trusted.code, Some(0), "{}", trusted.all());
     assert!(scratch.staged("a.py").contains("Work out what is asked for."));
 }
