@@ -4,6 +4,7 @@ use crate::docstring::{self, Draft, DraftEntry, DraftSection, SectionKind, Style
 use crate::edit::{Edit, IN_PIECES, insert, replace, rewrite};
 use crate::python::Definition;
 use crate::repair::Revision;
+use crate::rules::value_type;
 
 use super::Task;
 use super::prose::{Named, Prose};
@@ -61,10 +62,11 @@ impl Types<'_> {
         found.annotation.as_deref().map(without_quotes)
     }
 
-    fn of_value(&self) -> Option<String> {
+    /// Returns the type of what is returned, or yielded.
+    fn of_value(&self, kind: SectionKind) -> Option<String> {
         // numpydoc's name for a returned value is its type, whatever is said about the others.
         let written = self.style == Style::Numpy || self.are_written();
-        self.definition.signature.returns.as_deref().filter(|_| written).map(without_quotes)
+        value_type(self.definition, kind).filter(|_| written).map(without_quotes)
     }
 }
 
@@ -90,8 +92,8 @@ fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
         parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
     }
     push(SectionKind::Parameters, parameters);
-    push(SectionKind::Returns, prose.returns.iter().map(|text| value(text, types)).collect());
-    push(SectionKind::Yields, prose.yields.iter().map(|text| value(text, types)).collect());
+    push(SectionKind::Returns, value(SectionKind::Returns, prose.returns.as_ref(), types));
+    push(SectionKind::Yields, value(SectionKind::Yields, prose.yields.as_ref(), types));
     push(SectionKind::Raises, entries(&prose.raises));
     push(SectionKind::Notes, prose.note.iter().map(|text| paragraph(text.trim())).collect());
     push(SectionKind::Examples, prose.example.iter().map(|code| paragraph(&literal_block(code))).collect());
@@ -131,8 +133,8 @@ fn add_entries(revision: &mut Revision, task: &Task, prose: &Prose) -> bool {
     }
     let groups = [
         (SectionKind::Parameters, parameters, order.as_slice()),
-        (SectionKind::Returns, prose.returns.iter().map(|text| value(text, &types)).collect(), &[]),
-        (SectionKind::Yields, prose.yields.iter().map(|text| value(text, &types)).collect(), &[]),
+        (SectionKind::Returns, value(SectionKind::Returns, prose.returns.as_ref(), &types), &[]),
+        (SectionKind::Yields, value(SectionKind::Yields, prose.yields.as_ref(), &types), &[]),
         (SectionKind::Raises, entries(&prose.raises), raised.as_slice()),
     ];
     groups.into_iter().filter(|(_, entries, _)| !entries.is_empty()).all(|(kind, entries, order)| {
@@ -149,12 +151,19 @@ fn entries(named: &[Named]) -> Vec<DraftEntry> {
     named.iter().map(entry).collect()
 }
 
-fn value(text: &str, types: &Types<'_>) -> DraftEntry {
-    DraftEntry { name: None, type_text: types.of_value(), description: text.trim().to_owned() }
+fn value(kind: SectionKind, text: Option<&String>, types: &Types<'_>) -> Vec<DraftEntry> {
+    let entry = |text: &String| DraftEntry {
+        name: None,
+        type_text: types.of_value(kind),
+        description: text.trim().to_owned(),
+    };
+    text.map(entry).into_iter().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::edit::apply;
     use crate::generate::sample::task_in;
@@ -208,6 +217,67 @@ mod tests {
             let text = written(style, code).unwrap_or_else(|reason| panic!("{style:?}: {reason}"));
             assert!(text.contains(expected), "{style:?}: {text}");
             assert!(!text.contains(">>>"), "{style:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_yielded_has_the_type_of_one_item() {
+        for (annotation, expected) in [
+            ("Iterator[int]", Some("int")),
+            ("'Iterator[int]'", Some("int")),
+            ("Iterable['Box']", Some("Box")),
+            ("typing.Generator[dict[str, int], None, str]", Some("dict[str, int]")),
+            ("AsyncIterator[int]", Some("int")),
+            ("AsyncGenerator[int, None]", Some("int")),
+            ("AsyncIterable[int]", Some("int")),
+            ("Iterator", None),
+            ("Rows", None),
+        ] {
+            for decorator in ["", "@contextmanager\n"] {
+                for style in [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext] {
+                    let source = format!("{decorator}def rows() -> {annotation}:\n    yield made()\n");
+                    let mut task = task_in(&source, "rows");
+                    task.style = style;
+                    let types = docstring::Types::Always;
+                    task.page.house = Arc::new(docstring::House { types, ..docstring::House::default() });
+                    let prose = Prose {
+                        summary: Some("Go through it.".to_owned()),
+                        yields: Some("One after the other.".to_owned()),
+                        ..Prose::default()
+                    };
+                    let edit = compose(&task, &prose).unwrap();
+                    let settings = Settings::default();
+                    let context = Context { settings: &settings, placeholders: false };
+                    let verified = verify(&task, &prose, &edit, &context);
+                    assert_eq!(verified, Ok(()), "{style:?} {source}");
+                    let text = apply(&source, &[edit]).unwrap();
+                    let (_, written) = text.split_once("Go through it.").unwrap();
+                    let (written, _) = written.split_once("\"\"\"").unwrap();
+                    if let Some(expected) = expected {
+                        assert!(written.contains(expected), "{style:?} {text}");
+                    }
+                    assert!(!written.contains("Itera") && !written.contains("Rows"), "{style:?} {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_may_be_indented_with_tabs() {
+        for style in [Style::Google, Style::Numpy, Style::Sphinx, Style::Epytext] {
+            let source = SOURCE.replace("    ", "\t");
+            let mut task = task_in(&source, "Box.grow");
+            task.style = style;
+            let prose = Prose {
+                summary: Some("Make the box larger.".to_owned()),
+                parameters: vec![Named { name: "by".to_owned(), text: "How much.".to_owned() }],
+                returns: Some("How much it was.".to_owned()),
+                ..Prose::default()
+            };
+            let edit = compose(&task, &prose).unwrap();
+            let settings = Settings::default();
+            let context = Context { settings: &settings, placeholders: false };
+            assert_eq!(verify(&task, &prose, &edit, &context), Ok(()), "{style:?}");
         }
     }
 

@@ -53,11 +53,15 @@ pub fn verify(task: &Task, prose: &Prose, edit: &Edit, context: &Context<'_>) ->
             ..Subject::new(&Module::new(&task.path, file, context.settings), definition)
         })
     };
+    let margin = task.layout().margin;
     let known: BTreeSet<_> = found(&task.file, definition, before.as_ref()).iter().map(identity).collect();
     for finding in found(&after, written, Some(&docstring)) {
         // A section that nobody can be asked for stays a finding; the rest of the docstring is written all the same.
         let for_a_person = finding.name == "missing-section" && finding.answer == Answer::Person;
-        let allowed = for_a_person || context.placeholders && finding.name == "placeholder-text";
+        // Where the code is indented with tabs, its docstrings are.
+        let as_the_file = finding.name == "docstring-tab-indentation" && margin.contains('\t');
+        let is_placeholder = context.placeholders && finding.name == "placeholder-text";
+        let allowed = for_a_person || as_the_file || is_placeholder;
         if finding.severity >= Severity::Warning && !allowed && !known.contains(&identity(&finding)) {
             reasons.push(finding.message);
         }

@@ -61,6 +61,7 @@ pub use nearest::nearest;
 pub use options::{OptionValue, Options, Reading, ShortDocstrings};
 pub use owed::{Exemption, Standing, standing};
 pub use placeholder::PLACEHOLDER;
+pub(crate) use result_types::value_type;
 pub use score::{Score, Scorer};
 pub use settings::{Require, Selection, Settings, UnknownRule, meant_by};
 pub use stale_default::{Claim, claimed_default};

@@ -7,6 +7,16 @@ use super::doubtful_type::{hands_on_to_base, is_of_a_part, takes_more_numbers};
 use super::types::{Agreement, agree, arguments, compare, returned_by_generator, set_to, yielded};
 use super::{Answer, Described, Finding, Rule, Subject};
 
+/// Returns what the annotation says of a value that a section describes; nothing where it does not tell.
+pub(crate) fn value_type(definition: &Definition, kind: SectionKind) -> Option<&str> {
+    let annotation = definition.signature.returns.as_deref()?;
+    match kind {
+        SectionKind::Yields => yielded(annotation),
+        _ if definition.body.is_generator() => returned_by_generator(annotation),
+        _ => Some(annotation),
+    }
+}
+
 /// DOC203: the returned type is another one in the docstring, or stands on one side only.
 pub(super) fn returned(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
     let Some((docstring, definition)) = judged(subject) else { return Vec::new() };

@@ -194,3 +194,29 @@ fn a_repository_cannot_say_where_code_and_key_go() {
     assert_eq!(result.code, Some(2), "{}", result.all());
     assert_eq!((service.request_count(), elsewhere.request_count()), (0, 0));
 }
+
+#[test]
+fn generators_and_files_indented_with_tabs_are_written_in_every_style() {
+    let service = good_service();
+    let rows = "\"\"\"Rows.\"\"\"\n\n\ndef rows() -> Iterator[int]:\n\tyield from range(3)\n";
+    let made =
+        "\"\"\"Rows.\"\"\"\n\n\n@contextmanager\ndef made() -> Generator[int, None, None]:\n    yield 3\n";
+    for style in ["google", "numpy", "sphinx", "epytext"] {
+        for model in [&[][..], &["--model", "skeleton"]] {
+            let file = format!("style = \"{style}\"\n[docstring]\ntypes = \"always\"\n");
+            let scratch = staged(&[("a.py", rows), ("b.py", made), ("docgate.toml", &file)]);
+            let result = run(&scratch, &service, &[&["fix"], model].concat());
+            for path in ["a.py", "b.py"] {
+                let written = scratch.staged(path);
+                let (_, docstring) = written.split_once("def ").unwrap();
+                let (_, docstring) = docstring.split_once(":\n").unwrap_or_else(|| panic!("{written}"));
+                assert!(
+                    docstring.contains("\"\"\"") && docstring.contains("int"),
+                    "{style}: {}",
+                    result.all()
+                );
+                assert!(!docstring.contains("Iterator") && !docstring.contains("Generator"), "{written}");
+            }
+        }
+    }
+}
