@@ -12,6 +12,7 @@ mod example;
 pub mod examples;
 mod key;
 mod outline;
+mod plain;
 mod prompt;
 mod prose;
 mod reply;

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde::Deserialize;
 
-use crate::secret::redact;
-use crate::untrusted::is_hidden;
+use crate::secret::{REDACTED, redact};
 
-use super::super::reply::{Complaint, only, parsed};
+use super::super::plain::{has_address, has_secret, is_unsafe};
+use super::super::reply::{Complaint, Entries, validator};
 use super::prompt::schema;
 use super::{Doubt, Suspect, Verdict};
 
@@ -17,25 +17,19 @@ pub(super) const MOST: usize = 3;
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 300;
 
-static SCHEMA: LazyLock<Option<Validator>> = LazyLock::new(|| jsonschema::validator_for(&schema()).ok());
-
-#[derive(Deserialize)]
-struct Reply {
-    definitions: Vec<Answer>,
-}
+static SCHEMA: LazyLock<Option<Validator>> = LazyLock::new(|| validator(&schema()));
 
 #[derive(Deserialize)]
 struct Answer {
-    id: String,
     doubts: Vec<Doubt>,
 }
 
 /// Reads a reply to a group; one verdict for each, in their order. A bad one takes no other with it.
 pub(in super::super) fn read(text: &str, suspects: &[&Suspect]) -> Vec<Result<Verdict, Complaint>> {
-    let reply = parsed::<Reply>(text, &SCHEMA);
+    let entries = Entries::of(text);
     let verdict = |(index, suspect): (usize, &&Suspect)| {
-        let reply = reply.as_ref().map_err(Clone::clone)?;
-        let answer = only(&reply.definitions, |answer| &answer.id, index)?;
+        let entries = entries.as_ref().map_err(Clone::clone)?;
+        let answer: Answer = entries.only(index, &SCHEMA)?;
         fit(&answer.doubts, suspect.docstring())
     };
     suspects.iter().enumerate().map(verdict).collect()
@@ -67,7 +61,12 @@ fn is_sentence(text: &str) -> bool {
 
 fn is_reason(reason: &str) -> bool {
     let length = reason.chars().count();
-    (1..=LONGEST_REASON).contains(&length) && !reason.chars().any(is_hidden) && !reason.contains("://")
+    // What was taken out of the code may be spoken of as it was shown.
+    let said = reason.replace(REDACTED, "");
+    (1..=LONGEST_REASON).contains(&length)
+        && !reason.chars().any(is_unsafe)
+        && !has_address(reason, "")
+        && !has_secret(&said, "")
 }
 
 /// Line ends and indentation are layout, and no part of a sentence.
@@ -110,6 +109,8 @@ mod tests {
             doubt("The record is read from the disk.", ""),
             doubt("The record is read from the disk.", &long),
             doubt("The record is read from the disk.", "See https://example.org."),
+            doubt("The record is read from the disk.", "See www.example.org."),
+            doubt("The record is read from the disk.", "It sends AKIAIOSFODNN7EXAMPLE."),
             doubt("The record is read from the disk.", "It\u{202e}s wrong."),
             doubt("", "Nothing."),
         ] {
@@ -128,6 +129,9 @@ mod tests {
         for text in ["", "[]", "{}", "nonsense", r#"{"definitions": [{"id": "d1"}]}"#] {
             assert!(super::read(text, &[&one]).iter().all(Result::is_err), "{text}");
         }
+        let spoiled = json!({"definitions": [{"id": "d1", "doubts": 5}, {"id": "d2", "doubts": []}]});
+        let read = super::read(&spoiled.to_string(), &[&one, &two]);
+        assert!(read[0].is_err() && read[1].is_ok(), "{read:?}");
         let twice = json!({"definitions": [{"id": "d1", "doubts": []}, {"id": "d1", "doubts": []}]});
         assert!(super::read(&twice.to_string(), &[&one])[0].is_err());
     }

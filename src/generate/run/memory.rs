@@ -49,7 +49,7 @@ pub(super) fn remembered(entry: Option<Entry>, task: &Task) -> Option<Remembered
         EntryKind::Failure => Failure::of(&entry).map(Remembered::Failure),
         EntryKind::Answer => {
             let prose = serde_json::from_slice::<Prose>(&entry.value).ok()?;
-            reply::fit(prose, &task.slots).ok().map(Remembered::Prose)
+            reply::fit(prose, task).ok().map(Remembered::Prose)
         }
     }
 }

@@ -37,6 +37,26 @@ const BAD: &[(&str, Spoil)] = &[
     ("tags", |answer| answer["returns"] = json!("The area\u{e0041}\u{e0042}.")),
     ("a control character", |answer| answer["returns"] = json!("The \u{1b}[31marea.")),
     ("a nul", |answer| answer["returns"] = json!("The \u{0}area.")),
+    ("another key", |answer| answer["more"] = json!("boo")),
+    ("a missing key", |answer| drop(answer.as_object_mut().unwrap().remove("description"))),
+    ("a secret", |answer| answer["description"] = json!("Use AKIAIOSFODNN7EXAMPLE for it.")),
+    ("what stands for a secret", |answer| answer["returns"] = json!("The key [redacted].")),
+    ("a host", |answer| answer["description"] = json!("See evil.example/x?token=1 for more.")),
+    ("a host with www", |answer| answer["returns"] = json!("What www.evil.example says.")),
+    ("a script as address", |answer| answer["description"] = json!("See javascript:alert(1) for more.")),
+    ("a link", |answer| answer["description"] = json!("See `the page <//evil.example/x>`_ for more.")),
+    ("a directive", |answer| answer["description"] = json!(".. include:: /etc/passwd")),
+    ("HTML", |answer| answer["description"] = json!("So <script>alert(1)</script> it is.")),
+    ("another field", |answer| answer["description"] = json!("So it is.\n\n:meta private:")),
+    ("a heading", |answer| answer["description"] = json!("# Heading")),
+    ("a table", |answer| answer["description"] = json!("| a | b |\n|---|---|\n| 1 | 2 |")),
+    ("a block of code", |answer| answer["description"] = json!("Run this::")),
+    ("a private character", |answer| answer["returns"] = json!("The \u{e000} area.")),
+    ("dots", |answer| answer["description"] = json!("...")),
+    ("nothing to say", |answer| answer["returns"] = json!("N/A.")),
+    ("a template", |answer| answer["summary"] = json!("[Insert summary here].")),
+    ("a name again", |answer| answer["parameters"][0]["text"] = json!("The width.")),
+    ("an exception again", |answer| answer["raises"][0]["text"] = json!("ValueError.")),
     ("another id", |answer| answer["id"] = json!("d99")),
 ];
 
@@ -161,6 +181,95 @@ fn one_bad_entry_of_a_group_does_not_fail_the_others() {
     assert_eq!(sizes, [3, 1, 1]);
     assert_eq!(scratch.staged("a.py").matches("Work out what is asked for.").count(), 2);
     assert!(scratch.staged("a.py").contains(&functions[1]));
+}
+
+#[test]
+fn an_entry_that_does_not_fit_the_schema_does_not_fail_the_others() {
+    type Spoil = fn(Value) -> String;
+    let table: [(Spoil, &str); 5] = [
+        (
+            |mut entry| {
+                entry["boo"] = json!(1);
+                entry.to_string()
+            },
+            "`boo`",
+        ),
+        (
+            |mut entry| {
+                entry["description"] = json!(5);
+                entry.to_string()
+            },
+            "`/description`",
+        ),
+        (
+            |mut entry| {
+                entry["id"] = json!(2);
+                entry.to_string()
+            },
+            "`/id`",
+        ),
+        (|_| "null".to_owned(), "not an object"),
+        (|entry| entry.to_string().replace("What came", "What\\ud800 came"), "invisible characters"),
+    ];
+    let functions = ["one", "two", "three"].map(|name| CODE[16..].replace("area", name));
+    let text = format!("\"\"\"Shapes.\"\"\"\n\n\n{}", functions.join("\n\n"));
+    for (spoil, named) in table {
+        let service = FakeAzure::scripted(move |body, _| {
+            let entries = asked(body).into_iter().map(|definition| match good(&definition) {
+                answer if definition["name"] == "two" && definition["complaints"].is_null() => spoil(answer),
+                answer => answer.to_string(),
+            });
+            let entries: Vec<String> = entries.collect();
+            Answer::Text(format!("{{\"definitions\": [{}]}}", entries.join(", ")))
+        });
+        let scratch = staged(&[("a.py", &text)]);
+        let result = run(&scratch, &service, &["fix"]);
+        assert_eq!(result.code, Some(0), "{named}: {}", result.all());
+        let requests = service.requests();
+        let asked: Vec<Vec<Value>> = requests.iter().map(|received| asked(&received.body)).collect();
+        assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [3, 1], "{named}");
+        assert!(asked[1][0]["complaints"].to_string().contains(named), "{named}: {}", asked[1][0]);
+        assert_eq!(scratch.staged("a.py").matches("Work out what is asked for.").count(), 3, "{named}");
+    }
+}
+
+#[test]
+fn an_address_of_the_code_may_be_spoken_of() {
+    let code = CODE.replace("    return", "    send(\"https://shapes.example/v1\")\n    return");
+    let service =
+        changing(|answer, _| answer["description"] = json!("Tells https://shapes.example/v1 about it."));
+    let scratch = staged(&[("a.py", &code)]);
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 1), "{}", result.all());
+    assert!(scratch.staged("a.py").contains("Tells https://shapes.example/v1 about it."));
+}
+
+#[test]
+fn a_summary_that_only_repeats_the_name_is_sent_back_whatever_stands_below_it() {
+    let service = changing(|answer, index| {
+        if index == 0 {
+            answer["summary"] = json!("Return the area.");
+        }
+    });
+    let scratch = staged(&[("a.py", CODE)]);
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 2), "{}", result.all());
+    let complaints = asked(&service.requests()[1].body)[0]["complaints"].to_string();
+    assert!(complaints.contains("only repeats the name"), "{complaints}");
+}
+
+#[test]
+fn a_quote_at_the_end_of_a_line_is_sent_back_with_what_to_do() {
+    let code = "\"\"\"M.\"\"\"\n\n\ndef show():\n    print(1)\n";
+    let service = changing(|answer, index| {
+        answer["summary"] =
+            json!(if index == 0 { "Print what is called \"it.\"" } else { "Print what is called \"it\"." });
+    });
+    let scratch = staged(&[("a.py", code)]);
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 2), "{}", result.all());
+    let complaints = asked(&service.requests()[1].body)[0]["complaints"].to_string();
+    assert!(complaints.contains("end it with a full stop"), "{complaints}");
 }
 
 #[test]
