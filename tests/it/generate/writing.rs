@@ -220,3 +220,18 @@ fn generators_and_files_indented_with_tabs_are_written_in_every_style() {
         }
     }
 }
+
+#[test]
+fn a_blank_line_below_the_header_is_no_fault_of_the_answer() {
+    let code = CODE.replace("(width, height):\n", "(width, height):\n\n");
+    assert_ne!(code, CODE);
+    let scratch = staged(&[("a.py", &code)]);
+    let service = good_service();
+    let first = run(&scratch, &service, &["fix"]);
+    assert_eq!((first.code, service.request_count()), (Some(0), 1), "{}", first.all());
+    assert!(first.stdout.contains("warning[D202]"), "{}", first.stdout);
+    let second = run(&scratch, &service, &["fix"]);
+    assert_eq!((second.code, service.request_count()), (Some(0), 1), "{}", second.all());
+    let third = run(&scratch, &service, &["fix"]);
+    assert!(!third.stdout.contains("D202"), "{}", third.stdout);
+}
