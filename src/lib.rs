@@ -26,6 +26,7 @@ pub mod error;
 pub mod generate;
 pub mod git;
 pub mod github;
+pub mod language;
 pub mod lock;
 pub mod metrics;
 pub mod model;

@@ -310,7 +310,12 @@ pub(super) fn voice(config: &Config) -> Voice {
     let mut glossary: Vec<(String, String)> = glossary.collect();
     // In which order somebody wrote them down says nothing, and must cost nothing.
     glossary.sort();
-    Voice { instructions: instructions.unwrap_or_default(), glossary, extras: !extras(config).is_empty() }
+    Voice {
+        instructions: instructions.unwrap_or_default(),
+        glossary,
+        extras: !extras(config).is_empty(),
+        language: config.generate.language.value,
+    }
 }
 
 /// Returns which new docstrings get more than rules ask for.

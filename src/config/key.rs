@@ -124,6 +124,7 @@ pub(super) const KEYS: &[Key] = &[
         .request_tokens)),
     key!("generate.examples", &[], written_examples, callable, |config| words(&config.generate.examples)),
     key!("generate.notes", &[], notes, Input::words, |config| words(&config.generate.notes)),
+    key!("generate.language", &[], language, Input::word, |config| one(&config.generate.language)),
     key!("azure.deployment", env::DEPLOYMENT, deployment, Input::name, |config| maybe(
         config.azure.deployment.as_ref()
     )),

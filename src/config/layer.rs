@@ -12,6 +12,7 @@ use super::{
     Tuning, Types, azure, shared,
 };
 use crate::env;
+use crate::language::Language;
 use crate::secret::Secret;
 
 /// What the command line says; `None` means that it says nothing.
@@ -96,6 +97,7 @@ pub(super) struct Layer {
     pub(super) request_tokens: Option<Setting<u64>>,
     pub(super) written_examples: Option<Setting<Vec<Kind>>>,
     pub(super) notes: Option<Setting<Vec<Kind>>>,
+    pub(super) language: Option<Setting<Language>>,
     /// Terms with their meanings, in the order of the file.
     pub(super) glossary: Vec<(String, Setting<String>)>,
     /// Prices by the names of models, in lower case.
@@ -265,6 +267,7 @@ impl Layer {
             request_tokens: self.request_tokens.or(lower.request_tokens),
             written_examples: self.written_examples.or(lower.written_examples),
             notes: self.notes.or(lower.notes),
+            language: self.language.or(lower.language),
             // Only the file has them.
             glossary: if self.glossary.is_empty() { lower.glossary } else { self.glossary },
             prices: if self.prices.is_empty() { lower.prices } else { self.prices },

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::language::Language;
+
 use super::key::{GLOSSARY, KEYS, PER_FILE_IGNORES, PRICES, RULES, SECTIONS, SEVERITY};
 use super::layer::{Flags, Layer};
 use super::{
@@ -255,6 +257,7 @@ impl Config {
                 request_tokens: layer.request_tokens.unwrap_or(Setting::built_in(8_000)),
                 examples: layer.written_examples.unwrap_or_else(|| Setting::built_in(Vec::new())),
                 notes: layer.notes.unwrap_or_else(|| Setting::built_in(Vec::new())),
+                language: layer.language.unwrap_or(Setting::built_in(Language::default())),
                 glossary: layer.glossary,
             },
             prices: layer.prices,

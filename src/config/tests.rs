@@ -137,6 +137,7 @@ fail-under = 80
 request-tokens = 20_000
 examples = ["class", "function"]
 notes = ["module"]
+language = "German"
 
 [TABLE.generate.glossary]
 berth = "the place of a ship"
@@ -233,6 +234,7 @@ Inputs = "parameters"
         assert_eq!(titles, ["Side effects", "Inputs"], "in the order of the file");
         assert_eq!(config.generate.request_tokens.value, 20_000);
         assert_eq!(config.generate.examples.value, [Kind::Class, Kind::Function]);
+        assert_eq!(config.generate.language.value.name(), "German");
         assert_eq!(config.generate.glossary[0].0, "berth");
         let prices: Vec<(&str, f64, Option<f64>, f64)> = config
             .prices
@@ -356,6 +358,7 @@ fn mistakes_are_named_with_file_and_line() {
             "docgate.toml:2: `generate.notes`: in the list: expected one of",
             None,
         ),
+        ("[generate]\nlanguage = \"Klingon\"", "`generate.language`: expected one of \"Afrikaans\", ", None),
         ("[generate]\nglossary = 1", "docgate.toml:2: `generate.glossary`: expected a table", None),
         ("[generate.glossary]\na = 1", "docgate.toml:2: `generate.glossary`: \"a\": expected a string", None),
         ("[generate.glossary]\na = \"b\\nc\"", "expected a term of at most 60 characters and a line", None),

@@ -1,6 +1,7 @@
 //! The key under which prose is kept.
 
 use crate::cache::Key;
+use crate::language::Language;
 
 use super::Task;
 use super::doubt::{self, Suspect};
@@ -20,20 +21,26 @@ pub fn key(task: &Task, voice: &Voice, model: &str) -> Key {
     let terms = voice.glossary.iter().flat_map(|(term, meaning)| [term.as_str(), "\n", meaning, "\n"]);
     let terms: String = terms.collect();
     let fingerprints = task.file.fingerprints(definition);
-    Key::of(&[
+    let (parameters, raises) = (slots.parameters.join("\n"), slots.raises.join("\n"));
+    let mut parts = vec![
         fingerprints.signature.as_bytes(),
         fingerprints.body.as_bytes(),
         fingerprints.members.as_bytes(),
         definition.name.as_bytes(),
         fingerprints.docstring.as_bytes(),
         &flags,
-        slots.parameters.join("\n").as_bytes(),
-        slots.raises.join("\n").as_bytes(),
+        parameters.as_bytes(),
+        raises.as_bytes(),
         voice.instructions.as_bytes(),
         terms.as_bytes(),
         PROMPT_VERSION.as_bytes(),
         model.as_bytes(),
-    ])
+    ];
+    // English was all there was, once: what was answered then stays known.
+    if voice.language != Language::default() {
+        parts.push(voice.language.name().as_bytes());
+    }
+    Key::of(&parts)
 }
 
 /// Makes the key of a verdict: code and text by their fingerprints, the version of the question, and who is asked (`model`:

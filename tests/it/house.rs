@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// What every room may use: plain types.
-const PLAIN: &[&str] = &["change", "untrusted"];
+const PLAIN: &[&str] = &["change", "language", "untrusted"];
 /// What the adapters may use.
 const ADAPTER: &[&str] = &["change", "env", "clock", "error", "lock", "secret", "shared", "untrusted"];
 

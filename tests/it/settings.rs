@@ -125,6 +125,8 @@ fn what_docgate_refuses_the_schema_refuses() {
         "generate.request-tokens = 1999",
         "generate.examples = [\"module\"]",
         "generate.glossary.berth = 3",
+        "generate.language = \"Klingon\"",
+        "generate.language = \"english\"",
         "azure.key = \"secret\"",
         "azure.sign-in = \"cli\"",
         "azure.deployment = \"a/b\"",

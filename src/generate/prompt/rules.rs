@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::language::Language;
+
 /// How the prose is to sound.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Voice {
@@ -13,6 +15,8 @@ pub struct Voice {
     pub glossary: Vec<(String, String)>,
     /// Whether any definitions get notes or examples.
     pub extras: bool,
+    /// The language of all that is written.
+    pub language: Language,
 }
 
 /// The most characters of a summary, as the rules say.
@@ -55,6 +59,10 @@ pub(super) fn system(voice: &Voice, clean: &mut dyn FnMut(&str) -> String) -> St
     if voice.extras {
         rules.push_str(EXTRAS);
     }
+    if voice.language != Language::default() {
+        let _ =
+            write!(rules, "\n\nWrite all texts in {}. Names of the code stay as they are.", voice.language);
+    }
     if !voice.instructions.is_empty() {
         rules.push_str("\n\nThe house asks for this, too:\n");
         rules.push_str(&clean(&voice.instructions));
@@ -85,12 +93,26 @@ mod tests {
                 ("AIS".to_owned(), "upper case".to_owned()),
             ],
             extras: true,
+            ..Voice::default()
         };
         let whole = system(&voice, &mut clean);
         assert!(whole.starts_with(&plain));
         assert!(whole.ends_with("\n- berth: a place for a ship\n- AIS: upper case"), "{whole}");
         let places = ["`example`:", "British spelling.", "- berth:"].map(|text| whole.find(text));
         assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
+    }
+
+    #[test]
+    fn a_language_is_named_where_it_is_not_english() {
+        let mut clean = str::to_owned;
+        let plain = system(&Voice::default(), &mut clean);
+        let german = Voice { language: "German".parse().unwrap(), ..Voice::default() };
+        let asked = system(&german, &mut clean);
+        assert_eq!(
+            asked.strip_prefix(&plain),
+            Some("\n\nWrite all texts in German. Names of the code stay as they are.")
+        );
+        assert!(!plain.contains("Write all texts in"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Language;
 use crate::secret::redact;
 
 use super::super::plain::{is_unsafe, only_repeats, restates_name, wrong_in_code, wrong_in_prose};
@@ -13,7 +14,7 @@ use super::Complaint;
 const LONGEST_SUMMARY: usize = 120;
 
 /// Holds prose against slots and code: everything that was asked for, nothing that was not.
-pub(in super::super) fn fit(mut prose: Prose, task: &Task) -> Result<Prose, Complaint> {
+pub(in super::super) fn fit(mut prose: Prose, task: &Task, language: Language) -> Result<Prose, Complaint> {
     let (slots, source) = (&task.slots, task.file.text.as_str());
     let mut reasons = Vec::new();
     if slots.summary {
@@ -56,6 +57,9 @@ pub(in super::super) fn fit(mut prose: Prose, task: &Task) -> Result<Prose, Comp
         {
             reasons.push(format!("the text for `{name}` only repeats the name: say what it is for"));
         }
+    }
+    if let Some(other) = language.contradicted_by(&whole(&prose)) {
+        reasons.push(format!("the texts are in {other}, and must be in {language}"));
     }
     let entries = prose.parameters.iter().chain(&prose.raises).map(|entry| &entry.text);
     let described = entries.chain(&prose.returns).chain(&prose.yields);
@@ -141,6 +145,11 @@ fn is_alone(prose: &Prose) -> bool {
     let Prose { summary: _, description, parameters, returns, yields, raises, note, example } = prose;
     let texts = [description, returns, yields, note, example];
     texts.into_iter().flatten().next().is_none() && parameters.is_empty() && raises.is_empty()
+}
+
+/// Puts all prose together, in which a language is found out better than in a phrase.
+fn whole(prose: &Prose) -> String {
+    texts(prose).chain(&prose.note).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 fn texts(prose: &Prose) -> impl Iterator<Item = &String> {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::language::Language;
 use crate::untrusted::sanitised;
 
 use super::super::Task;
@@ -30,14 +31,14 @@ struct Reply {
 ///
 /// One bad answer takes no other with it. Only a reply without a list of them fails for all.
 #[must_use]
-pub fn read(text: &str, tasks: &[&Task]) -> Vec<Result<Prose, Complaint>> {
+pub fn read(text: &str, tasks: &[&Task], language: Language) -> Vec<Result<Prose, Complaint>> {
     let entries = Entries::of(text);
     tasks
         .iter()
         .enumerate()
         .map(|(index, task)| {
             let entries = entries.as_ref().map_err(Clone::clone)?;
-            fit(entries.only(index, &SCHEMA)?, task)
+            fit(entries.only(index, &SCHEMA)?, task, language)
         })
         .collect()
 }
@@ -172,7 +173,7 @@ mod tests {
     fn read_three(text: &str) -> Vec<Result<Prose, Complaint>> {
         let source = "def alpha():\n    go()\n\n\ndef beta():\n    go()\n\n\ndef gamma():\n    go()\n";
         let tasks = ["alpha", "beta", "gamma"].map(|name| task_in(source, name));
-        read(text, &tasks.each_ref())
+        read(text, &tasks.each_ref(), Language::default())
     }
 
     #[test]

@@ -117,6 +117,7 @@ impl<M: LanguageModel> Asking<'_, M> {
         let mut bare: Vec<Option<(Prose, Edit)>> = vec![None; tasks.len()];
         let all = Part { members: (0..tasks.len()).collect(), round: 0, doubled: 0, is_first: true };
         let mut parts = VecDeque::from([all]);
+        let language = self.session.terms.voice.language;
         while let Some(part) = parts.pop_front() {
             let asked: Vec<&Task> = part.members.iter().map(|index| tasks[*index]).collect();
             let said: Vec<Option<&Complaint>> =
@@ -149,7 +150,7 @@ impl<M: LanguageModel> Asking<'_, M> {
                 }
             };
             let mut wrong = Vec::new();
-            for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked)) {
+            for (index, prose) in part.members.into_iter().zip(read(&reply.text, &asked, language)) {
                 let is_last = part.round == CORRECTIONS;
                 let extras = prose.as_ref().ok().filter(|prose| prose.has_extras()).cloned();
                 match prose.and_then(|prose| finished(tasks[index], prose, context)) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::{Entry, EntryKind, Tags};
 use crate::change::RepoPath;
 use crate::clock;
+use crate::language::Language;
 use crate::python::Definition;
 
 use super::super::prose::Prose;
@@ -42,14 +43,14 @@ pub(super) enum Remembered {
 }
 
 /// Reads an entry; what does not fit the task any more is nothing.
-pub(super) fn remembered(entry: Option<Entry>, task: &Task) -> Option<Remembered> {
+pub(super) fn remembered(entry: Option<Entry>, task: &Task, language: Language) -> Option<Remembered> {
     let entry = entry?;
     match entry.tags.kind {
         EntryKind::Vector => None,
         EntryKind::Failure => Failure::of(&entry).map(Remembered::Failure),
         EntryKind::Answer => {
             let prose = serde_json::from_slice::<Prose>(&entry.value).ok()?;
-            reply::fit(prose, task).ok().map(Remembered::Prose)
+            reply::fit(prose, task, language).ok().map(Remembered::Prose)
         }
     }
 }

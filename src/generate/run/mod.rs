@@ -311,7 +311,7 @@ fn agenda(terms: &Terms<'_>, tasks: &[Task], context: &Context<'_>) -> Agenda {
     let entries = terms.cache.map(|cache| cache.get_many(&keys)).unwrap_or_default();
     let mut entries = entries.into_iter();
     for (index, task) in tasks.iter().enumerate() {
-        match remembered(entries.next().flatten(), task) {
+        match remembered(entries.next().flatten(), task, terms.voice.language) {
             Some(Remembered::Prose(prose)) => {
                 if let Ok(edit) = written(task, &prose, context) {
                     answers[index] = Some(Answered::Written(edit));

@@ -57,6 +57,12 @@ const BAD: &[(&str, Spoil)] = &[
     ("a template", |answer| answer["summary"] = json!("[Insert summary here].")),
     ("a name again", |answer| answer["parameters"][0]["text"] = json!("The width.")),
     ("an exception again", |answer| answer["raises"][0]["text"] = json!("ValueError.")),
+    ("another language", |answer| {
+        let text = "Rechnet aus, wie groß die Fläche ist, und prüft vorher, ob die Breite und die Höhe überhaupt stimmen. \
+                    Ist die Breite kleiner als null, so wird eine Ausnahme geworfen.";
+        answer["description"] = json!(text);
+        answer["summary"] = json!("Berechnet die Größe einer Fläche.");
+    }),
     ("another id", |answer| answer["id"] = json!("d99")),
 ];
 
@@ -270,6 +276,44 @@ fn a_quote_at_the_end_of_a_line_is_sent_back_with_what_to_do() {
     assert_eq!((result.code, service.request_count()), (Some(0), 2), "{}", result.all());
     let complaints = asked(&service.requests()[1].body)[0]["complaints"].to_string();
     assert!(complaints.contains("end it with a full stop"), "{complaints}");
+}
+
+#[test]
+fn an_answer_in_another_language_than_the_configured_one_is_sent_back() {
+    let english = "Multiply the width by the height, after a look at both of them, and tell whoever asked how large the whole \
+                   shape turns out to be.";
+    let german = "Multipliziert die Breite mit der Höhe, nachdem beide geprüft wurden, und teilt dem Aufrufer mit, wie groß \
+                  die ganze Form am Ende ist.";
+    let service = changing(move |answer, index| {
+        if index == 0 {
+            answer["description"] = json!(english);
+            return;
+        }
+        answer["summary"] = json!("Berechne die Größe einer Form.");
+        answer["description"] = json!(german);
+        for entry in ["parameters", "raises"] {
+            for named in answer[entry].as_array_mut().unwrap() {
+                named["text"] = json!("Einer der beiden Werte.");
+            }
+        }
+        answer["returns"] = json!("Was sich daraus ergibt.");
+    });
+    let scratch = staged(&[("a.py", CODE), ("docgate.toml", "[generate]\nlanguage = \"German\"\n")]);
+    let result = run(&scratch, &service, &["fix"]);
+    assert_eq!((result.code, service.request_count()), (Some(0), 2), "{}", result.all());
+    let requests = service.requests();
+    assert!(
+        requests[0].body["messages"][0]["content"].as_str().unwrap().contains("Write all texts in German")
+    );
+    let complaints = asked(&requests[1].body)[0]["complaints"].to_string();
+    assert!(complaints.contains("the texts are in English, and must be in German"), "{complaints}");
+    assert!(scratch.staged("a.py").contains("Berechne die Größe einer Form."));
+    // What was answered in one language is no answer in another.
+    scratch.write("docgate.toml", "");
+    scratch.write("a.py", CODE);
+    scratch.git(["add", "--all"]);
+    run(&scratch, &service, &["fix"]);
+    assert!(service.request_count() > 2);
 }
 
 #[test]
