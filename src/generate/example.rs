@@ -40,6 +40,10 @@ dict divmod enumerate filter float format frozenset hasattr hash hex id int isin
 issubclass iter len list map max memoryview min next object oct ord pow print range repr \
 reversed round set slice sorted str sum tuple type zip";
 
+/// What a function without `async` may give to be awaited.
+const AWAITED: &str = "\
+AsyncContextManager AsyncGenerator AsyncIterable AsyncIterator Awaitable Coroutine Future Task";
+
 /// Returns whether an example of a definition can be written and held against it: one that everybody may call, and of which
 /// it is known how.
 #[must_use]
@@ -89,6 +93,10 @@ pub(super) fn complaints(task: &Task, code: &str) -> Vec<String> {
     if scene.own_calls().next().is_none() {
         let name = &task.definition().qualified_name;
         complaints.push(format!("the example does not call `{name}`"));
+    }
+    if usage.awaits && !scene.may_await() {
+        let name = &task.definition().qualified_name;
+        complaints.push(format!("the example awaits, and `{name}` is nothing to be awaited"));
     }
     for call in &usage.calls {
         let found = match scene.meant(call) {
@@ -239,6 +247,20 @@ impl<'a> Scene<'a> {
         misfit(&call.arguments, definition.signature.callers_parameters())
     }
 
+    /// Returns whether what it is about can be awaited, as far as its text tells.
+    fn may_await(&self) -> bool {
+        let own = self.task.definition();
+        if own.kind.is_class() {
+            let parts = &self.file().definitions;
+            return own.header.of(&self.file().text).contains('(')
+                || parts.iter().any(|part| part.is_async && part.parent == Some(own.index))
+                || self.file().member(own.index, "__await__").is_some();
+        }
+        let returned = own.signature.returns.as_deref().unwrap_or("");
+        let mut words = returned.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        own.is_async || words.any(|word| is_among(AWAITED, word))
+    }
+
     fn constructor(&self, class: &Definition) -> Constructor<'a> {
         let file = self.file();
         let own = ["__init__", "__new__"].into_iter().find_map(|name| file.member(class.index, name));
@@ -277,10 +299,7 @@ fn misfit(arguments: &Arguments, parameters: &[Parameter]) -> Option<String> {
     if arguments.positional > places && !has(ParameterKind::VarPositional) {
         return Some(format!("with {} positional arguments where {places} are taken", arguments.positional));
     }
-    for (index, keyword) in arguments.keywords.iter().enumerate() {
-        if arguments.keywords.iter().take(index).any(|known| known == keyword) {
-            return Some(format!("with `{keyword}` twice"));
-        }
+    for keyword in &arguments.keywords {
         let by_name = |parameter: &&Parameter| {
             let named = matches!(parameter.kind, ParameterKind::Positional | ParameterKind::KeywordOnly);
             named && parameter.name == *keyword
@@ -302,10 +321,10 @@ fn misfit(arguments: &Arguments, parameters: &[Parameter]) -> Option<String> {
     let mut place = 0;
     for parameter in parameters {
         let positional = by_position(&parameter);
-        let is_given = positional && (place < arguments.positional || arguments.unpacks_list);
+        let is_given = positional && place < arguments.positional;
         place += usize::from(positional);
-        let named = parameter.kind != ParameterKind::PositionalOnly
-            && (arguments.keywords.contains(&parameter.name) || arguments.unpacks_mapping);
+        let named =
+            parameter.kind != ParameterKind::PositionalOnly && arguments.keywords.contains(&parameter.name);
         let needs_none = parameter.default.is_some()
             || matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
         if !is_given && !named && !needs_none {
@@ -367,6 +386,9 @@ class Bare: pass
 class Child(Base): pass
 class Door:
     def open(self): return 1
+class Link:
+    async def __aenter__(self): return self
+def future(a) -> Awaitable[int]: return made(a)
 ";
 
     fn found(name: &str, code: &str) -> String {
@@ -378,8 +400,6 @@ class Door:
         for (name, code) in [
             ("area", "area(1)"),
             ("area", "size = area(1, 2, unit=3, colour=4)\nprint(size)"),
-            ("area", "sizes = [1, 2]\narea(*sizes)"),
-            ("area", "area(1, **{'unit': 2})"),
             ("area", "from shapes import area\n\narea(1)"),
             ("area", "import pkg.shapes\n\npkg.shapes.area(1)"),
             ("area", "import math\n\narea(math.pi)"),
@@ -387,6 +407,8 @@ class Door:
             ("area", "for width in range(3):\n    area(width)"),
             ("total", "total(1, 2, 3, first=0)"),
             ("fetch", "await fetch('a')"),
+            ("future", "await future(1)"),
+            ("Link", "async with Link() as link:\n    print(link)"),
             ("fetch", "name = (await fetch('a')).upper()"),
             ("pages", "async for page in pages('a'):\n    print(page)"),
             ("open", "open('a')"),
@@ -414,11 +436,17 @@ class Door:
             ("area", "area = print\narea(1)", "does not call `area`"),
             ("area", "from math import area\narea(1)", "does not call `area`"),
             ("area", "area(1)\nplain(1)", "calls `plain` without `b`"),
+            ("area", "sizes = [1, 2]\narea(*sizes)", "unpacks with `*`"),
+            ("area", "area(1, **{'unit': 2})", "unpacks with `*`"),
+            ("plain", "await plain(1, 2)", "awaits, and `plain` is nothing to be awaited"),
+            ("plain", "async with plain(1, 2) as b:\n    print(b)", "awaits, and `plain`"),
+            ("Bare", "await Bare()", "awaits, and `Bare`"),
+            ("area", "area(1)\n\nRaises:\n    KeyError", "not usable"),
             ("area", "frobnicate(area(1))", "needs `frobnicate`"),
             ("total", "total(1, 2)", "without `first`"),
             ("plain", "plain(1, 2, c=3)", "with `c`, which it does not take by name"),
             ("plain", "plain(1, a=2)", "`a` by position and by name"),
-            ("plain", "plain(1, b=2, b=3)", "`b` twice"),
+            ("plain", "plain(1, b=2, b=3)", "one name twice"),
             ("fetch", "fetch('a')", "without awaiting it"),
             ("pages", "for page in pages('a'):\n    print(page)", "without awaiting it"),
             ("Box", "Box(1)", "without `depth`"),
@@ -496,6 +524,8 @@ class Door:
             "Child",
             "Door",
             "Door.open",
+            "Link",
+            "future",
         ];
         assert_eq!(names, expected);
     }

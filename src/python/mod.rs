@@ -20,6 +20,7 @@ pub mod metrics;
 mod modules;
 mod outline;
 mod parse;
+mod plain_code;
 mod run_time;
 mod signature;
 mod source;

@@ -10,6 +10,7 @@ use tree_sitter::Node;
 use super::grammar::{Field, Syntax, child, syntax};
 use super::imports::Import;
 use super::parse::{parse, tree};
+use super::plain_code::{Lines, NOT_PYTHON, odd_characters, oddity};
 
 /// What some lines of code do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +23,8 @@ pub struct Usage {
     pub words: BTreeSet<String>,
     /// What it imports.
     pub imports: Vec<Import>,
+    /// Whether it awaits anything.
+    pub awaits: bool,
 }
 
 /// A call as it is written.
@@ -40,14 +43,10 @@ pub struct UsedCall {
 /// The arguments of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Arguments {
-    /// How many are given by position, those of `*x` left out.
+    /// How many are given by position.
     pub positional: usize,
     /// The names of those given by name.
     pub keywords: Vec<String>,
-    /// Whether there is an `*x`.
-    pub unpacks_list: bool,
-    /// Whether there is a `**x`.
-    pub unpacks_mapping: bool,
 }
 
 /// What becomes of the result of a call.
@@ -67,26 +66,34 @@ pub enum UsedResult {
 ///
 /// Says why they are no plain use of something.
 pub fn usage(code: &str) -> Result<Usage, &'static str> {
+    if let Some(reason) = odd_characters(code) {
+        return Err(reason);
+    }
     let tree = tree(code).ok_or("it cannot be parsed")?;
     if tree.root_node().has_error() {
-        return Err("it is not Python");
+        return Err(NOT_PYTHON);
     }
     let mut usage = Usage { imports: parse(code).imports.all().to_vec(), ..Usage::default() };
     let mut bound: BTreeSet<String> = usage.imports.iter().map(|import| import.bound.clone()).collect();
+    let mut lines = Lines::default();
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
         let kind = syntax(node);
-        if is_odd(node, kind) {
-            return Err("it holds something other than plain statements");
+        if let Some(reason) = oddity(node, cursor.depth(), code) {
+            return Err(reason);
         }
+        // Import statements are read by `parse`.
+        let is_import = matches!(kind, Syntax::Import | Syntax::ImportFrom);
+        if (is_import || node.child_count() == 0) && !lines.take(node, code) {
+            return Err(NOT_PYTHON);
+        }
+        usage.awaits |= matches!(kind, Syntax::Await | Syntax::Async);
         match kind {
             Syntax::Call => usage.calls.extend(call(node, code)),
             Syntax::Identifier => note(node, code, &mut usage, &mut bound),
             _ => {}
         }
-        // Import statements were read above.
-        let is_import = matches!(kind, Syntax::Import | Syntax::ImportFrom | Syntax::FutureImport);
         if !is_import && cursor.goto_first_child() {
             continue;
         }
@@ -97,25 +104,6 @@ pub fn usage(code: &str) -> Result<Usage, &'static str> {
             }
         }
     }
-}
-
-/// Definitions, jumps and what Python 2 wrote have no place in such lines.
-fn is_odd(node: Node<'_>, kind: Syntax) -> bool {
-    let is_statement = matches!(
-        kind,
-        Syntax::Class
-            | Syntax::Function
-            | Syntax::Decorated
-            | Syntax::Return
-            | Syntax::Raise
-            | Syntax::Yield
-            | Syntax::Delete
-            | Syntax::Print
-            | Syntax::Pass
-            | Syntax::Error
-            | Syntax::While
-    );
-    is_statement || matches!(node.kind(), "global_statement" | "nonlocal_statement" | "exec_statement")
 }
 
 /// Notes a name: where it is bound, or that it is needed.
@@ -145,14 +133,9 @@ fn is_bound(node: Node<'_>) -> bool {
             Syntax::PatternList
             | Syntax::TuplePattern
             | Syntax::ListPattern
-            | Syntax::ListSplat
-            | Syntax::DictionarySplat
             // What `as` binds is written as a value.
             | Syntax::Tuple => {}
             Syntax::Assignment | Syntax::For | Syntax::ForInClause => return is_in(Field::Left),
-            Syntax::NamedExpression | Syntax::DefaultParameter => {
-                return is_in(Field::Name);
-            }
             Syntax::AsTarget => return true,
             _ => return outer.kind() == "lambda_parameters",
         }
@@ -183,14 +166,12 @@ fn arguments(list: Node<'_>, code: &str) -> Arguments {
         return arguments;
     }
     for argument in list.named_children(&mut list.walk()) {
-        match (syntax(argument), argument.kind()) {
-            (Syntax::Comment, _) => {}
-            (Syntax::KeywordArgument, _) => {
+        match syntax(argument) {
+            Syntax::Comment => {}
+            Syntax::KeywordArgument => {
                 let name = child(argument, Field::Name).map(|name| text(name, code).to_owned());
                 arguments.keywords.extend(name);
             }
-            (_, "list_splat") => arguments.unpacks_list = true,
-            (_, "dictionary_splat") => arguments.unpacks_mapping = true,
             _ => arguments.positional += 1,
         }
     }
@@ -226,43 +207,24 @@ mod tests {
     #[test]
     fn calls_are_read_with_their_arguments() {
         let table = [
-            ("area(1, 2)", None, "area", (2, ""), (false, false), UsedResult::Plain),
-            ("x = area(1, height=2)", None, "area", (1, "height"), (false, false), UsedResult::Plain),
-            ("box.area(*sizes, **more)", Some("box"), "area", (0, ""), (true, true), UsedResult::Plain),
-            ("await area()", None, "area", (0, ""), (false, false), UsedResult::Awaited),
-            ("x = (await area())[0]", None, "area", (0, ""), (false, false), UsedResult::Awaited),
-            (
-                "async for x in area(1):\n    y = x",
-                None,
-                "area",
-                (1, ""),
-                (false, false),
-                UsedResult::Awaited,
-            ),
-            (
-                "async with area(1) as x:\n    y = x",
-                None,
-                "area",
-                (1, ""),
-                (false, false),
-                UsedResult::Awaited,
-            ),
-            ("area(x for x in y)", None, "area", (1, ""), (false, false), UsedResult::Plain),
-            ("(lambda: 1)()", None, "", (0, ""), (false, false), UsedResult::Plain),
-            ("area(  # why\n    1,\n)", None, "area", (1, ""), (false, false), UsedResult::Plain),
+            ("area(1, 2)", None, "area", (2, ""), UsedResult::Plain),
+            ("x = area(1, height=2)", None, "area", (1, "height"), UsedResult::Plain),
+            ("box.area(sizes)", Some("box"), "area", (1, ""), UsedResult::Plain),
+            ("await area()", None, "area", (0, ""), UsedResult::Awaited),
+            ("x = (await area())[0]", None, "area", (0, ""), UsedResult::Awaited),
+            ("async for x in area(1):\n    y = x", None, "area", (1, ""), UsedResult::Awaited),
+            ("async with area(1) as x:\n    y = x", None, "area", (1, ""), UsedResult::Awaited),
+            ("area(x for x in y)", None, "area", (1, ""), UsedResult::Plain),
+            ("(lambda: 1)()", None, "", (0, ""), UsedResult::Plain),
+            ("area(  # why\n    1,\n)", None, "area", (1, ""), UsedResult::Plain),
         ];
-        for (code, receiver, name, (positional, keyword), (list, mapping), result) in table {
+        for (code, receiver, name, (positional, keyword), result) in table {
             let usage = usage(code).unwrap_or_else(|reason| panic!("{code}: {reason}"));
             let call = &usage.calls[0];
             assert_eq!((call.receiver.as_deref(), call.name.as_str()), (receiver, name), "{code}");
             assert_eq!(
                 (call.arguments.positional, call.arguments.keywords.join(",").as_str()),
                 (positional, keyword)
-            );
-            assert_eq!(
-                (call.arguments.unpacks_list, call.arguments.unpacks_mapping),
-                (list, mapping),
-                "{code}"
             );
             assert_eq!(call.result, result, "{code}");
         }
@@ -273,12 +235,11 @@ mod tests {
     fn what_is_needed_is_what_is_not_bound() {
         let table = [
             ("x = 1\narea(x, y)", "area,y"),
-            ("for a, *b in rows:\n    area(a, b)", "area,rows"),
+            ("for a, b in rows:\n    area(a, b)", "area,rows"),
             ("[area(a) for a in rows if a]", "area,rows"),
             ("with made() as m, other() as (p, q):\n    area(m, p, q)", "area,made,other"),
             ("import a.b\nfrom c import d as e\narea(a.b.x, e)", "area"),
-            ("area(key=lambda v, w=z: v + w)", "area,z"),
-            ("if (n := area()) > 1:\n    n", "area"),
+            ("area(key=lambda v, w: v + w + z)", "area,z"),
             ("box.size = area(1)", "area,box"),
             ("box[k] = area(1)", "area,box,k"),
             ("try:\n    area()\nexcept ValueError as error:\n    print(error)", "ValueError,area,print"),
@@ -302,11 +263,82 @@ mod tests {
             "return area()",
             "raise ValueError",
             "print area(1)",
-            "exec 'x'",
+            "exec 'x' ",
             "del area",
             "while True: area()",
             "yield area()",
             "Call it so.",
+            "area(wind=2, 1)",
+            "area(a=1, a=2)",
+            "if True:\narea(1)",
+            "if True:\n    area(1)\nelse:\narea(2)",
+            "area:\narea(1)",
+            "area(1)\n\nRaises:\n    KeyError",
+            "Returns: int",
+            "break",
+            "if area(1):\n    break",
+            "return",
+            "area(1)\n    area(2)",
+            "  area(1)\narea(2)",
+            "    area(1)",
+            "if area(1):\n    area(2)\n  area(3)",
+            "try:\n    area(1)",
+            "try:\n    area(1)\nexcept:\n    area(2)\nexcept ValueError:\n    area(3)",
+            "try:\n    area(1)\nexcept A, B:\n    area(2)",
+            "x = area(1) as y",
+            "area(1) = 2",
+            "x := area(1)",
+            "x: = area(1)",
+            "x, y: int = area(1)",
+            "x = y += area(1)",
+            "x = y: int = 1",
+            "async = area(1)",
+            "area(None=1)",
+            "area(1); area(2)",
+            "from a import b,",
+            "import a,",
+            "from a import *",
+            "from a import b.c",
+            "with area(1),:\n    area(2)",
+            "x =\n area(1)",
+            "if area(1)\n:\n    area(2)",
+            "with area(1)\nas x:\n    area(2)",
+            "from __future__ import braces",
+            "import async",
+            "area(x for x in y, 1)",
+            "area(1 + not 2)",
+            "area(1 == not 2)",
+            "area(*[1])",
+            "area(1, **{})",
+            "[*area(1)]",
+            "area <> 1",
+            "`area`",
+            "area(1)\\",
+            "0777 + area(1)",
+            "1if area(1) else 2",
+            "area(1)\u{a0}",
+            "area(1)\r\narea(2)",
+            "area(\u{27}\\x4\u{27})",
+            "area(b'\u{e9}')",
+            "area(b'a' 'b')",
+            "area(ur'a')",
+            "f'{area(1)!x}'",
+            "f'{lambda: 1}'",
+            "area(lambda a, a: 1)",
+            "area(lambda: await b)",
+            "[x async for x in area()]",
+            "[x for x in lambda: y]",
+            "[x for x in a if b if c else d]",
+            "area(await -1)",
+            "with area(1) as f(1):\n    x = 1",
+            "match area(1):\n    case 1:\n        x = 1",
+            "area(1)[a=1]",
+            "area(,)",
+            "()=area(1)=1",
+            "global area",
+            "area(1) if 2",
+            "@area\nx = 1",
+            "type X = int",
         ] {
             assert!(usage(code).is_err(), "{code}");
         }

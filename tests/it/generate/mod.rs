@@ -18,6 +18,7 @@ mod questions;
 mod records;
 mod remembering;
 mod secrets;
+mod showing;
 mod writing;
 
 /// A function without a docstring, with everything a docstring speaks of.
