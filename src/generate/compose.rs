@@ -2,11 +2,12 @@
 
 use crate::docstring::{self, Draft, DraftEntry, DraftSection, SectionKind, Style, render};
 use crate::edit::{Edit, IN_PIECES, insert, replace, rewrite};
-use crate::python::Definition;
+use crate::python::{Definition, ParsedFile};
 use crate::repair::Revision;
 use crate::rules::value_type;
 
 use super::Task;
+use super::claims::without_type;
 use super::prose::{Named, Prose};
 
 /// Makes the edit that writes prose for the slots of a task, repairs included.
@@ -18,7 +19,8 @@ pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
     let definition = task.definition();
     if task.slots.summary {
         let layout = task.layout();
-        let types = Types { definition, style: task.style, wanted: task.page.house.types };
+        let types =
+            Types { owner: (&*task.file, definition), style: task.style, wanted: task.page.house.types };
         let text = render(&draft(prose, &types), &docstring::Layout { line_ending: "\n", ..layout });
         return match &definition.docstring {
             Some(_) => replace(&task.file, definition, &text),
@@ -37,8 +39,8 @@ pub fn compose(task: &Task, prose: &Prose) -> Result<Edit, &'static str> {
 
 /// The annotations that a docstring may repeat.
 struct Types<'a> {
-    /// Whose signature has them.
-    definition: &'a Definition,
+    /// Whose signature has them, and the file it stands in.
+    owner: (&'a ParsedFile, &'a Definition),
     /// The style they are written in.
     style: Style,
     /// Whether the code base wants them.
@@ -57,7 +59,7 @@ impl Types<'_> {
 
     fn of_parameter(&self, name: &str) -> Option<String> {
         let bare = name.trim_start_matches('*');
-        let parameters = self.definition.signature.callers_parameters();
+        let parameters = self.owner.1.signature.callers_parameters();
         let found = parameters.iter().find(|parameter| parameter.name == bare)?;
         found.annotation.as_deref().map(without_quotes)
     }
@@ -66,7 +68,7 @@ impl Types<'_> {
     fn of_value(&self, kind: SectionKind) -> Option<String> {
         // numpydoc's name for a returned value is its type, whatever is said about the others.
         let written = self.style == Style::Numpy || self.are_written();
-        value_type(self.definition, kind).filter(|_| written).map(without_quotes)
+        value_type(self.owner.1, kind).filter(|_| written).map(without_quotes)
     }
 }
 
@@ -87,9 +89,9 @@ fn draft(prose: &Prose, types: &Types<'_>) -> Draft {
             sections.push(DraftSection { kind, title: None, entries });
         }
     };
-    let mut parameters = entries(&prose.parameters);
-    for parameter in parameters.iter_mut().filter(|_| types.are_written()) {
-        parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
+    let mut parameters = parameters(prose, types);
+    for parameter in parameters.iter_mut().filter(|_| !types.are_written()) {
+        parameter.type_text = None;
     }
     push(SectionKind::Parameters, parameters);
     push(SectionKind::Returns, value(SectionKind::Returns, prose.returns.as_ref(), types));
@@ -125,12 +127,9 @@ fn add_entries(revision: &mut Revision, task: &Task, prose: &Prose) -> bool {
     let raised: Vec<String> =
         definition.body.raises.iter().filter_map(|raise| raise.exception.clone()).collect();
     let style = revision.docstring().dominant();
-    let types = Types { definition: owner.unwrap_or(definition), style, wanted: task.page.house.types };
-    let mut parameters = entries(&prose.parameters);
-    for parameter in &mut parameters {
-        // Whether the list writes types at all, its other entries show.
-        parameter.type_text = parameter.name.as_deref().and_then(|name| types.of_parameter(name));
-    }
+    let types = Types { owner: (&**file, owner.unwrap_or(definition)), style, wanted: task.page.house.types };
+    // Whether the list writes types at all, its other entries show.
+    let parameters = parameters(prose, &types);
     let groups = [
         (SectionKind::Parameters, parameters, order.as_slice()),
         (SectionKind::Returns, value(SectionKind::Returns, prose.returns.as_ref(), &types), &[]),
@@ -151,11 +150,20 @@ fn entries(named: &[Named]) -> Vec<DraftEntry> {
     named.iter().map(entry).collect()
 }
 
+fn parameters(prose: &Prose, types: &Types<'_>) -> Vec<DraftEntry> {
+    let entry = |found: &Named| {
+        let annotation = types.of_parameter(&found.name);
+        let description = without_type(types.owner, annotation.as_deref(), &found.text).to_owned();
+        DraftEntry { name: Some(found.name.clone()), type_text: annotation, description }
+    };
+    prose.parameters.iter().map(entry).collect()
+}
+
 fn value(kind: SectionKind, text: Option<&String>, types: &Types<'_>) -> Vec<DraftEntry> {
     let entry = |text: &String| DraftEntry {
         name: None,
         type_text: types.of_value(kind),
-        description: text.trim().to_owned(),
+        description: without_type(types.owner, value_type(types.owner.1, kind), text).to_owned(),
     };
     text.map(entry).into_iter().collect()
 }

@@ -6,6 +6,7 @@
 
 mod around;
 mod budget;
+mod claims;
 mod compose;
 mod doubt;
 mod example;

@@ -7,6 +7,7 @@ use crate::edit::{Edit, prove};
 use crate::python::{Counterpart, parse};
 use crate::rules::{Answer, Finding, Module, Settings, Severity, Subject, docstring_of, findings};
 
+use super::claims;
 use super::compose::literal_block;
 use super::{Complaint, Prose, Task};
 
@@ -44,6 +45,8 @@ pub fn verify(task: &Task, prose: &Prose, edit: &Edit, context: &Context<'_>) ->
     if prose.has_extras() && !extras_read_as_meant(prose, &docstring) {
         reasons.push("the note or the example does not read as one".to_owned());
     }
+    let module = Module::new(&task.path, &task.file, context.settings);
+    reasons.extend(claims::complaints(&Subject::new(&module, definition), prose));
     let found = |file, definition, docstring| {
         findings(&Subject {
             docstring,

@@ -14,7 +14,7 @@ use super::types::{Agreement, compare};
 
 /// What a type is the type of, which decides in which direction numbers are exchangeable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// Of a parameter that must be passed.
     Passed,
     /// Of a parameter that may be left out, so that `None` may be its default.
@@ -85,7 +85,7 @@ const NUMBERS: &[&str] = &["bool", "int", "float", "complex"];
 const BARE: &[&str] = &["object", "Generic", "ABC"];
 
 /// Returns whether a type in the text and an annotation cannot both be true.
-pub(super) fn contradicts(subject: &Subject<'_>, said: &str, annotation: &str, role: Role) -> bool {
+pub(crate) fn contradicts(subject: &Subject<'_>, said: &str, annotation: &str, role: Role) -> bool {
     if compare(subject, said, annotation) != Agreement::Different {
         return false;
     }

@@ -6,13 +6,31 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::docstring::{Docstring, Name, SectionKind, Style};
-use crate::python::{Definition, Raise, Span, built_in_base, last_part};
+use crate::python::{Definition, ParsedFile, Raise, Span, built_in_base, last_part};
 
 use super::hierarchy::{Kinship, is_exception_name, kinship};
 use super::prose::{is_without_lists, says_in_words, says_raised};
 use super::stale_raise::is_told;
 use super::support::{Support, Verdict, words};
 use super::{Answer, Finding, Remedy, Rule, Severity, Slot, Subject};
+
+/// Returns whether a function may raise an exception, as far as anybody can see.
+pub(crate) fn may_raise(subject: &Subject<'_>, name: &str) -> bool {
+    let definition = subject.definition;
+    let support = Support::of(subject.sight(), definition);
+    subject.is_interface()
+        || definition.has_decorator("overload")
+        || definition.is_property() && support.calls()
+        || support.is_open()
+        || support.verdict(name) == Verdict::Supported
+}
+
+/// Returns the exceptions that a text begins with: classes of the language or the file, or called like one.
+pub(crate) fn named_exceptions<'t>(file: &'t ParsedFile, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let is_known =
+        |word: &str| is_error_name(word) || is_exception_name(word) && file.classes(word).next().is_some();
+    leading_of(text, is_known)
+}
 
 /// DOC501: an exception is raised and not documented.
 pub(super) fn missing(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
@@ -243,10 +261,14 @@ fn entries(docstring: &Docstring) -> impl Iterator<Item = &Name> {
 
 /// Returns the exceptions that a line begins with: "`ValueError` if so", "`TypeError` or `ValueError`".
 fn leading(line: &str) -> impl Iterator<Item = &str> {
+    leading_of(line, is_error_name)
+}
+
+fn leading_of(line: &str, is_name: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
     let words = line.split([' ', '\t', ',', ':', '`']).filter(|word| !word.is_empty());
     let words =
         words.skip_while(|word| matches!(*word, "raise" | "raises" | "Raise" | "Raises" | "a" | "an"));
-    words.filter(|word| !matches!(*word, "or" | "and")).take_while(|word| is_error_name(word))
+    words.filter(|word| !matches!(*word, "or" | "and")).take_while(move |word| is_name(word))
 }
 
 /// Returns whether a word of the text is the name of a class of exceptions, as they are usually called.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::docstring::{Docstring, Entry, SectionKind, Text};
+use crate::docstring::{Docstring, Entry, Name, SectionKind, Text};
 use crate::python::{Parameter, ParsedFile, Span};
 
 use super::explained_default::{is_explained, is_mark};
@@ -133,6 +133,22 @@ pub(super) fn check(rule: &Rule, subject: &Subject<'_>) -> Vec<Finding> {
         findings.push(finding);
     }
     findings
+}
+
+/// Returns whether a text about a parameter claims a default that is plainly a value.
+pub(crate) fn claims_default(name: &str, text: &str) -> bool {
+    let span = Span::new(0, text.len());
+    let named = Name { span, value: name.to_owned(), stars: 0 };
+    let entry = Entry {
+        names: vec![named],
+        type_text: None,
+        optional: None,
+        default: None,
+        description: Some(Text { span, value: text.to_owned() }),
+        span,
+        type_field: None,
+    };
+    claimed_default(&entry, text).is_some_and(|claim| Plain::of_claim(&claim.value).is_some())
 }
 
 /// Finds the default that an entry claims, in its description or beside its type.

@@ -1,7 +1,7 @@
 //! Types in docstrings held against annotations, by meaning.
 
 use crate::docstring::{Entry, Name, plain_type};
-use crate::python::{Parameter, TypeExpression};
+use crate::python::{Definition, Parameter, ParsedFile, TypeExpression};
 
 use super::doubtful_type::takes_more_numbers;
 use super::{Answer, Described, Remedy, Subject};
@@ -19,13 +19,22 @@ pub(super) enum Agreement {
 
 /// Compares a type in the text with an annotation.
 pub(super) fn compare(subject: &Subject<'_>, said: &str, annotation: &str) -> Agreement {
+    compare_in(subject.file, subject.definition, said, annotation)
+}
+
+/// Returns whether a type in the text of a definition means what an annotation does.
+pub(crate) fn same_type(file: &ParsedFile, definition: &Definition, said: &str, annotation: &str) -> bool {
+    said == annotation || compare_in(file, definition, said, annotation) == Agreement::Same
+}
+
+fn compare_in(file: &ParsedFile, definition: &Definition, said: &str, annotation: &str) -> Agreement {
     // "int or None" is a union in words.
     let said = said.trim().trim_matches('`').replace(" or ", " | ");
     let said = said.as_str();
     let (Some(one), Some(other)) = (TypeExpression::parse(said), TypeExpression::parse(annotation)) else {
         return if said == annotation { Agreement::Same } else { Agreement::Unknown };
     };
-    let resolver = |name: &str| subject.file.meaning(name, subject.definition.index);
+    let resolver = |name: &str| file.meaning(name, definition.index);
     match one.same_meaning(&resolver, &other, &resolver) {
         Some(true) => Agreement::Same,
         Some(false) => Agreement::Different,

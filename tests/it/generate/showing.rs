@@ -1,5 +1,7 @@
 //! Examples: whatever is accepted as one, CPython compiles.
 
+use serde_json::Value;
+
 use docgate::python::usage;
 
 use crate::oracle::python;
@@ -187,6 +189,20 @@ fn whatever_is_accepted_as_an_example_is_compiled_by_cpython() {
     assert_eq!(String::from_utf8(refused).unwrap(), "");
 }
 
+/// Writes one part of an answer with whatever comes.
+fn with(part: &'static str, text: &'static str) -> impl Fn(&mut Value, usize) + Send + Sync {
+    move |answer: &mut Value, _| match part {
+        "level" | "wind" => {
+            for entry in answer["parameters"].as_array_mut().unwrap() {
+                if entry["name"] == part {
+                    entry["text"] = text.into();
+                }
+            }
+        }
+        part => answer[part] = text.into(),
+    }
+}
+
 #[test]
 fn an_example_that_python_refuses_is_left_out_in_every_style() {
     for code in [
@@ -197,7 +213,7 @@ fn an_example_that_python_refuses_is_left_out_in_every_style() {
         "area(1, 2)\n\nRaises:\n    KeyError",
     ] {
         for style in ["google", "numpy", "sphinx", "epytext"] {
-            let service = changing(move |answer, _| answer["example"] = code.into());
+            let service = changing(with("example", code));
             let file = format!("style = \"{style}\"\n[generate]\nexamples = [\"function\"]\n");
             let scratch = staged(&[("a.py", CODE), ("docgate.toml", &file)]);
             let result = run(&scratch, &service, &["fix"]);
@@ -207,6 +223,29 @@ fn an_example_that_python_refuses_is_left_out_in_every_style() {
                 !written.contains("xample") && !written.contains("KeyError"),
                 "{style} {code}: {written}"
             );
+        }
+    }
+}
+
+#[test]
+fn what_an_answer_claims_against_the_code_is_written_in_no_style() {
+    let source = "\"\"\"Waves.\"\"\"\n\n\ndef height(level: float, wind: int = 3) -> float:\n    return level + wind\n";
+    for (part, text) in [
+        ("returns", "List[str]: All of them."),
+        ("returns", "None: There is none."),
+        ("level", "(str) How high it was."),
+        ("level", "How high it was. Defaults to 5."),
+        ("level", "Optional. How high it was."),
+        ("description", "Raises KeyError when it is missing."),
+        ("summary", "Raise `KeyError` when it is missing."),
+        ("description", "Yields one after the other."),
+        ("description", "The parameter `gone` is ignored."),
+    ] {
+        for style in ["google", "numpy", "sphinx", "epytext"] {
+            let service = changing(with(part, text));
+            let scratch = staged(&[("a.py", source), ("docgate.toml", &format!("style = \"{style}\"\n"))]);
+            let result = run(&scratch, &service, &["fix"]);
+            assert_eq!(scratch.staged("a.py"), source, "{style} {part} {text}: {}", result.all());
         }
     }
 }
