@@ -33,7 +33,7 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
           | \b pypi- [0-9A-Za-z_-]{30,}
           | \b hf_ [0-9A-Za-z]{30,}
           | \b SG \. [0-9A-Za-z_-]{16,} \. [0-9A-Za-z_-]{16,}
-          | (?<signature> [?&] (?: sig | access_token | token | api[_-]?key | key | password ) = ) [0-9A-Za-z%._~+/-]{16,}
+          | (?<signature> [?&] (?: sig | access_token | token | api[_-]?key | key | password ) = ) [0-9A-Za-z%._~+/-]{8,}
           | (?<basic> (?i: authorization ) ["']? \s* [:=,] \s* ["']? Basic \s+ ) [0-9A-Za-z+/]{6,}={0,2}
           | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY (?: \ BLOCK )? ----- (?s: .*? )
             (?: -----END\ [A-Z\ ]*PRIVATE\ KEY (?: \ BLOCK )? ----- | \z )
@@ -185,11 +185,7 @@ mod tests {
             ("DB_PASS = 'abcdefgh'", "DB_PASS = '[redacted]'", 1),
             ("credentials = 'abc:defgh'", "credentials = '[redacted]'", 1),
             ("passphrase = 'open sesame'", "passphrase = '[redacted]'", 1),
-            (
-                "u = 'https://h/x?access_token=abcdefgh12345678'",
-                "u = 'https://h/x?access_token=[redacted]'",
-                1,
-            ),
+            ("u = 'https://h/x?access_token=Zebra8eight'", "u = 'https://h/x?access_token=[redacted]'", 1),
             ("{'Authorization': 'Basic dTpwYXNz'}", "{'Authorization': 'Basic [redacted]'}", 1),
             ("environ = ['DB_PASSWORD=abcdefgh']", "environ = ['DB_PASSWORD=[redacted]']", 1),
             ("Authorization: Basic or Digest.", "Authorization: Basic or Digest.", 0),

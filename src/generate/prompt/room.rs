@@ -1,8 +1,8 @@
 //! What goes when a request does not fit: examples first, then callers, then base classes, then the class around a method, then lines of the
 //! code itself. Never a part of a line.
 //!
-//! Of the code, the header stays whatever happens. The lines that leave the function stay before others, because what is
-//! asked for follows from them; then those at its beginning. A comment stands where lines are missing. Code is cut between
+//! Of the code, the header stays whatever happens. The lines that leave the function stay before others, with the conditions
+//! around them, because what is asked for follows from them; then those at its beginning. A comment stands where lines are missing. Code is cut between
 //! logical lines only, so that no string and no bracket is torn.
 
 use thiserror::Error;
@@ -126,10 +126,17 @@ fn shortened(code: &str, tokens: u64, count: &dyn Fn(&str) -> u64) -> Option<Str
     // Half of it is for what leaves the function, so that its beginning is there as well.
     let mut for_exits = left / 2;
     for (index, line) in lines.iter().enumerate().skip(behind_header).filter(|(_, line)| leaves(line)) {
-        let needed = cost(line).saturating_add(mark);
+        // Without the conditions around it nobody could say when it happens.
+        let mut around = openings(&lines, behind_header, index);
+        around.retain(|opening| !stays[*opening]);
+        let openings: u64 = around.iter().map(|opening| cost(lines[*opening]).saturating_add(mark)).sum();
+        let needed = cost(line).saturating_add(mark).saturating_add(openings);
         if needed <= for_exits {
             (for_exits, left) = (for_exits - needed, left - needed);
             stays[index] = true;
+            for opening in around {
+                stays[opening] = true;
+            }
         }
         if for_exits <= mark {
             break;
@@ -152,6 +159,24 @@ fn shortened(code: &str, tokens: u64, count: &dyn Fn(&str) -> u64) -> Option<Str
         stays[index] = true;
     }
     Some(joined(&lines, &stays))
+}
+
+/// Returns the places of the lines that open the blocks around a line of the body, the nearest first.
+fn openings(lines: &[&str], body: usize, index: usize) -> Vec<usize> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let outermost = lines.get(body..).and_then(|body| body.iter().find(|line| !line.trim().is_empty()));
+    let outermost = outermost.map_or(0, |line| indent(line));
+    let (mut found, mut within) = (Vec::new(), indent(lines[index]));
+    for place in (body..index).rev() {
+        if within <= outermost {
+            break;
+        }
+        if !lines[place].trim().is_empty() && indent(lines[place]) < within {
+            within = indent(lines[place]);
+            found.push(place);
+        }
+    }
+    found
 }
 
 /// Returns what of the code stays whatever happens.
@@ -317,15 +342,29 @@ def area(width,
     second = '''
 return no line of its own
 '''
-# … 2 lines are left out
-        raise ValueError(width)
-# … 2 lines are left out
+# … 4 lines are left out
+    return width * height
 ";
         assert_eq!(short, expected, "{short}");
         let short = shortened(CODE, 30, &count);
         let expected = "@cached\ndef area(width,\n         height):\n# … 9 lines are left out\n";
         assert_eq!(short.as_deref(), Some(expected));
         assert_eq!(shortened(CODE, 20, &count), None);
+    }
+
+    #[test]
+    fn an_exit_stays_with_the_conditions_around_it() {
+        let step = |line: usize| format!("    step_{line} = compute(width, {line})\n");
+        let steps: String = (0..200).fold(String::new(), |text, line| text + &step(line));
+        let exit = "    if width > 60:\n        other = 1\n        with lock:\n            raise ValueError(width)\n";
+        let parts = fitted(&[&format!("def area(width):\n{steps}{exit}{steps}    return width\n")], &[], 700);
+        let code = parts.unwrap().codes.remove(0);
+        let kept: Vec<&str> = code.lines().filter(|line| exit.contains(*line)).collect();
+        assert_eq!(
+            kept,
+            ["    if width > 60:", "        with lock:", "            raise ValueError(width)"],
+            "{code}"
+        );
     }
 
     #[test]
