@@ -39,6 +39,12 @@ impl RepoPath {
         root.join(&self.0)
     }
 
+    /// Returns the folder, empty at the root of the repository.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
     /// Returns the last part of the path.
     #[must_use]
     pub fn file_name(&self) -> &str {

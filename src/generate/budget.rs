@@ -64,7 +64,7 @@ impl Purse {
 
     /// Returns whether so much would leave at least half of what is left.
     pub(super) fn spares(&self, largest: &Usage, requests: u64, model: &str) -> bool {
-        let tokens = sum_of(largest);
+        let tokens = largest.total();
         let cost = self.cost(largest, model).unwrap_or(0.0);
         self.budget.tokens.is_none_or(|limit| tokens <= limit.saturating_sub(self.tokens) / 2)
             && self.budget.cost.is_none_or(|limit| cost <= (limit - self.cost) / 2.0)
@@ -74,7 +74,7 @@ impl Purse {
     /// Reserves the upper bound of a request to a model, which is sent so often at most, or less often where the budget has
     /// no room for that, or refuses. A price that is not known cannot be kept within a budget.
     pub(super) fn reserve(&mut self, largest: &Usage, model: &str, attempts: u32) -> Option<Reservation> {
-        let tokens = sum_of(largest);
+        let tokens = largest.total();
         let price = self.cost(largest, model);
         let cost = if self.budget.cost.is_some() { price? } else { price.unwrap_or(0.0) };
         let fits = self.budget.tokens.is_none_or(|limit| self.tokens.saturating_add(tokens) <= limit)
@@ -101,13 +101,9 @@ impl Purse {
         self.requests = (self.requests + attempts).saturating_sub(reservation.requests);
         let Some((usage, cost)) = billed else { return };
         let cost = cost.unwrap_or(reservation.cost);
-        self.tokens = self.tokens.saturating_sub(reservation.tokens).saturating_add(sum_of(usage));
+        self.tokens = self.tokens.saturating_sub(reservation.tokens).saturating_add(usage.total());
         self.cost = (self.cost + cost - reservation.cost).max(0.0);
     }
-}
-
-fn sum_of(usage: &Usage) -> u64 {
-    usage.prompt_tokens.saturating_add(usage.completion_tokens)
 }
 
 #[cfg(test)]

@@ -112,3 +112,11 @@ pub struct Usage {
     /// The tokens of the answer, hidden reasoning included.
     pub completion_tokens: u64,
 }
+
+impl Usage {
+    /// Returns the tokens of prompt and answer together.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.prompt_tokens.saturating_add(self.completion_tokens)
+    }
+}

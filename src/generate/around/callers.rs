@@ -115,17 +115,21 @@ impl<'a> Callers<'a> {
         memo: &mut Memo<'_>,
     ) {
         let listed = if self.files.is_empty() { None } else { self.modules.paths() };
-        let listed = listed.unwrap_or_default();
+        let mut by_folder: HashMap<String, Vec<RepoPath>> = HashMap::new();
+        for path in listed.unwrap_or_default() {
+            by_folder.entry(path.folder().to_owned()).or_default().push(path);
+        }
         let mut parsed = 0;
         for (source, own) in self.files.iter().zip(of_files) {
             let path = &source.path;
+            let beside = by_folder.get(path.folder()).map_or(&[][..], Vec::as_slice);
             let by_name: HashMap<&str, &Definition> = own
                 .iter()
                 .map(|task| (task.definition().qualified_name.as_str(), task.definition()))
                 .collect();
             let names: BTreeSet<&str> = own.iter().map(|task| task.definition().name.as_str()).collect();
             let names: BTreeSet<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-            for near in self.modules.inquiry(path, &source.file).neighbours(MOST_NEIGHBOURS, &listed) {
+            for near in self.modules.inquiry(path, &source.file).neighbours(MOST_NEIGHBOURS, beside) {
                 let text = &near.file.text;
                 let is_of_the_run = self.places.contains_key(&near.path);
                 let may_call = text.len() <= LARGEST_PARSED && may_name(text, &names);

@@ -295,8 +295,7 @@ impl<'a> Account<'a> {
     }
 
     fn amount(&self, requests: u64, usage: &Usage, model: &str) -> Amount {
-        let tokens = usage.prompt_tokens.saturating_add(usage.completion_tokens);
-        Amount { requests, tokens, cost: self.cost(usage, model) }
+        Amount { requests, tokens: usage.total(), cost: self.cost(usage, model) }
     }
 
     fn give_back(&self, reservation: Reservation, billed: Option<(&Usage, Option<f64>)>, attempts: u32) {

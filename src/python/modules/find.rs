@@ -143,7 +143,7 @@ impl<'a> Inquiry<'a> {
             Scope::Outside => Missing::NotFound,
         };
         if is_package && step.scope == Scope::Outside {
-            let folder = parent(step.path.as_str());
+            let folder = step.path.folder();
             if let Some(path) = self.modules.module_below(folder, &[name]) {
                 // A module of a package is one of its names once anybody has imported it.
                 let name = rest.to_owned();
@@ -179,7 +179,7 @@ impl<'a> Inquiry<'a> {
 
     /// Follows an import of a file to a module, and what is taken from it.
     pub(super) fn lead(&self, from: &RepoPath, origin: &Origin) -> Lead<'a> {
-        let folder = parent(from.as_str());
+        let folder = from.folder();
         let modules: Vec<&str> = parts(&origin.module);
         let names: Vec<&str> = parts(&origin.name);
         let roots = if origin.level == 0 {
@@ -226,7 +226,7 @@ impl<'a> Inquiry<'a> {
     pub(super) fn module_in(&self, package: &RepoPath, name: &str) -> Option<Found<'a>> {
         let is_package = package.file_name().starts_with("__init__.");
         let names = [name.split('.').next().unwrap_or(name)];
-        let path = is_package.then(|| self.modules.module_below(parent(package.as_str()), &names))??;
+        let path = is_package.then(|| self.modules.module_below(package.folder(), &names))??;
         self.file_of(&path)
     }
 

@@ -303,7 +303,7 @@ impl Modules {
     }
 }
 
-/// Returns the folder of a path, empty at the root of the repository.
+/// Returns the folder around a folder, empty at the root of the repository.
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -1,7 +1,7 @@
 //! The files around one: what it imports, its package, what that imports, and the modules beside it.
 
 use super::find::Lead;
-use super::{Found, Inquiry, parent};
+use super::{Found, Inquiry};
 use crate::change::RepoPath;
 use crate::python::definition::ParsedFile;
 
@@ -15,7 +15,7 @@ impl<'a> Inquiry<'a> {
     pub fn neighbours(&self, most: usize, listed: &[RepoPath]) -> Vec<Found<'a>> {
         let mut found: Vec<Found<'a>> = Vec::new();
         let own = self.own(0);
-        let package = self.module_of(parent(own.path.as_str()));
+        let package = self.module_of(own.path.folder());
         let package = package.filter(|package| package.path != own.path);
         self.add_imports_of((&own.path, &own.file), most.saturating_sub(1), &mut found);
         if let Some(package) = package {
@@ -25,8 +25,8 @@ impl<'a> Inquiry<'a> {
             }
             self.add_imports_of((&path, &file), most, &mut found);
         }
-        let folder = parent(own.path.as_str());
-        let beside = listed.iter().filter(|path| parent(path.as_str()) == folder && **path != own.path);
+        let folder = own.path.folder();
+        let beside = listed.iter().filter(|path| path.folder() == folder && **path != own.path);
         for path in beside {
             if found.len() >= most {
                 break;
